@@ -4,7 +4,11 @@
  */
 import type { Shape } from "../shape.js";
 
-export const hosts = { api: "np.nuvamawealth.com", login: "www.nuvamawealth.com", loginBare: "nuvamawealth.com" } as const;
+export const hosts = {
+  api: "np.nuvamawealth.com",
+  login: "www.nuvamawealth.com",
+  loginBare: "nuvamawealth.com",
+} as const;
 
 /** `{vendor}` is the vendor's name, `{user}` the client's trading account. Each is also taken with a trailing slash. */
 export const paths = {

@@ -25,7 +25,11 @@ export const messages = {
 
 /** The sample's spelling. The page's table says `checksum`: the server takes both and no third. */
 export const exchangeRequest = { checkSum: "text" } as const satisfies Shape;
-export const exchangeAnswer = { stat: "text", clientId: "text", userSession: "text" } as const satisfies Shape;
+export const exchangeAnswer = {
+  stat: "text",
+  clientId: "text",
+  userSession: "text",
+} as const satisfies Shape;
 export const failure = { stat: "text", emsg: "text?" } as const satisfies Shape;
 
 /** Every call after the exchange answers in this other envelope. */

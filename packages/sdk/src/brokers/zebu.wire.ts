@@ -53,8 +53,21 @@ export const refreshAnswer = {
 export const failure = { stat: "text", emsg: "text?", request_time: "text?" } as const satisfies Shape;
 
 export const quotesRequest = { uid: "text", exch: "text", token: "text" } as const satisfies Shape;
-export const quotesAnswer = { request_time: "text", stat: "text", exch: "text", tsym: "text", token: "text", lp: "text" } as const satisfies Shape;
+export const quotesAnswer = {
+  request_time: "text",
+  stat: "text",
+  exch: "text",
+  tsym: "text",
+  token: "text",
+  lp: "text",
+} as const satisfies Shape;
 export const clientRequest = { uid: "text?" } as const satisfies Shape;
-export const clientAnswer = { request_time: "text?", stat: "text", uid: "text?", actid: "text?", brkname: "text?" } as const satisfies Shape;
+export const clientAnswer = {
+  request_time: "text?",
+  stat: "text",
+  uid: "text?",
+  actid: "text?",
+  brkname: "text?",
+} as const satisfies Shape;
 export const logoutRequest = { uid: "text" } as const satisfies Shape;
 export const logoutAnswer = { stat: "text", request_time: "text?" } as const satisfies Shape;
