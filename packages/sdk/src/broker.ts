@@ -1,0 +1,192 @@
+import type { End } from "./lifetime.js";
+import type { Secret } from "./secret.js";
+import type { Attempt, Session } from "./session.js";
+
+export type BrokerId = "ventura" | "autoshares" | "nuvama" | "zebu" | "rmoney";
+
+/** Where a broker is: `api` is the base that call paths are relative to, `login` the base of the login page. */
+export interface Origins {
+  readonly api: string;
+  readonly login: string;
+}
+
+/** One value of an app's registration. */
+export interface KeyField {
+  /** The broker's own name for it, as its portal and its pages have it. */
+  readonly brokerName: string;
+  readonly label: string;
+  readonly secret: boolean;
+  /** May be left out. */
+  readonly optional?: true;
+  /** The only length that can be right. */
+  readonly length?: number;
+}
+
+/** What differs between brokers, as data. */
+export interface Traits {
+  readonly id: BrokerId;
+  readonly name: string;
+  readonly country: "IN" | "US";
+  /** `redirect`: the browser goes to the broker and comes back. `password`: the app asks for the credentials. */
+  readonly login: "redirect" | "password";
+  /** The broker returns the `state` that it was sent. */
+  readonly echoesState: boolean;
+  /** All users of an app share one vendor session. */
+  readonly vendorSession: boolean;
+  readonly refresh: boolean;
+  readonly logout: boolean;
+  /** A login without a browser, with a TOTP code. */
+  readonly totpLogin: boolean;
+  /** What a person needs in order to register an app, by the names of the app's settings. */
+  readonly keys: Readonly<Record<string, KeyField>>;
+  /** The broker's published hosts; `live` is always there. */
+  readonly environments: Readonly<Record<"live", Origins> & Record<string, Origins>>;
+  /** The path of the first call of this broker, as `kunji call` shows it: method, path and body. */
+  readonly firstCall: { readonly method: string; readonly path: string; readonly body?: string };
+}
+
+/** What the outside world gives to a client. Everything has a default but can be replaced. */
+export interface Options {
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** ms since 1970, UTC */
+  readonly now?: () => number;
+  readonly randomBytes?: (length: number) => Uint8Array;
+  /** How long one call to the broker may take, in ms; 10,000 by default. */
+  readonly timeoutMs?: number;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface BeginInput extends CallOptions {
+  /** Comes back with the callback where the broker returns it; a random one by default, which is what guards the login. */
+  readonly state?: string;
+}
+
+export interface Begun<B extends BrokerId> {
+  /** Where to send the browser. */
+  readonly url: string;
+  /** Keep it for `complete`; it holds secrets. */
+  readonly attempt: Attempt<B>;
+}
+
+export interface FetchInit extends CallOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Called<B extends BrokerId> {
+  /** The broker's answer, untouched. */
+  readonly response: Response;
+  /** Keep this one: the call has moved its idle clock, and the broker may have handed out newer tokens. */
+  readonly session: Session<B>;
+}
+
+/** What every broker's client has. */
+export interface Client<B extends BrokerId = BrokerId> {
+  readonly id: B;
+  readonly traits: Traits;
+  /** When the session ends, as of `now` (ms since 1970, UTC; the client's clock by default). */
+  endsAt(session: Session<B>, now?: number): End;
+  /** The headers that a call carries. */
+  callHeaders(session: Session<B>): Promise<Readonly<Record<string, Secret>>>;
+  /**
+   * Calls the broker. The path is relative to the broker's base URL.
+   * @throws KunjiError `login_needed` when the session has ended, by our clock or by the broker's word
+   */
+  fetch(session: Session<B>, path: string, init?: FetchInit): Promise<Called<B>>;
+  /**
+   * Proves the session by the broker's first call, and takes the account's id from its answer where it tells it.
+   * @throws KunjiError `account_mismatch` when the broker names another account
+   */
+  prove(session: Session<B>, options?: CallOptions): Promise<Session<B>>;
+}
+
+/** A broker whose login sends the browser away and takes it back. */
+export interface RedirectClient<B extends BrokerId = BrokerId> extends Client<B> {
+  begin(input?: BeginInput): Promise<Begun<B>>;
+  /** Checks the callback, then exchanges it. A callback that fails its check consumes nothing. */
+  complete(attempt: Attempt<B>, callbackUrl: string | URL, options?: CallOptions): Promise<Session<B>>;
+}
+
+export interface RefreshingClient<B extends BrokerId = BrokerId> extends Client<B> {
+  refresh(session: Session<B>, options?: CallOptions): Promise<Session<B>>;
+}
+
+export interface LogoutClient<B extends BrokerId = BrokerId> extends Client<B> {
+  logout(session: Session<B>, options?: CallOptions): Promise<void>;
+}
+
+/** Credentials of a login without a redirect. */
+export interface PasswordLogin extends CallOptions {
+  readonly username: string;
+  readonly password: string | Secret;
+  /** The answer to the step that an earlier `login` asked for. */
+  readonly second?: { readonly step: OneMoreStep; readonly code: string | Secret };
+}
+
+/** The broker wants one more thing: ask the user, then log in again with `second`. */
+export interface OneMoreStep {
+  readonly needs: "verification_code" | "pin";
+  readonly interim: Secret;
+}
+
+export interface PasswordClient<B extends BrokerId = BrokerId> extends Client<B> {
+  login(input: PasswordLogin): Promise<Session<B> | OneMoreStep>;
+}
+
+export interface TotpLogin extends CallOptions {
+  readonly clientId: string;
+  readonly password: string | Secret;
+  readonly totp: string | Secret;
+  /** The address that the broker asks for, as `AA:BB:CC:DD:EE:FF`. */
+  readonly macAddress: string;
+}
+
+export interface TotpClient<B extends BrokerId = BrokerId> extends Client<B> {
+  loginWithTotp(input: TotpLogin): Promise<Session<B>>;
+}
+
+export interface VendorClient<B extends BrokerId = BrokerId> extends Client<B> {
+  /** Makes a vendor session, or returns the one that is alive. */
+  loginVendor(options?: CallOptions): Promise<VendorSession>;
+  /** Ends the vendor session, and with it every call of the vendor's users. */
+  logoutVendor(options?: CallOptions): Promise<void>;
+}
+
+/** One session for all users of a vendor. */
+export interface VendorSession {
+  readonly token: Secret;
+  /** ms since 1970, UTC */
+  readonly endsAt: number;
+}
+
+/** Where the vendor session is kept between processes; in memory by default. */
+export interface VendorStore {
+  load(): Promise<VendorSession | undefined>;
+  /** `undefined` after a logout. */
+  save(session: VendorSession | undefined): Promise<void>;
+}
+
+/** Any broker's client, for code that asks which verbs there are. */
+export type AnyClient = Client &
+  Partial<
+    Pick<RedirectClient, "begin" | "complete"> &
+      Pick<RefreshingClient, "refresh"> &
+      Pick<LogoutClient, "logout"> &
+      Pick<PasswordClient, "login"> &
+      Pick<TotpClient, "loginWithTotp"> &
+      Pick<VendorClient, "loginVendor" | "logoutVendor">
+  >;
+
+/** A broker: call it with an app's keys for the live hosts, or name other hosts. */
+export interface Broker<App, C extends Client, O extends Options = Options> {
+  (app: App, options?: O): C;
+  /** The sandbox that listens at `origin`, `http://127.0.0.1:4701` for one. */
+  sandbox(origin: string, app: App, options?: O): C;
+  /** Other hosts of the broker's own: UAT, a white label. Only https, but for a loopback address. */
+  at(origins: Origins, app: App, options?: O): C;
+  readonly traits: Traits;
+}
