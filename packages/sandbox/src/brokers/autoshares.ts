@@ -1,0 +1,24 @@
+import { autoshares as wire } from "kunji/wire";
+import type { SandboxBroker } from "../broker.js";
+import { calls } from "./autoshares.calls.js";
+import { presets } from "./autoshares.presets.js";
+import { grantLifetimeMs, token } from "./autoshares.session.js";
+
+/**
+ * AutoShares (ETNA Trader), the broker's side. Its apps are the app keys of one company.
+ * @see https://pub-api-et-demo-prod.etnasoft.us/api
+ */
+export const autoshares: SandboxBroker = {
+  id: "autoshares",
+  name: "AutoShares",
+  hosts: Object.values(wire.hosts),
+  colour: "#1f7a8c",
+  login: null,
+  routes: [{ method: "POST", path: wire.base + wire.paths.token, handle: token }, ...calls],
+  keyLabels: { "Et-App-Key": "Et-App-Key" },
+  newKeys: (_appName, world) => ({ "Et-App-Key": world.uuid() }),
+  presets,
+  shown: ["et-app-key", "state", "step", "reason", "error", "message", "userid", "login", "id", "accountid"],
+  accountFields: ["UserId", "Login", "AccountId", "Id"],
+  grantLifetimeMs,
+};
