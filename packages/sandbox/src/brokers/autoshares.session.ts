@@ -4,8 +4,9 @@ import { json } from "../broker.js";
 import { pinUser } from "./autoshares.presets.js";
 import { checkCredentials } from "./shared/credentials.js";
 import { sameSecret } from "./shared/digest.js";
+import { putNewGrant } from "./shared/new-grant.js";
 import { bearerOf, headerOf } from "./shared/request-reading.js";
-import { noteServedCall } from "./shared/served-call.js";
+import { noteUse } from "./shared/session-use.js";
 
 /** 24 hours, in ms: the page's. The vendor's newer pages say 60 minutes. */
 const TOKEN_LIFETIME_MS = 86_400_000;
@@ -50,13 +51,7 @@ function codeStep(call: Call, world: World, app: App, user: User): Answer {
   const code = headerOf(call, wire.headers.verificationCode);
   if (code === undefined) {
     const interim = newToken(world);
-    world.putGrant({
-      code: interim,
-      broker: "autoshares",
-      appId: app.id,
-      username,
-      issuedAt: world.now(),
-    });
+    putNewGrant(world, { code: interim, broker: "autoshares", appId: app.id, username });
     return expecting(wire.steps.code, "Expecting confirmation code", interim);
   }
   const interim = bearerOf(call);
@@ -108,7 +103,7 @@ export function withSession(
     const given = bearerOf(call);
     const session = given === undefined ? undefined : world.session("autoshares", "Token", given);
     if (!session || world.now() >= Number(session.data.ends)) return denied();
-    noteServedCall(world, session);
+    noteUse(world, session);
     return handle(session, call, world);
   };
 }

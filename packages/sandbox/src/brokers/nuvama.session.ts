@@ -5,7 +5,7 @@ import { badSession, badSourceToken, badVendor, noData } from "./nuvama.answers.
 import { isSourceOf, sourceOf, sourceTokenOf, vendorSession } from "./nuvama.vendor.js";
 import { nextIndiaTime } from "./shared/india-clock.js";
 import { headerOf } from "./shared/request-reading.js";
-import { noteServedCall } from "./shared/served-call.js";
+import { noteUse } from "./shared/session-use.js";
 
 /** 8 hours and 1 hour, in ms. */
 const IDLE_MS = 28_800_000;
@@ -84,7 +84,7 @@ export function withSession(handle: Handle): (call: Call, world: World) => Answe
     if (!session || session.appId !== app.id || !isAlive(session, world.now())) return badSession(world);
     // Another user's account holds nothing for this one; which error the real one gives is not published.
     if (call.params.user !== session.username) return noData(world);
-    noteServedCall(world, session);
+    noteUse(world, session);
     const answer = handle(session, app, call, world);
     const newer = newerAppIdKey(appIdKey, session, world);
     return newer ? { ...answer, headers: { ...answer.headers, AppIdKey: newer } } : answer;

@@ -5,7 +5,7 @@ import { refusedUsers } from "./rmoney.presets.js";
 import { sameSecret, sha256Hex, uuidOf } from "./shared/digest.js";
 import { nextIndiaTime } from "./shared/india-clock.js";
 import { bearerOf, fieldsOf, textOf } from "./shared/request-reading.js";
-import { noteServedCall } from "./shared/served-call.js";
+import { noteUse } from "./shared/session-use.js";
 
 /** 5 minutes, in ms: no page names it, our choice. */
 export const grantLifetimeMs = 300_000;
@@ -93,7 +93,7 @@ export function withSession(
     const session = token === undefined ? undefined : world.session("rmoney", "userSession", token);
     if (!session || world.now() >= Number(session.data.ends))
       return refusedCall("Session expired. Please login again", 401);
-    noteServedCall(world, session);
+    noteUse(world, session);
     return handle(session, call, world);
   };
 }

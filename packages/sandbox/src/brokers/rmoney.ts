@@ -3,6 +3,7 @@ import type { SandboxBroker } from "../broker.js";
 import { calls } from "./rmoney.calls.js";
 import { presets } from "./rmoney.presets.js";
 import { exchange, grantLifetimeMs, grantOf } from "./rmoney.session.js";
+import { putNewGrant } from "./shared/new-grant.js";
 import { redirectTo } from "./shared/redirect.js";
 
 export { checksum } from "./rmoney.session.js";
@@ -29,7 +30,7 @@ export const rmoney: SandboxBroker = {
     granted(_query, app, user, world) {
       const code = world.randomText(20);
       const { username } = user;
-      world.putGrant({ code, broker: "rmoney", appId: app.id, username, issuedAt: world.now() });
+      putNewGrant(world, { code, broker: "rmoney", appId: app.id, username });
       return redirectTo(app, [
         [wire.query.authCode, code],
         [wire.query.userId, username],

@@ -5,7 +5,7 @@ import { checkCredentials } from "./shared/credentials.js";
 import { sameSecret, sha256Hex, uuidOf } from "./shared/digest.js";
 import { indiaDateTime } from "./shared/india-clock.js";
 import { bearerOf, fieldsOf, headerOf, textOf } from "./shared/request-reading.js";
-import { noteServedCall } from "./shared/served-call.js";
+import { noteUse } from "./shared/session-use.js";
 
 /** 10 minutes, in ms. */
 export const grantLifetimeMs = 600_000;
@@ -154,7 +154,7 @@ export function withSession(
         401,
       );
     if (headerOf(call, wire.headers.clientId) !== session.username) return refuse(401, "Invalid client id");
-    noteServedCall(world, session);
+    noteUse(world, session);
     return handle(session, call, world);
   };
 }

@@ -1,5 +1,6 @@
 import { ventura as wire } from "kunji/wire";
 import type { SandboxBroker } from "../broker.js";
+import { putNewGrant } from "./shared/new-grant.js";
 import { redirectTo } from "./shared/redirect.js";
 import { calls } from "./ventura.calls.js";
 import { presets } from "./ventura.presets.js";
@@ -28,7 +29,7 @@ export const ventura: SandboxBroker = {
     granted(query, app, user, world) {
       const code = world.randomText(10);
       const { username } = user;
-      world.putGrant({ code, broker: "ventura", appId: app.id, username, issuedAt: world.now() });
+      putNewGrant(world, { code, broker: "ventura", appId: app.id, username });
       return redirectTo(app, [
         [wire.query.requestToken, code],
         [wire.query.state, query.get(wire.query.state)],

@@ -4,7 +4,7 @@ import { json } from "../broker.js";
 import { sameSecret, sha256Hex } from "./shared/digest.js";
 import { indiaTimeDate } from "./shared/india-clock.js";
 import { bearerOf } from "./shared/request-reading.js";
-import { noteServedCall } from "./shared/served-call.js";
+import { noteUse } from "./shared/session-use.js";
 import { type Body, readBody, readFields } from "./zebu.body.js";
 
 /** 5 minutes, in ms: no page names it, our choice. */
@@ -117,7 +117,7 @@ export function withSession(
     const session = token === undefined ? undefined : world.session("zebu", "access_token", token);
     if (!session || world.now() >= Number(session.data.accessEnds))
       return refuse(world, wire.messages.session);
-    noteServedCall(world, session);
+    noteUse(world, session);
     return handle(session, body, world);
   };
 }

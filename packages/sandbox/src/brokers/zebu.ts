@@ -1,5 +1,6 @@
 import { zebu as wire } from "kunji/wire";
 import type { SandboxBroker } from "../broker.js";
+import { putNewGrant } from "./shared/new-grant.js";
 import { redirectTo } from "./shared/redirect.js";
 import { calls } from "./zebu.calls.js";
 import { presets } from "./zebu.presets.js";
@@ -29,7 +30,7 @@ export const zebu: SandboxBroker = {
     granted(_query, app, user, world) {
       const code = world.uuid();
       const { username } = user;
-      world.putGrant({ code, broker: "zebu", appId: app.id, username, issuedAt: world.now() });
+      putNewGrant(world, { code, broker: "zebu", appId: app.id, username });
       return redirectTo(app, [[wire.query.code, code]]);
     },
     // The page is silent on how a refusal comes back: OAuth 2's own way.

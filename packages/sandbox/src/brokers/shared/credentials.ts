@@ -8,7 +8,7 @@ export async function checkCredentials(
   password: string | undefined,
 ): Promise<{ readonly user: User } | { readonly refused: "wrong" | "locked" }> {
   const user = username === undefined ? undefined : world.user(broker, username);
-  if (!user || password === undefined || user.behaviour === "wrong_password") return { refused: "wrong" };
+  if (!user || password === undefined) return { refused: "wrong" };
   if (!(await world.passwordIs(user, password))) return { refused: "wrong" };
   return user.behaviour === "locked" ? { refused: "locked" } : { user };
 }
