@@ -161,13 +161,14 @@ export interface VendorSession {
   readonly token: Secret;
   /** ms since 1970, UTC */
   readonly endsAt: number;
+  /** Logged out on purpose: no new one is made for calls, only for the next login. */
+  readonly loggedOut: boolean;
 }
 
 /** Where the vendor session is kept between processes; in memory by default. */
 export interface VendorStore {
   load(): Promise<VendorSession | undefined>;
-  /** `undefined` after a logout. */
-  save(session: VendorSession | undefined): Promise<void>;
+  save(session: VendorSession): Promise<void>;
 }
 
 /** Any broker's client, for code that asks which verbs there are. */
@@ -190,3 +191,10 @@ export interface Broker<App, C extends Client, O extends Options = Options> {
   at(origins: Origins, app: App, options?: O): C;
   readonly traits: Traits;
 }
+
+/** Any broker, its app's keys by the names in `traits.keys`. */
+export type AnyBroker = Broker<
+  Readonly<Record<string, unknown>>,
+  AnyClient,
+  Options & { readonly vendorStore?: VendorStore }
+>;

@@ -1,4 +1,10 @@
 export * from "./broker.js";
+export { type AutosharesApp, type AutosharesClient, autoshares } from "./brokers/autoshares.js";
+export { type Iv, type NuvamaApp, type NuvamaClient, type NuvamaOptions, nuvama } from "./brokers/nuvama.js";
+export { type RmoneyApp, type RmoneyClient, rmoney } from "./brokers/rmoney.js";
+export { type VenturaApp, type VenturaClient, ventura } from "./brokers/ventura.js";
+export { type ZebuApp, type ZebuClient, zebu } from "./brokers/zebu.js";
+export { brokers } from "./brokers.js";
 export { type Action, type Code, codes, type ErrorFacts, type Fate, KunjiError } from "./errors.js";
 export { type Clock, type End, endsAt, type Lifetime, nextDaily } from "./lifetime.js";
 export { Secret } from "./secret.js";

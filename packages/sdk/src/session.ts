@@ -10,6 +10,8 @@ export interface Session<B extends BrokerId = BrokerId> extends Lifetime {
   readonly account: string | undefined;
   /** False while the account is in doubt: such a session opens no call until `prove()` has confirmed it. */
   readonly confirmed: boolean;
+  /** Until when the broker keeps the refresh token, where it says so. ms since 1970, UTC */
+  readonly refreshEndsAt?: number;
   /** The broker's tokens, under the broker's names. */
   readonly secrets: Readonly<Record<string, Secret>>;
 }

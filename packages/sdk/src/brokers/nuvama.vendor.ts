@@ -1,0 +1,141 @@
+import type { VendorSession, VendorStore } from "../broker.js";
+import { KunjiError } from "../errors.js";
+import { headerValue } from "../headers.js";
+import { isObject, read, refusal, token, unexpected } from "../judge.js";
+import { type StepAnswer, type StepRequest, send } from "../send.js";
+import { attemptMs } from "../session.js";
+import type { Site } from "../site.js";
+import * as wire from "./nuvama.wire.js";
+
+/** The vendor session's life: 24 hours from its making. */
+export const vendorMs = 86_400_000;
+
+type Texts = Readonly<Record<string, string>>;
+
+function vendorUrl(site: Site, path: string, app: Texts): string {
+  return site.origins.api + path.replace("{vendor}", encodeURIComponent(app.vendor ?? ""));
+}
+
+/** The page's samples leave `Source` out, its table demands it: it is sent. */
+export function loginVendorRequest(site: Site, app: Texts): StepRequest {
+  return {
+    method: "POST",
+    url: vendorUrl(site, wire.paths.loginVendor, app),
+    headers: { [wire.headers.source]: headerValue("nuvama", "vendor", app.vendor ?? "") },
+    json: { pwd: app.pwd ?? "" },
+  };
+}
+
+/** `errCd` and `errMsg` of the error envelope. */
+export function errorOf(answer: StepAnswer): { readonly errCd?: unknown; readonly errMsg?: unknown } {
+  const error = isObject(answer.body) ? answer.body.error : undefined;
+  return isObject(error) ? error : {};
+}
+
+/** `now` in ms since 1970, UTC. @throws KunjiError `keys_refused`, `answer_unreadable`, … */
+export function readLoginVendor(answer: StepAnswer, now: number): VendorSession {
+  const { errCd, errMsg } = errorOf(answer);
+  if (errCd !== undefined && answer.status < 500 && answer.status !== 429)
+    throw refusal("keys_refused", "nuvama", answer, errMsg);
+  if (answer.status >= 400) throw unexpected("nuvama", answer, errMsg);
+  const { msg, success } = read("nuvama", answer, wire.vendorAnswer);
+  if (!success) throw refusal("keys_refused", "nuvama", answer, msg);
+  if (!/^[0-9a-f]{32}$/.test(msg)) throw unexpected("nuvama", answer, undefined, "msg");
+  return { token: token("nuvama", answer, "msg", msg), endsAt: now + vendorMs, loggedOut: false };
+}
+
+export function logoutVendorRequest(site: Site, app: Texts, session: VendorSession): StepRequest {
+  return {
+    method: "PUT",
+    url: vendorUrl(site, wire.paths.logoutVendor, app),
+    headers: {
+      "content-type": "application/json",
+      [wire.headers.source]: headerValue("nuvama", "vendor", app.vendor ?? ""),
+      [wire.headers.sourceToken]: session.token.reveal(),
+    },
+  };
+}
+
+/** A source token that is dead already is a logout. @throws KunjiError `logout_refused`, … */
+export function readLogoutVendor(answer: StepAnswer): void {
+  const { errCd, errMsg } = errorOf(answer);
+  if (errCd === wire.errors.sourceToken.errCd) return;
+  if (answer.status >= 500 || answer.status === 429) throw unexpected("nuvama", answer, errMsg);
+  if (errCd !== undefined) throw refusal("logout_refused", "nuvama", answer, errMsg);
+  const { msg, success } = read("nuvama", answer, wire.vendorAnswer);
+  if (!success) throw refusal("logout_refused", "nuvama", answer, msg);
+}
+
+/** The one vendor session of an app: made once however many ask at the same moment. */
+export interface VendorKeeper {
+  /** The one that is alive, else a new one: for the beginning of a login. */
+  forLogin(signal?: AbortSignal): Promise<VendorSession>;
+  /** The one to call with. @throws KunjiError `login_needed` after a deliberate logout */
+  forCall(signal?: AbortSignal): Promise<VendorSession>;
+  /** The broker refused this token: a new one, unless there is one already. @throws KunjiError `login_needed` */
+  after(refused: string, signal?: AbortSignal): Promise<VendorSession>;
+  logout(signal?: AbortSignal): Promise<void>;
+}
+
+function memory(): VendorStore {
+  let kept: VendorSession | undefined;
+  return {
+    load: async () => kept,
+    save: async (session) => {
+      kept = session;
+    },
+  };
+}
+
+export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory()): VendorKeeper {
+  let running: Promise<VendorSession> | undefined;
+
+  async function made(
+    usable: (kept: VendorSession | undefined) => boolean,
+    signal?: AbortSignal,
+  ): Promise<VendorSession> {
+    const kept = await store.load();
+    if (kept && usable(kept)) return kept;
+    const now = site.now();
+    const session = readLoginVendor(await send(site, loginVendorRequest(site, app), signal), now);
+    await store.save(session);
+    return session;
+  }
+
+  /** Whoever comes while one is being made waits for that one. */
+  function shared(
+    usable: (kept: VendorSession | undefined) => boolean,
+    signal?: AbortSignal,
+  ): Promise<VendorSession> {
+    running ??= made(usable, signal).finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  const lasting = (kept: VendorSession | undefined, forMs: number) =>
+    kept !== undefined && !kept.loggedOut && kept.endsAt - site.now() > forMs;
+
+  async function unlessLoggedOut(): Promise<void> {
+    if ((await store.load())?.loggedOut)
+      throw new KunjiError("login_needed", { broker: "nuvama", field: "vendor" });
+  }
+
+  return {
+    forLogin: (signal) => shared((kept) => lasting(kept, attemptMs), signal),
+    async forCall(signal) {
+      await unlessLoggedOut();
+      return shared((kept) => lasting(kept, 60_000), signal);
+    },
+    async after(refused, signal) {
+      await unlessLoggedOut();
+      return shared((kept) => lasting(kept, 60_000) && kept?.token.reveal() !== refused, signal);
+    },
+    async logout(signal) {
+      const kept = await store.load();
+      if (!kept) throw new KunjiError("logout_refused", { broker: "nuvama", field: "vendor" });
+      readLogoutVendor(await send(site, logoutVendorRequest(site, app, kept), signal));
+      await store.save({ ...kept, loggedOut: true });
+    },
+  };
+}

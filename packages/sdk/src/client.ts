@@ -1,0 +1,144 @@
+import type { BrokerId, Called, CallOptions, Client, FetchInit } from "./broker.js";
+import { KunjiError } from "./errors.js";
+import { mergedHeaders } from "./headers.js";
+import { refusal, unexpected } from "./judge.js";
+import { endsAt } from "./lifetime.js";
+import { Secret } from "./secret.js";
+import { boundedText, jsonOf, reach, type StepAnswer, type StepRequest, secretsOf, send } from "./send.js";
+import type { Session } from "./session.js";
+import { callUrl, type Site } from "./site.js";
+
+/** The broker says that a session has ended: whose, and in which words. */
+export interface Ended {
+  readonly whose: "user" | "vendor";
+  readonly text: unknown;
+}
+
+/** What a broker's file says of its calls. */
+export interface Manners<B extends BrokerId> {
+  /** The headers that carry the session. */
+  headers(session: Session<B>, signal?: AbortSignal): Promise<Record<string, string>>;
+  /** Whether an answer says that a session has ended. */
+  ended(answer: StepAnswer): Ended | undefined;
+  /** The broker's first call, which proves a session. */
+  proofRequest(session: Session<B>): Omit<StepRequest, "headers">;
+  /** The account that the proof's answer names; `undefined` where it names none. */
+  readProof(answer: StepAnswer): string | undefined;
+  /** The session with what the broker has handed out in the answer's headers. */
+  newer?(session: Session<B>, headers: Headers): Session<B>;
+  /** Renews the session, where the broker can. */
+  refresh?(session: Session<B>, options?: CallOptions): Promise<Session<B>>;
+  /** Renews a vendor session that has merely ended. @throws KunjiError where it may not or can't */
+  renewVendor?(refused: Record<string, string>, signal?: AbortSignal): Promise<void>;
+}
+
+/** A session is renewed when less than this is left of it. */
+const marginMs = 60_000;
+/** An answer that says that a session has ended is short. */
+const peekBytes = 4096;
+
+/** The verbs that all brokers share. */
+export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): Client<B> {
+  const broker = site.id;
+  const refreshing = new WeakMap<Session<B>, Promise<Session<B>>>();
+
+  function own(session: Session<B>): void {
+    if (session.broker !== broker) throw new KunjiError("input_invalid", { broker, field: "session" });
+  }
+
+  function renewed(
+    session: Session<B>,
+    refresh: (session: Session<B>) => Promise<Session<B>>,
+  ): Promise<Session<B>> {
+    const running = refreshing.get(session) ?? refresh(session);
+    refreshing.set(session, running);
+    running.catch(() => refreshing.delete(session));
+    return running;
+  }
+
+  /** The session to call with. @throws KunjiError `login_needed` where there is none */
+  async function alive(session: Session<B>): Promise<Session<B>> {
+    own(session);
+    const now = site.now();
+    const end = endsAt(session, now);
+    if (!end.known || end.at - now > marginMs || (!manners.refresh && !end.ended)) return session;
+    if (!manners.refresh) throw new KunjiError("login_needed", { broker });
+    try {
+      return await renewed(session, manners.refresh);
+    } catch (error) {
+      if (end.ended) throw error;
+      return session;
+    }
+  }
+
+  /** The broker's word on an answer, from its beginning; the answer itself stays whole. */
+  async function peek(
+    response: Response,
+    sent: readonly string[],
+    within: <R>(promise: Promise<R>) => Promise<R>,
+  ) {
+    const { status, headers } = response;
+    const length = Number(headers.get("content-length") ?? 0);
+    const text = length > peekBytes ? undefined : await boundedText(response.clone(), peekBytes, within);
+    const answer: StepAnswer = { status, headers, body: text === undefined ? undefined : jsonOf(text), sent };
+    return { answer, ended: manners.ended(answer) };
+  }
+
+  async function called(
+    session: Session<B>,
+    path: string,
+    init: FetchInit,
+    again: boolean,
+  ): Promise<Called<B>> {
+    const auth = await manners.headers(session, init.signal);
+    const typed = init.body === undefined ? {} : { "content-type": "application/json" };
+    const lower = mergedHeaders(broker, { ...typed, ...mergedHeaders(broker, init.headers ?? {}, {}) }, auth);
+    const usedAt = site.now();
+    return reach(site, callUrl(site, path), { ...init, headers: lower }, async (response, within) => {
+      const { answer, ended } = await peek(response, secretsOf({ headers: auth }), within);
+      if (!ended) {
+        const next = manners.newer?.(session, response.headers) ?? session;
+        return { response, session: { ...next, usedAt } };
+      }
+      void response.body?.cancel().catch(() => undefined);
+      if (ended.whose === "user" || !manners.renewVendor || again)
+        throw refusal("login_needed", broker, answer, ended.text);
+      await manners.renewVendor(auth, init.signal);
+      // Refused as unauthenticated, so not carried out; yet only a read is sent a second time.
+      if ((init.method ?? "GET") !== "GET") throw refusal("vendor_renewed", broker, answer, ended.text);
+      return called(session, path, init, true);
+    });
+  }
+
+  return {
+    id: broker,
+    traits: site.traits,
+    endsAt: (session, now = site.now()) => endsAt(session, now),
+
+    async callHeaders(session) {
+      const headers = await manners.headers(await alive(session));
+      return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, new Secret(value)]));
+    },
+
+    async fetch(session, path, init = {}) {
+      if (!session.confirmed) throw new KunjiError("session_unconfirmed", { broker });
+      callUrl(site, path);
+      return called(await alive(session), path, init, false);
+    },
+
+    async prove(session, { signal } = {}) {
+      const current = await alive(session);
+      const usedAt = site.now();
+      const headers = await manners.headers(current, signal);
+      const answer = await send(site, { ...manners.proofRequest(current), headers }, signal);
+      const ended = manners.ended(answer);
+      if (ended) throw refusal("login_needed", broker, answer, ended.text);
+      if (answer.status === 429 || answer.status >= 500) throw unexpected(broker, answer);
+      const account = manners.readProof(answer);
+      if (account && current.account && account !== current.account)
+        throw refusal("account_mismatch", broker, answer);
+      const next = manners.newer?.(current, answer.headers) ?? current;
+      return { ...next, account: account ?? current.account, confirmed: true, usedAt };
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { BrokerId } from "./broker.js";
+import { KunjiError } from "./errors.js";
+
+// What arrives as it was sent: Latin-1 without control characters, no blank at either end.
+const value = /^[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?$/;
+const name = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
+const longest = 4096;
+
+/** Whether a text can travel in a header and arrive byte for byte. */
+export function isHeaderValue(text: string): boolean {
+  return text.length <= longest && value.test(text);
+}
+
+/** @throws KunjiError `input_invalid` for the field, without its value */
+export function headerValue(broker: BrokerId, field: string, text: string): string {
+  if (!isHeaderValue(text)) throw new KunjiError("input_invalid", { broker, field });
+  return text;
+}
+
+/** The caller's headers with ours over them, names in lower case. @throws KunjiError `input_invalid` */
+export function mergedHeaders(
+  broker: BrokerId,
+  theirs: Readonly<Record<string, string>>,
+  ours: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const merged: Record<string, string> = {};
+  for (const headers of [theirs, ours])
+    for (const [key, text] of Object.entries(headers)) {
+      if (!name.test(key)) throw new KunjiError("input_invalid", { broker, field: "headers" });
+      merged[key.toLowerCase()] = headerValue(broker, key, text);
+    }
+  return merged;
+}

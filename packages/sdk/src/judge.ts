@@ -1,0 +1,80 @@
+import type { BrokerId } from "./broker.js";
+import { type Code, KunjiError } from "./errors.js";
+import { isHeaderValue } from "./headers.js";
+import { Secret } from "./secret.js";
+import type { StepAnswer } from "./send.js";
+import type { Shape, Shaped } from "./shape.js";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The broker's own words: at most 200 printable characters, with everything secret that was sent cut out. */
+export function words(answer: StepAnswer, text: unknown): string | undefined {
+  if (typeof text !== "string") return undefined;
+  let clean = text;
+  for (const secret of answer.sent) clean = clean.replaceAll(secret, "[secret]");
+  return clean.replace(/[^\x20-\x7e\xa0-\uffff]+/g, " ").slice(0, 200);
+}
+
+/** An error of this broker, with the answer's status and the broker's words. */
+export function refusal(
+  code: Code,
+  broker: BrokerId,
+  answer: StepAnswer,
+  text?: unknown,
+  field?: string,
+): KunjiError {
+  const retry = answer.headers.get("retry-after") ?? "";
+  return new KunjiError(code, {
+    broker,
+    field,
+    status: answer.status,
+    detail: words(answer, text),
+    retryAfterS: /^\d{1,6}$/.test(retry) ? Number(retry) : undefined,
+  });
+}
+
+/** What to say of an answer that says nothing that the page describes: too many calls, a fault, or unreadable. */
+export function unexpected(broker: BrokerId, answer: StepAnswer, text?: unknown, field?: string): KunjiError {
+  const code =
+    answer.status === 429
+      ? "rate_limited"
+      : answer.status >= 500
+        ? "broker_unavailable"
+        : "answer_unreadable";
+  return refusal(code, broker, answer, text, field);
+}
+
+function fits(value: unknown, kind: string): boolean {
+  if (value === undefined || value === null) return kind.endsWith("?");
+  if (kind === "text") return typeof value === "string" && value !== "";
+  const base = kind.replace("?", "");
+  if (base === "list") return Array.isArray(value);
+  return base === "object" ? isObject(value) : typeof value === (base === "text" ? "string" : base);
+}
+
+/**
+ * The fields of a shape, and no others.
+ * @throws KunjiError `answer_unreadable` that names every field at fault
+ */
+export function read<S extends Shape>(
+  broker: BrokerId,
+  answer: StepAnswer,
+  shape: S,
+  value = answer.body,
+): Shaped<S> {
+  const fields = isObject(value) ? value : {};
+  const wrong = Object.keys(shape).filter((name) => !fits(fields[name], shape[name] ?? ""));
+  if (wrong.length > 0) throw unexpected(broker, answer, undefined, wrong.join(", "));
+  const kept = Object.keys(shape).filter((name) => fields[name] !== undefined && fields[name] !== null);
+  return Object.fromEntries(kept.map((name) => [name, fields[name]])) as Shaped<S>;
+}
+
+/** A token that can be sent back in a header. @throws KunjiError `answer_unreadable` */
+export function token(broker: BrokerId, answer: StepAnswer, field: string, text: string): Secret {
+  if (!isHeaderValue(text)) throw unexpected(broker, answer, undefined, field);
+  return new Secret(text);
+}
