@@ -1,2 +1,10 @@
 #!/usr/bin/env node
-import "../dist/main.js";
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(
+    `The sandbox needs Node 22.19 or later and this is ${process.versions.node}: install a newer Node.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  await import("../dist/main.js");
+}

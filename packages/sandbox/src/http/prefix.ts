@@ -1,0 +1,28 @@
+import type { SandboxBroker } from "../broker.js";
+import { brokersByHost, hostOf } from "./hosts.js";
+
+export const stylePath = "/_sandbox/style.css";
+
+/** True where the request names the broker's own host, and so has no `/<broker>` in front of its path. */
+const byHost = (request: Request, broker: SandboxBroker): boolean =>
+  brokersByHost([broker])(hostOf(request)) !== undefined;
+
+/** What stands in front of the broker's own paths in this request's pages: `/<broker>`, or nothing at its own host. */
+export const prefixOf = (request: Request, broker: SandboxBroker): string =>
+  byHost(request, broker) ? "" : `/${broker.id}`;
+
+/** The request's URL as the broker's own host would see it. */
+export function ownUrl(request: Request, broker: SandboxBroker): URL {
+  const url = new URL(request.url);
+  url.pathname = url.pathname.slice(prefixOf(request, broker).length) || "/";
+  return url;
+}
+
+/** The path by which the app finds its handler: with the prefix in any case, without a trailing slash. */
+export function routedPath(request: Request, brokerOf: ReturnType<typeof brokersByHost>): string {
+  const { pathname } = new URL(request.url);
+  const path = pathname === "/" ? "/" : pathname.replace(/\/$/, "");
+  const broker = brokerOf(hostOf(request));
+  if (broker === undefined || path === stylePath) return path;
+  return `/${broker.id}${path === "/" ? "" : path}`;
+}

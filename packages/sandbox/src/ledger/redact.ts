@@ -1,0 +1,120 @@
+import { fingerprint } from "./fingerprint.js";
+
+/** Headers that say how, never who. */
+const harmlessHeaders: ReadonlySet<string> = new Set([
+  "accept",
+  "accept-charset",
+  "accept-encoding",
+  "accept-language",
+  "cache-control",
+  "connection",
+  "content-length",
+  "content-type",
+  "expect",
+  "host",
+  "origin",
+  "pragma",
+  "priority",
+  "sec-fetch-dest",
+  "sec-fetch-mode",
+  "sec-fetch-site",
+  "sec-fetch-user",
+  "transfer-encoding",
+  "upgrade-insecure-requests",
+  "user-agent",
+]);
+
+const deepest = 24;
+/** What can be a field's name, and no token that slipped into a name's place. */
+const fieldName = /^[A-Za-z_$@][\w$.@[\]-]{0,29}$/;
+const headerName = /^[a-z][a-z0-9-]{0,40}$/;
+
+/** Names of fields (in lower case) whose values are shown; all others appear as fingerprints. */
+export type Shown = ReadonlySet<string>;
+
+const nameOf = (name: string, pattern: RegExp): string => (pattern.test(name) ? name : fingerprint(name));
+
+function value(name: string, raw: unknown, shown: Shown, depth: number): unknown {
+  if (raw === null || typeof raw === "boolean" || raw === "") return raw;
+  if (typeof raw === "object") return redactJson(raw, shown, depth + 1, name);
+  return shown.has(name.toLowerCase()) ? raw : fingerprint(String(raw));
+}
+
+/** The same keys, nested too, with fingerprints in place of values. */
+export function redactJson(raw: unknown, shown: Shown, depth = 0, name = ""): unknown {
+  if (depth > deepest) return fingerprint("too deep");
+  if (Array.isArray(raw)) return raw.map((item) => value(name, item, shown, depth));
+  if (typeof raw !== "object" || raw === null) return value(name, raw, shown, depth);
+  return Object.fromEntries(
+    Object.entries(raw).map(([key, item]) => [nameOf(key, fieldName), value(key, item, shown, depth)]),
+  );
+}
+
+/** Pairs as an object; a name that comes twice has a list of its values. */
+function gather(pairs: Iterable<readonly [string, unknown]>): Record<string, unknown> {
+  const lists = new Map<string, unknown[]>();
+  for (const [name, item] of pairs) lists.set(name, [...(lists.get(name) ?? []), item]);
+  return Object.fromEntries([...lists].map(([name, items]) => [name, items.length === 1 ? items[0] : items]));
+}
+
+export const redactQuery = (query: URLSearchParams, shown: Shown): Record<string, unknown> =>
+  gather([...query].map(([name, raw]) => [nameOf(name, fieldName), value(name, raw, shown, 0)]));
+
+function headerValue(name: string, raw: string, shown: Shown): string {
+  if (harmlessHeaders.has(name) || shown.has(name) || raw === "") return raw;
+  const [, scheme, credentials] = /^(Bearer|Basic|Digest|Token) +(.+)$/i.exec(raw) ?? [];
+  return scheme && credentials ? `${scheme} ${fingerprint(credentials)}` : fingerprint(raw);
+}
+
+export const redactHeaders = (
+  headers: Iterable<readonly [string, string]>,
+  shown: Shown,
+): Record<string, unknown> =>
+  gather(
+    [...headers].map(([name, raw]) => {
+      const lower = name.toLowerCase();
+      return [nameOf(lower, headerName), headerValue(lower, raw, shown)];
+    }),
+  );
+
+function parsed(text: string): object | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text that merely ends in `=`, as base64 does, is no form. */
+const isForm = (text: string): boolean =>
+  /^[^=&\s]+=[^\s]*$/.test(text) &&
+  !/^[^=&]+=*$/.test(text) &&
+  [...new URLSearchParams(text).keys()].every((name) => fieldName.test(name));
+
+/** A body: JSON and forms by their fields (`jData={…}` too), anything else as one fingerprint and its length. */
+export function redactBody(text: string, shown: Shown): unknown {
+  if (text === "") return null;
+  const json = parsed(text);
+  if (json !== undefined) return redactJson(json, shown);
+  // The family of `jData` sends it raw as well as form-encoded.
+  const [, raw, rest] = /^jData=(\{.*\})(?:&(.*))?$/s.exec(text) ?? [];
+  const object = raw === undefined ? undefined : parsed(raw);
+  if (object !== undefined) {
+    return { jData: redactJson(object, shown), ...redactQuery(new URLSearchParams(rest ?? ""), shown) };
+  }
+  if (!isForm(text)) return { fingerprint: fingerprint(text), length: text.length };
+  return gather(
+    [...new URLSearchParams(text)].map(([name, item]) => {
+      const inner = parsed(item);
+      return [name, inner === undefined ? value(name, item, shown, 0) : redactJson(inner, shown)];
+    }),
+  );
+}
+
+/** A path whose unknown segments are fingerprints: a token in a wrong path is not shown either. */
+export const redactPath = (path: string, known: ReadonlySet<string>): string =>
+  path
+    .split("/")
+    .map((segment) => (segment === "" || known.has(segment) ? segment : fingerprint(segment)))
+    .join("/");
