@@ -33,6 +33,16 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
+/** Waits for work that others wait for too. @throws KunjiError `aborted` where this caller cancels */
+export async function heeding<T>(site: Site, work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  try {
+    return await orAborted(work, signal);
+  } catch (error) {
+    throw error instanceof KunjiError ? error : new KunjiError("aborted", { broker: site.id });
+  }
+}
+
 /**
  * One request, one answer, no redirect followed; `take` reads the answer under the same time limit.
  * @throws KunjiError `timed_out`, `aborted`, `network_failed`, `redirect_refused`, `input_invalid`

@@ -2,7 +2,7 @@ import type { VendorSession, VendorStore } from "../broker.js";
 import { KunjiError } from "../errors.js";
 import { headerValue } from "../headers.js";
 import { isObject, read, refusal, token, unexpected } from "../judge.js";
-import { type StepAnswer, type StepRequest, send } from "../send.js";
+import { heeding, type StepAnswer, type StepRequest, send } from "../send.js";
 import { attemptMs } from "../session.js";
 import type { Site } from "../site.js";
 import * as wire from "./nuvama.wire.js";
@@ -87,34 +87,31 @@ function memory(): VendorStore {
   };
 }
 
+type Usable = (kept: VendorSession) => boolean;
+
 export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory()): VendorKeeper {
   let running: Promise<VendorSession> | undefined;
 
-  async function made(
-    usable: (kept: VendorSession | undefined) => boolean,
-    signal?: AbortSignal,
-  ): Promise<VendorSession> {
+  async function made(usable: Usable): Promise<VendorSession> {
     const kept = await store.load();
     if (kept && usable(kept)) return kept;
     const now = site.now();
-    const session = readLoginVendor(await send(site, loginVendorRequest(site, app), signal), now);
+    const session = readLoginVendor(await send(site, loginVendorRequest(site, app)), now);
     await store.save(session);
     return session;
   }
 
-  /** Whoever comes while one is being made waits for that one. */
-  function shared(
-    usable: (kept: VendorSession | undefined) => boolean,
-    signal?: AbortSignal,
-  ): Promise<VendorSession> {
-    running ??= made(usable, signal).finally(() => {
+  /** Whoever comes while one is being made waits for that one; who stops waiting stops it for nobody else. */
+  async function shared(usable: Usable, signal?: AbortSignal): Promise<VendorSession> {
+    const joined = running && (await heeding(site, running, signal));
+    if (joined && usable(joined)) return joined;
+    running ??= made(usable).finally(() => {
       running = undefined;
     });
-    return running;
+    return heeding(site, running, signal);
   }
 
-  const lasting = (kept: VendorSession | undefined, forMs: number) =>
-    kept !== undefined && !kept.loggedOut && kept.endsAt - site.now() > forMs;
+  const lasting = (kept: VendorSession, forMs: number) => !kept.loggedOut && kept.endsAt - site.now() > forMs;
 
   async function unlessLoggedOut(): Promise<void> {
     if ((await store.load())?.loggedOut)
@@ -129,7 +126,7 @@ export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory
     },
     async after(refused, signal) {
       await unlessLoggedOut();
-      return shared((kept) => lasting(kept, 60_000) && kept?.token.reveal() !== refused, signal);
+      return shared((kept) => lasting(kept, 60_000) && kept.token.reveal() !== refused, signal);
     },
     async logout(signal) {
       const kept = await store.load();
