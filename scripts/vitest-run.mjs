@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { program, run } from "./prepare.mjs";
+import { reports } from "./settings.mjs";
+
+/** Vitest over the given filters, in a time zone. Resolves to its status and its JSON report (undefined without one). */
+export async function vitest(args, { name, timeZone = "UTC", chromium }) {
+  mkdirSync(reports, { recursive: true });
+  const file = join(reports, `${name}.json`);
+  rmSync(file, { force: true });
+  const status = await run(
+    [
+      program("vitest/vitest.mjs"),
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${file}`,
+      ...args,
+    ],
+    { TZ: timeZone, ...(chromium ? { KUNJI_CHROMIUM: chromium } : {}) },
+  );
+  return { status, report: existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined };
+}
+
+/**
+ * How many tests passed and failed by vitest's JSON reports. A file that could not be run counts as one failure, and so
+ * does a run without a report, without a test, or that failed though no test did.
+ */
+export function counted({ status, report }) {
+  if (!report) return { passed: 0, failed: 1 };
+  const unread = (report.testResults ?? []).filter(
+    (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
+  ).length;
+  const passed = report.numPassedTests;
+  let failed = report.numFailedTests + unread;
+  if (failed === 0 && (status !== 0 || passed === 0)) failed = 1;
+  return { passed, failed };
+}
