@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Box, HOUR, MORNING_MS, openSandbox, registerApp } from "./sandbox-fixture.js";
+
+describe("AutoShares' side", () => {
+  let box: Box;
+  beforeAll(async () => {
+    box = await openSandbox();
+  });
+  beforeEach(() => box.at(MORNING_MS));
+  afterAll(() => box.close());
+
+  const key = (name: "cli" | "gateway" = "cli") => box.app("autoshares", name)["Et-App-Key"] ?? "";
+  const credentials = (username = "demo.trader") => {
+    const { password } = box.user("autoshares", username);
+    return { "Et-App-Key": key(), Username: username, Password: password };
+  };
+  const token = (headers: Record<string, string>) => box.send("autoshares", "POST", "/api/token", headers);
+  const bearer = async (username = "demo.trader") => {
+    const { json } = await token(credentials(username));
+    return { "Et-App-Key": key(), Authorization: `Bearer ${json.Token}` };
+  };
+  const get = (path: string, headers: Record<string, string>) => box.send("autoshares", "GET", path, headers);
+  const ME = "/api/v1.0/users/@me/info";
+  const invalid = { State: "Failed", Step: "BaseAuthentication", Reason: "Invalid credentials" };
+  const noKey = { error: "Application key is not defined or does not exist" };
+
+  it("A-01 a login is a POST of three headers, in any case of letters, and an empty body", async () => {
+    const { Username, Password } = credentials();
+    const good = await token({
+      "et-app-key": key(),
+      USERNAME: Username,
+      pAssword: Password,
+      "content-length": "0",
+    });
+    expect(good.status).toBe(200);
+    expect((await get("/api/token", credentials())).status).not.toBe(200);
+  });
+
+  it("A-02 success is 200 with State and Token, and a further step is 202 Expecting", async () => {
+    const good = await token(credentials());
+    expect([good.status, Object.keys(good.json), good.json.State]).toEqual([
+      200,
+      ["State", "Token"],
+      "Succeeded",
+    ]);
+    const more = await token(credentials("demo.twofactor"));
+    expect([more.status, more.json.State]).toEqual([202, "Expecting"]);
+  });
+
+  it("A-03 every other request needs the token as its bearer token", async () => {
+    const headers = await bearer();
+    expect((await get(ME, headers)).status).toBe(200);
+    expect((await get(ME, { "Et-App-Key": key() })).status).toBe(401);
+    expect((await get(ME, { ...headers, Authorization: headers.Authorization.slice(7) })).status).toBe(401);
+  });
+
+  it("A-04 the token lives 24 hours and is opaque", async () => {
+    const headers = await bearer();
+    expect(headers.Authorization).toMatch(/^Bearer [A-Za-z0-9+/]{100,}=*$/);
+    await box.after(24 * HOUR - 1000);
+    expect((await get(ME, headers)).status).toBe(200);
+    await box.after(24 * HOUR);
+    expect((await get(ME, headers)).status).toBe(401);
+  });
+
+  it("A-05 a wrong or missing Et-App-Key is refused with the page's words", async () => {
+    const { "Et-App-Key": _key, ...rest } = credentials();
+    for (const headers of [rest, { ...rest, "Et-App-Key": "nobody" }]) {
+      const { status, json } = await token(headers);
+      expect([status, json]).toEqual([403, noKey]);
+    }
+    expect((await token({ ...rest, "Et-App-Key": key() })).status).toBe(200);
+  });
+
+  it("A-06 wrong or missing credentials are refused with the page's words", async () => {
+    const { Username, Password, ...rest } = credentials();
+    const flawed = [
+      rest,
+      { ...rest, Username },
+      { ...rest, Password },
+      { ...rest, Username, Password: "other" },
+    ];
+    for (const headers of [...flawed, credentials("demo.typo")]) {
+      const { status, json } = await token(headers);
+      expect([status, json]).toEqual([401, invalid]);
+      expect(Object.keys(json)).toEqual(["State", "Step", "Reason"]);
+    }
+    expect((await token({ ...rest, Username, Password })).status).toBe(200);
+  });
+
+  it("A-06 a locked account is refused in the same shape", async () => {
+    const { status, json } = await token(credentials("demo.locked"));
+    expect([status, json]).toEqual([401, { ...invalid, Reason: "Account is locked" }]);
+  });
+
+  const accountOf = async (headers: Record<string, string>) =>
+    (await get("/api/v1.0/users/@me/accounts", headers)).json[0].Id as number;
+
+  it("A-08 a token acts for its own user and reaches no other user's account", async () => {
+    const mine = await bearer();
+    const others = await bearer("demo.elsewhere");
+    const other = await accountOf(others);
+    expect((await get(ME, mine)).json.Login).toBe("demo.trader");
+    const path = (id: number) => `/api/v1.0/accounts/${id}/positions`;
+    expect((await get(path(await accountOf(mine)), mine)).status).toBe(200);
+    const refused = await get(path(other), mine);
+    expect([refused.status, refused.text.includes("Symbol")]).toEqual([401, false]);
+    expect((await get("/api/v1.0/users/12345/info", mine)).status).toBe(401);
+    const { json } = await get(ME, mine);
+    expect((await get(`/api/v1.0/users/${json.UserId}/info`, mine)).status).toBe(200);
+  });
+
+  it("A-10 two factors: the interim token and the code together give the final token", async () => {
+    const headers = credentials("demo.twofactor");
+    const { totp } = box.user("autoshares", "demo.twofactor");
+    const first = await token(headers);
+    expect(first.json).toEqual({
+      State: "Expecting",
+      Step: "VerificationCode",
+      Reason: "Expecting confirmation code",
+      Token: expect.any(String),
+    });
+    const interim = { Authorization: `Bearer ${first.json.Token}` };
+    expect((await get(ME, { "Et-App-Key": key(), ...interim })).status).toBe(401);
+    const corrupted = { State: "Failed", Step: "VerificationCode", Reason: "Corrupted ticket" };
+    const without = await token({ ...headers, VerificationCode: totp });
+    expect([without.status, without.json]).toEqual([401, corrupted]);
+    const wrongCode = await token({ ...headers, ...interim, VerificationCode: "not-it" });
+    expect(wrongCode.json.Reason).toBe("Invalid verification code");
+    const final = await token({ ...headers, ...interim, VerificationCode: totp });
+    expect(final.json.State).toBe("Succeeded");
+    expect((await get(ME, { "Et-App-Key": key(), Authorization: `Bearer ${final.json.Token}` })).status).toBe(
+      200,
+    );
+    expect((await token({ ...headers, ...interim, VerificationCode: totp })).json).toEqual(corrupted);
+  });
+
+  it("A-10 an interim token is no other user's", async () => {
+    const headers = credentials("demo.twofactor");
+    const { totp } = box.user("autoshares", "demo.twofactor");
+    const { Token } = (await token(credentials("demo.pin"))).json;
+    const answer = await token({ ...headers, Authorization: `Bearer ${Token}`, VerificationCode: totp });
+    expect(answer.json.Reason).toBe("Corrupted ticket");
+  });
+
+  it("A-10 the PIN step wants the header PinCode", async () => {
+    const headers = credentials("demo.pin");
+    const first = await token(headers);
+    expect([first.status, first.json.Step, first.json.Reason]).toEqual([202, "SecutityPin", "Invalid pin"]);
+    const wrong = await token({ ...headers, PinCode: "0000" });
+    expect([wrong.status, wrong.json.State]).toEqual([401, "Failed"]);
+    expect((await token({ ...headers, PinCode: "4831" })).json.State).toBe("Succeeded");
+  });
+
+  it("A-11 each of the company's app keys works, also one made on the portal", async () => {
+    const made = (await registerApp(box, "autoshares", { name: "Mobile" })).keys["Et-App-Key"] ?? "";
+    const keys = new Set([key("cli"), key("gateway"), made]);
+    expect(keys.size).toBe(3);
+    for (const one of keys) {
+      const { json } = await token({ ...credentials(), "Et-App-Key": one });
+      expect(json.State).toBe("Succeeded");
+    }
+  });
+
+  const order = { Symbol: "AAPL", Type: "Limit", Side: "Buy", Quantity: 100, Price: 170 };
+  const chart = { Security: { Symbol: "AAPL" }, SecurityHistorySettings: { Period: "4h", Interval: "1D" } };
+
+  it("A-12 without a token no order is placed, no chart served and no user created", async () => {
+    const headers = await bearer();
+    const account = await accountOf(headers);
+    const calls: [string, string, object][] = [
+      ["POST", `/api/v1.0/accounts/${account}/orders`, order],
+      ["PUT", "/api/v1.0/history/symbols", chart],
+      ["POST", "/api/v1.0/users", { Login: "new.trader" }],
+    ];
+    for (const [method, path, body] of calls) {
+      expect((await box.send("autoshares", method, path, { "Et-App-Key": key() }, body)).status).toBe(401);
+      expect((await box.send("autoshares", method, path, headers, body)).status).toBe(200);
+    }
+  });
+
+  it("A-13 user info, accounts, positions, an order and a chart answer in the documented shapes", async () => {
+    const headers = await bearer();
+    const info = (await get(ME, headers)).json;
+    expect(Object.keys(info)).toEqual(
+      "UserId FirstName MiddleName LastName Login Email AddedDate Salutation Suffix".split(" "),
+    );
+    const [account] = (await get("/api/v1.0/users/@me/accounts", headers)).json;
+    expect(Object.keys(account)).toEqual(
+      "Id ClearingAccount AccessType MarginType OwnerType Enabled ClearingFirm IsAverageAccount Owners".split(
+        " ",
+      ),
+    );
+    const positions = (await get(`/api/v1.0/accounts/${account.Id}/positions`, headers)).json;
+    expect(positions[0]).toMatchObject({ AccountId: account.Id, Symbol: "AAPL", Quantity: 150 });
+    const placed = await box.send(
+      "autoshares",
+      "POST",
+      `/api/v1.0/accounts/${account.Id}/orders`,
+      headers,
+      order,
+    );
+    expect(placed.json).toMatchObject({
+      Status: "PendingNew",
+      Type: "Limit",
+      Quantity: 100,
+      UserId: info.UserId,
+    });
+    const history = (await box.send("autoshares", "PUT", "/api/v1.0/history/symbols", headers, chart)).json;
+    expect(history.SecurityHistory[0][0]).toMatchObject({ IsMarket: true, Open: expect.any(Number) });
+  });
+
+  it("ends the session at logout", async () => {
+    const headers = await bearer();
+    expect((await box.send("autoshares", "POST", "/api/logout", headers)).status).toBe(200);
+    expect((await get(ME, headers)).status).toBe(401);
+  });
+
+  it("X-06 the ledger shows a login without its secrets", async () => {
+    const headers = credentials();
+    const { Token } = (await token(headers)).json;
+    await token({ ...credentials("demo.pin"), PinCode: "4831" });
+    const text = JSON.stringify(await box.ledger());
+    expect(text).toContain("Succeeded");
+    for (const secret of [Token, headers.Password, '"4831"']) expect(text).not.toContain(secret);
+  });
+});

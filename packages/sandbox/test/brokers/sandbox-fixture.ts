@@ -1,0 +1,134 @@
+import { createSandbox } from "../../src/index.js";
+
+/** A weekday morning in India: no broker's daily end is near. */
+export const MORNING = "2026-11-23T10:00:00+05:30";
+export const MORNING_MS = Date.parse(MORNING);
+export const MINUTE = 60_000;
+export const HOUR = 3_600_000;
+
+type Broker = "ventura" | "autoshares" | "nuvama" | "zebu" | "rmoney";
+type Keys = Record<string, string>;
+
+export interface PresetUser {
+  readonly username: string;
+  readonly password: string;
+  readonly totpSecret: string;
+  readonly totp: string;
+  readonly about: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are compared, never trusted
+  readonly json: any;
+}
+
+const ORIGIN = "http://127.0.0.1:4701";
+
+/** A sandbox of its own, in this process, with its clock standing at MORNING. */
+export async function openSandbox() {
+  const sandbox = await createSandbox({ file: ":memory:" });
+
+  async function request(url: string, init: RequestInit = {}): Promise<Reply> {
+    const response = await sandbox.fetch(new URL(url, ORIGIN).href, { redirect: "manual", ...init });
+    const text = await response.text();
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      json = undefined;
+    }
+    return { status: response.status, headers: response.headers, text, json };
+  }
+  const steer = async (method: string, path: string, body?: unknown): Promise<Reply> => {
+    const init =
+      body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    const reply = await request(`/_sandbox${path}`, { method, ...init });
+    if (reply.status >= 300) throw new Error(`steering ${path}: ${reply.status} ${reply.text}`);
+    return reply;
+  };
+  const at = async (ms: number): Promise<void> =>
+    void (await steer("POST", "/clock", { now: new Date(ms).toISOString(), frozen: true }));
+  await at(MORNING_MS);
+  const presets = (await steer("GET", "/presets")).json;
+
+  return {
+    request,
+    steer,
+    /** Moves the clock to `ms` since 1970 and stops it there. */
+    at,
+    after: (ms: number) => at(MORNING_MS + ms),
+    app: (broker: Broker, name: "cli" | "gateway" = "cli"): Keys => presets[broker].apps[name],
+    /** A ready user; the current code is in `totp`. */
+    user(broker: Broker, username?: string): PresetUser {
+      const users: PresetUser[] = presets[broker].users;
+      const found = username === undefined ? users[0] : users.find((one) => one.username === username);
+      if (!found) throw new Error(`no user ${username} at ${broker}`);
+      return found;
+    },
+    /** A call to a broker; a body that is no text is sent as JSON. */
+    send(broker: Broker, method: string, path: string, headers: Record<string, string> = {}, body?: unknown) {
+      const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+      return request(`/${broker}${path}`, { method, headers, ...(text === undefined ? {} : { body: text }) });
+    },
+    /** The login without a browser: where the browser would be sent. */
+    async login(broker: Broker, params: Record<string, unknown>): Promise<URL> {
+      return new URL((await steer("POST", `/${broker}/login`, params)).json.redirect);
+    },
+    ledger: async () => (await steer("GET", "/ledger")).json,
+    close: () => sandbox.close(),
+  };
+}
+export type Box = Awaited<ReturnType<typeof openSandbox>>;
+
+const attribute = (tag: string, name: string): string | undefined =>
+  new RegExp(`\\b${name}="([^"]*)"`)
+    .exec(tag)?.[1]
+    ?.replaceAll("&amp;", "&")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'");
+
+/** Fills the page's first form that has all these fields, with its hidden ones, and sends it by its first button. */
+export async function submitForm(
+  box: Box,
+  pageUrl: string,
+  html: string,
+  fields: Record<string, string>,
+): Promise<Reply> {
+  const forms = [...html.matchAll(/<form\b[^>]*>[\s\S]*?<\/form>/g)].map(([form]) => form);
+  const form = forms.find((one) => Object.keys(fields).every((name) => one.includes(`name="${name}"`)));
+  if (!form) throw new Error(`no form with ${Object.keys(fields).join(", ")}`);
+  const tag = /<form\b[^>]*>/.exec(form)?.[0] ?? "";
+  const data = new URLSearchParams();
+  for (const [input] of form.matchAll(/<input\b[^>]*>/g)) {
+    const name = attribute(input, "name");
+    if (name !== undefined && attribute(input, "type") === "hidden")
+      data.append(name, attribute(input, "value") ?? "");
+  }
+  const button = /<button\b[^>]*>/.exec(form)?.[0] ?? "";
+  const buttonName = attribute(button, "name");
+  if (buttonName !== undefined) data.append(buttonName, attribute(button, "value") ?? "");
+  for (const [name, value] of Object.entries(fields)) data.set(name, value);
+  return box.request(new URL(attribute(tag, "action") || pageUrl, new URL(pageUrl, ORIGIN)).href, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: data.toString(),
+  });
+}
+
+/** Registers an app by the portal's form; its keys, under the labels that the portal shows. */
+export async function registerApp(
+  box: Box,
+  broker: Broker,
+  fields: Record<string, string>,
+): Promise<{ readonly keys: Record<string, string>; readonly card: string }> {
+  const path = `/${broker}/portal`;
+  const done = await submitForm(box, path, (await box.request(path)).text, fields);
+  const card = done.text.split(/<section\b/).find((one) => one.includes(`<h2>${fields.name}</h2>`)) ?? "";
+  const pairs = [...card.matchAll(/<dt>([^<]*)<\/dt><dd[^>]*>([^<]*)<\/dd>/g)];
+  return { keys: Object.fromEntries(pairs.map(([, label, value]) => [label, value])), card };
+}
