@@ -172,6 +172,9 @@ function make(site: Site<"nuvama">, given: Texts, app: NuvamaApp, options: Nuvam
         void (await vendor.after(refused[wire.headers.sourceToken] ?? "", signal)),
       proofRequest: ({ account }) => ({ method: "GET", url: userPath(wire.paths.limits, account) }),
       readProof: (answer) => {
+        // The account stands in the path: the token opens no other.
+        const { errCd, errMsg } = errorOf(answer);
+        if (errCd !== undefined) throw refusal("account_mismatch", "nuvama", answer, errMsg);
         read("nuvama", answer, { data: "object" });
         return undefined;
       },
