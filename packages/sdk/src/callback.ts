@@ -17,11 +17,12 @@ const passed = new WeakSet<object>();
 const used = new WeakSet<object>();
 
 const plain = /^[\x21-\x7e]+$/;
+const base64 = /^[A-Za-z0-9+/ ]+=*$/;
 
 /** The value of a parameter that must be there. @throws KunjiError `callback_invalid` */
 export function demanded(broker: BrokerId, query: CallbackQuery, name: string, plus = false): string {
   const value = query.value(name, plus);
-  if (value === undefined || !(plus || plain.test(value)))
+  if (value === undefined || !(plus ? base64 : plain).test(value))
     throw new KunjiError("callback_invalid", { broker, field: name });
   return value;
 }
@@ -46,7 +47,7 @@ export function openCallback<B extends BrokerId>(
   const own = new URL(redirectUri);
   if (query.place !== own.origin + own.pathname) throw new KunjiError("attempt_mismatch", { broker });
   const { state } = attempt.secrets;
-  if (state && !sameText(query.value("state") ?? "", state.reveal()))
+  if (site.traits.echoesState && !(state && sameText(query.value("state") ?? "", state.reveal())))
     throw new KunjiError("state_mismatch", { broker, field: "state" });
   return query;
 }

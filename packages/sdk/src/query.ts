@@ -3,6 +3,8 @@ import { KunjiError } from "./errors.js";
 
 const longestUrl = 32_768;
 const longestValue = 4096;
+// `URL` drops these without a word; no browser writes them.
+const unwritten = /^\s|\p{Cc}|\s$/u;
 
 /** `base?name=value&…`, percent-encoded, without the parameters that are `undefined`. @throws KunjiError `input_invalid` */
 export function withQuery(
@@ -33,12 +35,14 @@ export interface CallbackQuery {
   value(name: string, plus?: boolean): string | undefined;
 }
 
-/** @throws KunjiError `callback_invalid` where the text is no URL, is too long or can't be decoded */
+/** @throws KunjiError `callback_invalid` where the text is no URL, names a user, is too long or can't be decoded */
 export function readCallback(broker: BrokerId, callbackUrl: string | URL): CallbackQuery {
   const invalid = (field?: string) => new KunjiError("callback_invalid", { broker, field });
+  if (typeof callbackUrl !== "string" && !(callbackUrl instanceof URL)) throw invalid();
   const text = String(callbackUrl);
-  if (text.length > longestUrl || !URL.canParse(text)) throw invalid();
+  if (text.length > longestUrl || unwritten.test(text) || !URL.canParse(text)) throw invalid();
   const url = new URL(text);
+  if (url.username || url.password) throw invalid();
   const pairs = url.search
     .slice(1)
     .split("&")
