@@ -8,7 +8,7 @@ const longest = 4096;
 
 /** Whether a text can travel in a header and arrive byte for byte. */
 export function isHeaderValue(text: string): boolean {
-  return text.length <= longest && value.test(text);
+  return typeof text === "string" && text.length <= longest && value.test(text);
 }
 
 /** @throws KunjiError `input_invalid` for the field, without its value */

@@ -28,7 +28,7 @@ export class Secret {
 
 /** The text inside, whether it came wrapped or bare. */
 export function reveal(value: string | Secret): string {
-  return typeof value === "string" ? value : value.reveal();
+  return value instanceof Secret ? value.reveal() : value;
 }
 
 /** Compares two texts in a time that depends on their lengths only. */
