@@ -12,12 +12,19 @@ export interface Site<B extends BrokerId = BrokerId> {
   readonly timeoutMs: number;
 }
 
+/** The longest that a timer can run. */
+const longestMs = 2_147_483_647;
+
+/** @throws KunjiError `input_invalid` for a time limit that is none */
 export function siteOf<B extends BrokerId>(
   id: B,
   traits: Traits,
   origins: Origins,
   options: Options,
 ): Site<B> {
+  const { timeoutMs = 10_000 } = options;
+  if (!(timeoutMs > 0 && timeoutMs <= longestMs))
+    throw new KunjiError("input_invalid", { broker: id, field: "timeoutMs" });
   return {
     id,
     traits,
@@ -25,7 +32,7 @@ export function siteOf<B extends BrokerId>(
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     now: options.now ?? Date.now,
     randomBytes: options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
-    timeoutMs: options.timeoutMs ?? 10_000,
+    timeoutMs,
   };
 }
 
@@ -49,12 +56,25 @@ export function baseUrl(broker: BrokerId, field: string, text: string, plain: bo
   return (url.origin + url.pathname).replace(/\/+$/, "");
 }
 
+/** Whether a server that decodes before it resolves, however often, could read a step upwards out of a path. */
+function climbs(path: string): boolean {
+  let text = path;
+  for (let round = 0; round < 8; round++) {
+    if (/(?:^|[/\\])\.\.(?:[/\\;]|$)/.test(text)) return true;
+    const next = text.replace(/%([0-7][\da-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+    if (next === text) return false;
+    text = next;
+  }
+  return true;
+}
+
 /** `base` + `path`, if that stays below `base`. @throws KunjiError `path_refused` */
 export function callUrl(site: Site, path: string): string {
   const { api } = site.origins;
   const base = new URL(api);
-  const url = /^\/(?!\/)[^\\#]*$/.test(path) && URL.canParse(api + path) ? new URL(api + path) : undefined;
-  if (url?.origin !== base.origin || !url.pathname.startsWith(base.pathname.replace(/\/?$/, "/")))
-    throw new KunjiError("path_refused", { broker: site.id });
+  const plain = typeof path === "string" && /^\/(?!\/)[^\\#\p{Cc}]*$/u.test(path);
+  const url = plain && URL.canParse(api + path) ? new URL(api + path) : undefined;
+  const below = url?.origin === base.origin && url.pathname.startsWith(base.pathname.replace(/\/?$/, "/"));
+  if (!below || climbs(url.pathname)) throw new KunjiError("path_refused", { broker: site.id });
   return url.href;
 }
