@@ -38,45 +38,71 @@ export function toStored(value: Session | Attempt): string {
   return JSON.stringify({ format, ...value, secrets });
 }
 
-function parsed(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // The parser's message holds the beginning of the text.
-  }
-  throw new KunjiError("session_unreadable");
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function fromStored(text: string, broker: BrokerId, times: readonly string[]): Record<string, unknown> {
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message holds the beginning of the text.
+    return undefined;
+  }
+}
+
+/** The fields that every stored value has, and its secrets wrapped. */
+function fromStored(text: string, broker: BrokerId): { readonly value: Fields; readonly secrets: Fields } {
   const value = parsed(text);
-  const secrets = value.secrets;
-  const good =
-    value.format === format &&
-    value.broker === broker &&
-    times.every((name) => Number.isFinite(value[name])) &&
-    typeof secrets === "object" &&
-    secrets !== null &&
-    Object.values(secrets).every((secret) => typeof secret === "string");
-  if (!good) throw new KunjiError("session_unreadable", { broker });
-  const { format: _, ...rest } = value;
+  if (!isFields(value) || value.format !== format || value.broker !== broker || !isFields(value.secrets))
+    throw new KunjiError("session_unreadable", { broker });
+  const texts = Object.entries(value.secrets);
+  if (!texts.every(([, secret]) => typeof secret === "string"))
+    throw new KunjiError("session_unreadable", { broker });
   return {
-    ...rest,
-    secrets: Object.fromEntries(
-      Object.entries(secrets).map(([name, secret]) => [name, new Secret(String(secret))]),
-    ),
+    value,
+    secrets: Object.fromEntries(texts.map(([name, secret]) => [name, new Secret(String(secret))])),
   };
+}
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+function isClock(clock: unknown): boolean {
+  if (!isFields(clock)) return false;
+  const { kind, at, ms, time, utcOffset, by } = clock;
+  if (kind === "moment") return Number.isFinite(at);
+  if (kind === "idle") return Number.isFinite(ms);
+  return (
+    kind === "daily" &&
+    /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(textOf(time)) &&
+    /^[+-](?:[01]\d|2[0-3]):[0-5]\d$/.test(textOf(utcOffset)) &&
+    (by === "broker" || by === "exchanges")
+  );
 }
 
 /** Reads what `toStored` wrote of a session. @throws KunjiError `session_unreadable` */
 export function sessionFrom<B extends BrokerId>(text: string, broker: B): Session<B> {
-  const value = fromStored(text, broker, ["startedAt", "usedAt"]);
-  if (!Array.isArray(value.clocks) || typeof value.confirmed !== "boolean")
-    throw new KunjiError("session_unreadable", { broker });
-  return { account: undefined, ...value } as unknown as Session<B>;
+  const { value, secrets } = fromStored(text, broker);
+  const { account, confirmed, startedAt, usedAt, refreshEndsAt, clocks } = value;
+  const good =
+    (account === undefined || typeof account === "string") &&
+    typeof confirmed === "boolean" &&
+    Number.isFinite(startedAt) &&
+    Number.isFinite(usedAt) &&
+    (refreshEndsAt === undefined || Number.isFinite(refreshEndsAt)) &&
+    Array.isArray(clocks) &&
+    clocks.every(isClock);
+  if (!good) throw new KunjiError("session_unreadable", { broker });
+  const optional = refreshEndsAt === undefined ? {} : { refreshEndsAt };
+  return { broker, account, confirmed, startedAt, usedAt, ...optional, clocks, secrets } as Session<B>;
 }
 
 /** Reads what `toStored` wrote of an attempt. @throws KunjiError `session_unreadable` */
 export function attemptFrom<B extends BrokerId>(text: string, broker: B): Attempt<B> {
-  return fromStored(text, broker, ["beganAt"]) as unknown as Attempt<B>;
+  const { value, secrets } = fromStored(text, broker);
+  const { beganAt } = value;
+  if (!Number.isFinite(beganAt)) throw new KunjiError("session_unreadable", { broker });
+  return { broker, beganAt, secrets } as Attempt<B>;
 }
