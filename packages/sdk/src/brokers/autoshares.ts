@@ -113,7 +113,8 @@ export type AutosharesClient = PasswordClient<"autoshares"> & LogoutClient<"auto
 
 function make(site: Site<"autoshares">, texts: Texts, app: AutosharesApp): AutosharesClient {
   const { lifetimeMs = 86_400_000 } = app;
-  if (!(lifetimeMs > 0)) throw new KunjiError("input_invalid", { broker: "autoshares", field: "lifetimeMs" });
+  if (!(lifetimeMs > 0 && lifetimeMs < Number.POSITIVE_INFINITY))
+    throw new KunjiError("input_invalid", { broker: "autoshares", field: "lifetimeMs" });
   const headers = async (session: Session<"autoshares">) => ({
     [wire.headers.appKey]: headerValue("autoshares", "appKey", texts.appKey ?? ""),
     [wire.headers.authorization]: `Bearer ${session.secrets.token?.reveal()}`,
