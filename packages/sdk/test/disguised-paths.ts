@@ -26,6 +26,11 @@ export const disguises: readonly (readonly [BrokerId, string, string, CallClass]
   ["autoshares", "GET", `${info}/.`, "order"],
   ["autoshares", "GET", `/x/..${info}`, "order"],
   ["autoshares", "GET", `/.${info}`, "order"],
+  ["autoshares", "GET", "/v1.0/equities/%2e%2e", "order"],
+  ["autoshares", "GET", "/v1.0/equities/%2E", "order"],
+  ["autoshares", "GET", "/v1.0/equities/..", "order"],
+  ["autoshares", "GET", "/v1.0/equities/%41APL", "order"],
+  ["autoshares", "GET", "/v1.0/equities/%25", "order"],
   // Overlong UTF-8, %u, full-width and invisible characters
   ["autoshares", "GET", "/v1.0/%c0%ae%c0%ae/token", "credential"],
   ["autoshares", "GET", "/v1.0/..%c0%aftoken", "credential"],
