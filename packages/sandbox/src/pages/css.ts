@@ -65,6 +65,7 @@ ul.rows form { flex: none; }
 ul.rows button { padding: .4rem .8rem; font-size: .9rem; }
 code, .code { font-family: ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; font-size: .9em; }
 .code { overflow-wrap: anywhere; }
+td.code { white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .3rem 1rem; margin: .5rem 0; }
 dt { color: var(--quiet); font-size: .9rem; }
 dd { margin: 0; overflow-wrap: anywhere; }

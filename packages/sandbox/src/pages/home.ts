@@ -45,7 +45,7 @@ export function homePage(app: Hono<Env>, core: Core): void {
 <a href="/_sandbox/presets">presets</a>, <a href="/_sandbox/clock">clock</a>, <a href="/_sandbox/faults">faults</a>, <a href="/_sandbox/ledger">ledger</a>.</p>
 <section class="card"><dl>
 <dt>India's clock</dt><dd class="code">${indiaTime(now)}</dd>
-<dt>It</dt><dd>${{ follow: "follows the clock on the wall", offset: "was moved, and ticks", frozen: "stands still" }[mode]}</dd>
+<dt>The clock</dt><dd>${{ follow: "follows the clock on the wall", offset: "was moved, and ticks", frozen: "stands still" }[mode]}</dd>
 <dt>Faults set</dt><dd>${set.length === 0 ? "none" : set.map(({ broker, fault, times }) => `${broker}: ${fault} (${times})`).join(", ")}</dd>
 </dl></section>
 ${core.brokers.map((broker) => brokerCard(core, broker))}`;

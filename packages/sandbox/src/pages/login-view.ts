@@ -20,7 +20,7 @@ const hiddenFields = (fields: LoginForm["hidden"]): Html[] =>
   fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
 
 const readyRow = ({ action, hidden }: LoginForm, user: ReadyUser): Html => html`<li>
-<p><strong class="code">${user.username}</strong><br><span class="quiet">${user.about}</span></p>
+<p><strong class="code">${user.username}</strong> <span class="quiet">code <span class="code">${user.code}</span></span><br><span class="quiet">${user.about}</span></p>
 <form method="post" action="${action}">${hiddenFields([
   ...hidden,
   ["username", user.username],
