@@ -1,4 +1,5 @@
 // What `npm start` runs. All of them end when one does.
+import { createInterface } from "node:readline";
 import { spawnBound } from "./runtime.mjs";
 import { Sentence } from "./settings.mjs";
 
@@ -28,7 +29,9 @@ export async function startAll(node, services, { limitMs = 60_000 } = {}) {
       ({ name, args, env }) =>
         new Promise((done) => {
           // In a group of its own, so that Ctrl-C in the terminal reaches it once, through us.
-          const child = spawnBound(node, args, { env, detached: true });
+          const stdio = ["ignore", "pipe", "inherit"];
+          const child = spawnBound(node, args, { env, stdio, detached: true });
+          showUntilGreeting(child.stdout, ready.origin);
           children.set(name, child);
           child.on("close", (code, signal) => {
             children.delete(name);
@@ -53,6 +56,15 @@ export async function startAll(node, services, { limitMs = 60_000 } = {}) {
     }
   }
   return { ended, stop, running: () => !stopping };
+}
+
+/** A service's own greeting names its address; what `npm start` prints takes the greeting's place. */
+async function showUntilGreeting(stream, origin) {
+  let greeted = false;
+  for await (const line of createInterface({ input: stream })) {
+    greeted ||= line.includes(origin);
+    if (!greeted) console.log(line);
+  }
 }
 
 async function answers(url) {

@@ -16,7 +16,7 @@ await main(async () => {
 
   const start = performance.now();
   const origin = `http://127.0.0.1:${port}`;
-  const presets = `${origin}/_sandbox/presets`;
+  const presets = new URL(`${origin}/_sandbox/presets`);
   const env = { KUNJI_SANDBOX_PORT: String(port), KUNJI_DATA: settings.data() };
   const services = [
     { name: "sandbox", args: [join("packages", "sandbox", "bin", "kunji-sandbox.js")], env, ready: presets },
