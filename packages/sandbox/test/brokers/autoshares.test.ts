@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Box, HOUR, MORNING_MS, openSandbox, registerApp } from "./sandbox-fixture.js";
+import { type Box, HOUR, MINUTE, MORNING_MS, openSandbox, registerApp } from "./sandbox-fixture.js";
 
 describe("AutoShares' side", () => {
   let box: Box;
@@ -135,12 +135,35 @@ describe("AutoShares' side", () => {
     expect((await token({ ...headers, ...interim, VerificationCode: totp })).json).toEqual(corrupted);
   });
 
-  it("A-10 an interim token is no other user's", async () => {
+  it("A-10 an interim token is no other user's and no other app key's", async () => {
+    const { totp } = box.user("autoshares", "demo.twofactor");
+    const withInterimOf = (username: string, appId = "autoshares-cli") => {
+      const grant = {
+        broker: "autoshares",
+        appId: "autoshares-cli",
+        username,
+        issuedAt: MORNING_MS,
+      } as const;
+      box.world.putGrant({ ...grant, code: `interim-of-${username}` });
+      const Authorization = `Bearer interim-of-${username}`;
+      return token({ ...credentials("demo.twofactor"), Authorization, VerificationCode: totp });
+    };
+    expect((await withInterimOf("demo.pin")).json.Reason).toBe("Corrupted ticket");
+    const ofGateway = await withInterimOf("demo.twofactor", "autoshares-gateway");
+    expect(ofGateway.json.Reason).toBe("Corrupted ticket");
+    expect((await withInterimOf("demo.twofactor")).json.State).toBe("Succeeded");
+  });
+
+  it("A-10 an interim token is dead after five minutes", async () => {
     const headers = credentials("demo.twofactor");
     const { totp } = box.user("autoshares", "demo.twofactor");
-    const { Token } = (await token(credentials("demo.pin"))).json;
-    const answer = await token({ ...headers, Authorization: `Bearer ${Token}`, VerificationCode: totp });
-    expect(answer.json.Reason).toBe("Corrupted ticket");
+    const [early, late] = [(await token(headers)).json.Token, (await token(headers)).json.Token];
+    const second = (interim: string) =>
+      token({ ...headers, Authorization: `Bearer ${interim}`, VerificationCode: totp });
+    await box.after(5 * MINUTE - 1000);
+    expect((await second(early)).json.State).toBe("Succeeded");
+    await box.after(5 * MINUTE);
+    expect((await second(late)).json.Reason).toBe("Corrupted ticket");
   });
 
   it("A-10 the PIN step wants the header PinCode", async () => {

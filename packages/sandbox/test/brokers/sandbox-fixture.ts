@@ -80,6 +80,8 @@ export async function openSandbox() {
       return new URL((await steer("POST", `/${broker}/login`, params)).json.redirect);
     },
     ledger: async () => (await steer("GET", "/ledger")).json,
+    /** For what no call can bring about. */
+    world: sandbox.world,
     close: () => sandbox.close(),
   };
 }

@@ -184,7 +184,7 @@ describe("Zebu's side", () => {
 
   it("Z-13 a raw jData keeps its blanks, signs and ampersands", async () => {
     const { access_token } = await exchange();
-    const body = `jData=${JSON.stringify({ ...reliance, uid: "A+B %41&c=}" })}`;
+    const body = `jData=${JSON.stringify({ ...reliance, uid: "A+B 100% &c=}" })}`;
     expect((await call("GetQuotes", body, bearer(access_token))).json.stat).toBe("Ok");
   });
 
