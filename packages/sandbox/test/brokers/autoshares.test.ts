@@ -140,7 +140,7 @@ describe("AutoShares' side", () => {
     const withInterimOf = (username: string, appId = "autoshares-cli") => {
       const grant = {
         broker: "autoshares",
-        appId: "autoshares-cli",
+        appId,
         username,
         issuedAt: MORNING_MS,
       } as const;
