@@ -25,8 +25,8 @@ const harmlessHeaders: ReadonlySet<string> = new Set([
 ]);
 
 const deepest = 24;
-/** What can be a field's name, and no token that slipped into a name's place. */
-const fieldName = /^[A-Za-z_$@][\w$.@[\]-]{0,29}$/;
+/** What can be a field's name, and no token that slipped into a name's place: short, with two digits at most. */
+const fieldName = /^(?!(?:.*\d){3})[A-Za-z_$@][\w$.@[\]-]{0,29}$/;
 const headerName = /^[a-z][a-z0-9-]{0,40}$/;
 
 /** Names of fields (in lower case) whose values are shown; all others appear as fingerprints. */
