@@ -1,0 +1,42 @@
+/** Ways to write a value that no broker writes, the parameter is otherwise right. */
+export const values: readonly (readonly [name: string, to: (raw: string) => string])[] = [
+  ["an empty value", () => ""],
+  ["a value of 64 kB", () => "c".repeat(65_536)],
+  ["a value of 4097 characters", () => "c".repeat(4097)],
+  ["a NUL at its end", (raw) => `${raw}%00`],
+  ["a NUL at its start", (raw) => `%00${raw}`],
+  ["a line break inside", (raw) => `${raw}%0D%0ASet-Cookie:%20a=b`],
+  ["a tab inside", (raw) => `${raw}%09x`],
+  ["an escape character", (raw) => `${raw}%1B[31m`],
+  ["a DEL", (raw) => `${raw}%7F`],
+  ["a C1 control character", (raw) => `${raw}%C2%85`],
+  ["an overlong slash of two bytes", (raw) => `${raw}%C0%AF`],
+  ["an overlong slash of three bytes", (raw) => `${raw}%E0%80%AF`],
+  ["an overlong NUL", (raw) => `${raw}%C0%80`],
+  ["half a surrogate pair", (raw) => `${raw}%ED%A0%80`],
+  ["a stray continuation byte", (raw) => `${raw}%80`],
+  ["a cut UTF-8 sequence", (raw) => `${raw}%E2%82`],
+  ["a code point beyond Unicode", (raw) => `${raw}%F4%90%80%80`],
+  ["a lone percent sign", (raw) => `${raw}%`],
+  ["half a percent sequence", (raw) => `${raw}%4`],
+  ["a percent sequence that is no number", (raw) => `${raw}%zz`],
+  ["a percent sequence of another language", (raw) => `${raw}%u0041`],
+  ["a letter outside ASCII", (raw) => `${raw}%C3%A9`],
+  ["a raw letter outside ASCII", (raw) => `${raw}é`],
+  ["an emoji", (raw) => `${raw}%F0%9F%94%91`],
+  ["a character of no width", (raw) => `%E2%80%8B${raw}`],
+  ["a right-to-left override", (raw) => `%E2%80%AE${raw}`],
+  ["a byte order mark", (raw) => `%EF%BB%BF${raw}`],
+];
+
+/** What is given that is no text and no URL. */
+export const others: readonly (readonly [name: string, value: unknown])[] = [
+  ["undefined", undefined],
+  ["null", null],
+  ["a number", 42],
+  ["an empty object", {}],
+  ["a list", []],
+  ["a symbol", Symbol("callback")],
+  ["a function", () => "http://127.0.0.1:4702/callback"],
+  ["an object without a prototype", Object.create(null)],
+];
