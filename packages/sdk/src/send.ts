@@ -117,12 +117,13 @@ export function jsonOf(text: string): unknown {
   }
 }
 
-/** What a request holds that no message may repeat. */
+/** What a request holds that no message may repeat, the longest first: one may hold another. */
 export function secretsOf(request: Pick<StepRequest, "headers" | "json">): string[] {
   const values = [...Object.values(request.headers), ...Object.values(request.json ?? {})];
   return values
     .flatMap((value) => [value, value.replace(/^Bearer /, "")])
-    .filter((value) => value.length > 3);
+    .filter((value) => value.length > 3)
+    .sort((left, right) => right.length - left.length);
 }
 
 /** Sends one step's request. @throws KunjiError as `reach`, and `answer_too_large` over 1 MiB */
