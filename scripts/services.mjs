@@ -26,7 +26,7 @@ export async function startAll(node, services, { limitMs = 60_000 } = {}) {
 
   const ended = Promise.all(
     services.map(
-      ({ name, args, env }) =>
+      ({ name, args, env, ready }) =>
         new Promise((done) => {
           // In a group of its own, so that Ctrl-C in the terminal reaches it once, through us.
           const stdio = ["ignore", "pipe", "inherit"];
