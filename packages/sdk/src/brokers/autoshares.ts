@@ -68,11 +68,11 @@ export function loginRequest(site: Site, app: Texts, input: PasswordLogin): Step
   };
 }
 
-const needs: Readonly<Record<string, OneMoreStep["needs"]>> = {
-  [wire.steps.code]: "verification_code",
-  [wire.steps.pin]: "pin",
-  [wire.steps.pinCorrected]: "pin",
-};
+const needs: ReadonlyMap<string, OneMoreStep["needs"]> = new Map([
+  [wire.steps.code, "verification_code"],
+  [wire.steps.pin, "pin"],
+  [wire.steps.pinCorrected, "pin"],
+]);
 
 /** `now` in ms since 1970, UTC. @throws KunjiError `credentials_refused`, `second_factor_refused`, `keys_refused`, … */
 export function readLogin(
@@ -84,7 +84,7 @@ export function readLogin(
   if (isObject(body) && typeof body.error === "string" && answer.status < 500)
     throw refusal("keys_refused", "autoshares", answer, body.error);
   const { State, Step = "", Reason, Token } = read("autoshares", answer, wire.tokenAnswer);
-  const step = needs[Step];
+  const step = needs.get(Step);
   if (State === wire.states.failed)
     throw refusal(step ? "second_factor_refused" : "credentials_refused", "autoshares", answer, Reason);
   if (!Token) throw unexpected("autoshares", answer, Reason, "Token");

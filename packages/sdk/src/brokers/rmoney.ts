@@ -77,13 +77,13 @@ export async function exchangeRequest(
   return { method: "POST", url: site.origins.api + wire.paths.exchange, headers: {}, json: { checkSum } };
 }
 
-const kinds: Readonly<Record<string, Code>> = {
-  [wire.messages.code]: "exchange_refused",
-  [wire.messages.notLoggedIn]: "not_logged_in",
-  [wire.messages.keyExpired]: "key_expired",
-  [wire.messages.keyMissing]: "key_missing",
-  [wire.messages.internal]: "broker_unavailable",
-};
+const kinds: ReadonlyMap<unknown, Code> = new Map([
+  [wire.messages.code, "exchange_refused"],
+  [wire.messages.notLoggedIn, "not_logged_in"],
+  [wire.messages.keyExpired, "key_expired"],
+  [wire.messages.keyMissing, "key_missing"],
+  [wire.messages.internal, "broker_unavailable"],
+]);
 
 /**
  * The account is the answer's `clientId`. The callback's `userId` came from the browser and went into a checksum without
@@ -100,7 +100,7 @@ export function readExchange(
   // The body decides, whatever the status.
   if (isObject(body) && typeof body.stat === "string" && /^not_?ok$/i.test(body.stat)) {
     const { emsg } = body;
-    throw refusal(kinds[String(emsg)] ?? "exchange_refused", "rmoney", answer, emsg);
+    throw refusal(kinds.get(emsg) ?? "exchange_refused", "rmoney", answer, emsg);
   }
   const { stat, clientId, userSession } = read("rmoney", answer, wire.exchangeAnswer);
   if (stat.toLowerCase() !== "ok") throw unexpected("rmoney", answer, undefined, "stat");
