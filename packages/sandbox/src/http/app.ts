@@ -34,6 +34,7 @@ export function createApp(core: Core, { hosts, complain }: AppOptions): Hono<Env
     c.json({ error: "not_found", message: "Nothing is here. /_sandbox/ shows what there is." }, 404),
   );
 
+  app.get("/favicon.ico", (c) => c.body(null, 204));
   app.get("/", (c) => c.redirect("/_sandbox/", 302));
   styleSheet(app, core);
   homePage(app, core);

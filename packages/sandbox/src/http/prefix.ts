@@ -23,6 +23,6 @@ export function routedPath(request: Request, brokerOf: ReturnType<typeof brokers
   const { pathname } = new URL(request.url);
   const path = pathname === "/" ? "/" : pathname.replace(/\/$/, "");
   const broker = brokerOf(hostOf(request));
-  if (broker === undefined || path === stylePath) return path;
+  if (broker === undefined || path === stylePath || path === "/favicon.ico") return path;
   return `/${broker.id}${path === "/" ? "" : path}`;
 }
