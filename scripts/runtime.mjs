@@ -1,6 +1,6 @@
 // The Node that we build and test with comes with the dependencies; the machine's own only has to get this far.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runtimePackage } from "./installed.mjs";
@@ -69,12 +69,22 @@ export async function runAgainIn(node, scriptUrl) {
   process.exit(signal ? 128 + 15 : (code ?? 1));
 }
 
+/** The parent's parent, where Linux tells it: between npm and us there is a shell. */
+function grandparent() {
+  try {
+    return /\) \S (\d+)/.exec(readFileSync(`/proc/${process.ppid}/stat`, "utf8"))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
 /** npm that was killed outright says nothing: its child sees another parent. */
 export function watchNpm(gone) {
   if (!settings.startedByNpm() || process.platform === "win32") return;
-  const parent = process.ppid;
+  const ancestors = () => `${process.ppid} ${grandparent()}`;
+  const before = ancestors();
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (ancestors() === before) return;
     clearInterval(timer);
     gone();
   }, 1000);
