@@ -220,6 +220,15 @@ describe("setting faults", () => {
     expect((await get("/_sandbox/faults")).body.set).toMatchObject([{ fault: "slow", times: 1 }]);
   });
 
+  it("takes a path as the route spells it, and hits what it stands for", async () => {
+    const { ledger, post, send } = await rig();
+    const path = "/api/v1.0/users/:user/info";
+    await post("/_sandbox/faults", { broker: "autoshares", path, fault: "internal-error" });
+    const info = async () => (await send("GET", "/autoshares/api/v1.0/users/@me/info")).status;
+    expect([await info(), await info()]).toEqual([500, 403]);
+    expect((await ledger(`?path=${path}`)).map(({ route }) => route)).toEqual([path, path]);
+  });
+
   it("forgets all of them on DELETE", async () => {
     const { exchange, post, send } = await rig();
     await post("/_sandbox/faults", { broker: "zebu", fault: "internal-error" });

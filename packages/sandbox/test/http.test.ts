@@ -66,6 +66,16 @@ describe("bodies", () => {
     expect(await refused.json()).toMatchObject({ error: "too_large" });
   });
 
+  it("that come in pieces, without a length, have the same limit", async () => {
+    const { origin } = await rig();
+    const inPieces = (bytes: number) => {
+      const body = new Blob(['{"uid":"', "x".repeat(bytes - 10), '"}']).stream();
+      return fetch(origin + quotes, { method: "POST", body, duplex: "half" } as RequestInit);
+    };
+    expect((await inPieces(1_048_576)).status).toBe(200);
+    expect((await inPieces(1_048_577)).status).toBe(413);
+  });
+
   it("that are empty are taken under any content type", async () => {
     const { send } = await rig();
     for (const type of ["application/json", "text/xml", "multipart/form-data; boundary=x"]) {
