@@ -66,7 +66,7 @@ export async function findChromium() {
 
 function tried(command, args, env = {}) {
   const answer = spawnSync(command, args, {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: "ignore",
     timeout: downloadLimitMs,
     env: environment(env),
   });
@@ -96,9 +96,9 @@ export async function ensureChromium() {
   const found = await findChromium();
   if (found) return found;
   for (const install of [playwrightInstalls, aptInstalls]) {
-    if (!install()) continue;
-    const installed = await findChromium();
+    const installed = install() && (await findChromium());
     if (installed) return installed;
+    say("  … there is none yet.");
   }
   throw new Sentence(
     "The browser tests need a Chromium, and none could be found or installed. Install Chromium or Chrome " +

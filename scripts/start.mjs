@@ -26,8 +26,10 @@ await main(async () => {
   watchNpm(stop);
   if (running()) {
     const answer = await fetch(presets);
+    const { brokers } = await import("kunji");
     say(
       journey({
+        traits: Object.values(brokers).map((broker) => broker.traits),
         origin,
         presets: await answer.json(),
         data: settings.data(),
