@@ -146,8 +146,10 @@ export interface LoginPage {
   readonly consent: "never" | "first" | "always";
   /** The user is in (and has consented): make the grant or session, and say where the browser goes. */
   granted(query: URLSearchParams, app: App, user: User, world: World): URL | Promise<URL>;
-  /** The user declined, or the broker tells the app of a failed login. */
+  /** The user declined. */
   declined(query: URLSearchParams, app: App, user: User, world: World): URL;
+  /** Where the browser goes when the account can't log in at all; where it is left out, the page itself says so. */
+  failed?(query: URLSearchParams, app: App, user: User, world: World): URL;
 }
 
 export interface PresetApp {

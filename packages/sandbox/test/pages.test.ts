@@ -212,3 +212,23 @@ it("writes on a broker's colour in the ink that stands out more", () => {
   expect(inkOn("#ffd400")).toBe("#111111");
   expect(inkOn("#0a1f44")).toBe("#ffffff");
 });
+
+describe("a locked account", () => {
+  const locked = async (id: "nuvama" | "zebu", password?: string) => {
+    const made = await rig();
+    const user = (await made.presets())[id]!.users.find(({ about }) => about.includes("locked"))!;
+    const url = (await loginUrls(made))[id]!;
+    return logIn(made, url, { ...user, password: password ?? user.password });
+  };
+
+  it("comes back as a failed login where the broker tells the app", async () => {
+    const { status, headers } = await locked("nuvama");
+    expect(status).toBe(303);
+    expect(new URL(headers.get("location") ?? "").searchParams.get("login_success")).toBe("fail");
+  });
+
+  it("stays on the page where the password is wrong, and where the broker tells nobody", async () => {
+    expect((await locked("nuvama", "another")).status).toBe(401);
+    expect((await locked("zebu")).status).toBe(401);
+  });
+});

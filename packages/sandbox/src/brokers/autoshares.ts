@@ -18,7 +18,7 @@ export const autoshares: SandboxBroker = {
   keyLabels: { "Et-App-Key": "Et-App-Key" },
   newKeys: (_appName, world) => ({ "Et-App-Key": world.uuid() }),
   presets,
-  shown: ["et-app-key", "state", "step", "reason", "error", "message", "userid", "login", "id", "accountid"],
+  shown: ["state", "step", "reason", "error", "message", "userid", "login", "id", "accountid", "account"],
   accountFields: ["UserId", "Login", "AccountId", "Id"],
   grantLifetimeMs,
 };

@@ -37,7 +37,7 @@ export const presets: SandboxBroker["presets"] = {
       password: "Backwater-35-Fern",
       totpSecret: "VAYIWLLDRY3EOTDWIXAHRMMGAOTLZYLV",
       behaviour: "wrong_password",
-      about: "Never gets in: whatever is typed counts as a wrong password.",
+      about: "Never gets in: whatever is typed counts as a wrong password, and the page asks again.",
     },
     {
       username: "80140392",
@@ -45,7 +45,7 @@ export const presets: SandboxBroker["presets"] = {
       password: "Marwar-Sand-77",
       totpSecret: "AUL3ZJJQAL2HVB5ZP3XLFTHWRYTUKIO5",
       behaviour: "locked",
-      about: "The account is locked: the right password does not help.",
+      about: "The account is locked: the browser comes back with login_success=fail.",
     },
     {
       username: "80152218",

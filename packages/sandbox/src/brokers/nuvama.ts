@@ -1,5 +1,5 @@
 import { nuvama as wire } from "kunji/wire";
-import type { SandboxBroker } from "../broker.js";
+import type { App, SandboxBroker } from "../broker.js";
 import { routes } from "./nuvama.calls.js";
 import { presets } from "./nuvama.presets.js";
 import { authTokenFor, sealToken } from "./nuvama.session.js";
@@ -7,6 +7,13 @@ import { vendorSession } from "./nuvama.vendor.js";
 import { redirectTo } from "./shared/redirect.js";
 
 export { sealToken } from "./nuvama.session.js";
+
+/** A failed login and a declined one come back alike. */
+const sentBack = (query: URLSearchParams, app: App): URL =>
+  redirectTo(app, [
+    [wire.query.success, "fail"],
+    [wire.query.state, query.get(wire.query.state)],
+  ]);
 
 /**
  * Nuvama API Connect (B2B), the broker's side.
@@ -40,11 +47,8 @@ export const nuvama: SandboxBroker = {
         [wire.query.token, sealed],
       ]);
     },
-    declined: (query, app) =>
-      redirectTo(app, [
-        [wire.query.success, "fail"],
-        [wire.query.state, query.get(wire.query.state)],
-      ]),
+    declined: sentBack,
+    failed: sentBack,
   },
   routes,
   keyLabels: { vendor: "Vendor name", api_key: "API key", pwd: "Password", AppIdKey: "AppID" },
@@ -68,6 +72,7 @@ export const nuvama: SandboxBroker = {
     "msgid",
     "srvtm",
     "eqaccid",
+    "user",
   ],
   accountFields: ["userid", "eqAccID"],
   // There is no code to exchange: the redirect itself carries the token.

@@ -91,6 +91,12 @@ export function loginPages(app: Hono<Env>, core: Core, broker: SandboxBroker): v
     const username = form.get("username") ?? "";
     const user = store.users.find(broker.id, username);
     const sentence = await refusal(user, form);
+    if (
+      user?.behaviour === "locked" &&
+      login?.failed &&
+      (await world.passwordIs(user, form.get("password") ?? ""))
+    )
+      return back(c, login.failed(query, app, user, world));
     if (user === undefined || sentence !== undefined) {
       return ask(c, query, app, { username, sentence: sentence ?? "" });
     }

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { SandboxBroker } from "../broker.js";
+import type { Behaviour, SandboxBroker } from "../broker.js";
 import type { Core } from "../core.js";
 import { readFields } from "../http/body.js";
 import type { Env } from "../http/env.js";
@@ -28,6 +28,12 @@ function queryOf(names: readonly string[], fields: Record<string, unknown>): URL
   return query;
 }
 
+/** Users whom a broker keeps on its own page, with no redirect. */
+const refusals: Partial<Record<Behaviour, { readonly status: 401 | 403; readonly sentence: string }>> = {
+  wrong_password: { status: 401, sentence: "This user's password is always wrong: no redirect." },
+  locked: { status: 403, sentence: "This user's account is locked: no redirect." },
+};
+
 /** `POST /_sandbox/<broker>/login`: the login without a browser. */
 export function loginCalls(app: Hono<Env>, core: Core): void {
   app.post("/_sandbox/:broker/login", async (c) => {
@@ -42,10 +48,9 @@ export function loginCalls(app: Hono<Env>, core: Core): void {
     const query = queryOf(login.params, fields);
     const app = login.app(query, core.world);
     if ("refuse" in app) throw new Problem(400, "bad_login_url", app.refuse);
-    if (user.behaviour === "wrong_password")
-      throw new Problem(401, "wrong_password", "This user's password is always wrong: no redirect.");
-    if (user.behaviour === "locked")
-      throw new Problem(403, "locked", "This user's account is locked: no redirect.");
+    const fails = refusals[user.behaviour];
+    if (fails && login.failed) return c.json({ redirect: login.failed(query, app, user, core.world).href });
+    if (fails) throw new Problem(fails.status, user.behaviour, fails.sentence);
     const declines = user.behaviour === "declines_consent" || String(fields.consent) === "false";
     if (!declines && login.consent === "first") core.world.giveConsent(app, user.username);
     const redirect = declines

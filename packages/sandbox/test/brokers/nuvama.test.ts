@@ -160,6 +160,11 @@ describe("Nuvama's side", () => {
     expect((await login(token, { state: "s" })).searchParams.get("login_success")).toBe("true");
   });
 
+  it("N-09 a login of a locked account comes back as fail too", async () => {
+    const url = await login(await vendorLogin(), { state: "s", username: "80140392" });
+    expect(url.search).toBe("?login_success=fail&state=s");
+  });
+
   it("N-10 encrTkn is AES-256-CBC under password and end of the vendor session, with a zero IV", async () => {
     const vendorToken = "a79d62877efca412313ee9cd898c94af";
     expect(sealToken("AUTH-TOKEN-0123456789abcdef", "4cSfRu2fRZR99KCk", vendorToken)).toBe(
