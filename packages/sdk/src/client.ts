@@ -110,6 +110,22 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
     });
   }
 
+  /** The answer to the proof's call, a read, which a renewed vendor session sends again. */
+  async function asked(
+    session: Session<B>,
+    signal: AbortSignal | undefined,
+    again: boolean,
+  ): Promise<StepAnswer> {
+    const headers = await manners.headers(session, signal);
+    const answer = await send(site, { ...manners.proofRequest(session), headers }, signal);
+    const ended = manners.ended(answer);
+    if (!ended) return answer;
+    if (ended.whose === "user" || !manners.renewVendor || again)
+      throw refusal("login_needed", broker, answer, ended.text);
+    await manners.renewVendor(headers, signal);
+    return asked(session, signal, true);
+  }
+
   return {
     id: broker,
     traits: site.traits,
@@ -129,10 +145,7 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
     async prove(session, { signal } = {}) {
       const current = await alive(session);
       const usedAt = site.now();
-      const headers = await manners.headers(current, signal);
-      const answer = await send(site, { ...manners.proofRequest(current), headers }, signal);
-      const ended = manners.ended(answer);
-      if (ended) throw refusal("login_needed", broker, answer, ended.text);
+      const answer = await asked(current, signal, false);
       if (answer.status === 429 || answer.status >= 500) throw unexpected(broker, answer);
       const account = manners.readProof(answer);
       if (account && current.account && account !== current.account)

@@ -163,6 +163,20 @@ function make(site: Site<"nuvama">, given: Texts, app: NuvamaApp, options: Nuvam
     [wire.headers.appIdKey]: headerValue("nuvama", "appIdKey", session.secrets.appIdKey?.reveal() ?? ""),
     [wire.headers.authorization]: session.secrets.authorization?.reveal() ?? "",
   });
+  async function logoff(session: Nuvama, signal: AbortSignal | undefined, again: boolean): Promise<void> {
+    const url = userPath(wire.paths.logoff, session.account);
+    const sent = await headers(session, signal);
+    const answer = await send(site, { method: "PUT", url, headers: sent }, signal);
+    const { errMsg } = errorOf(answer);
+    if (answer.status >= 500 || answer.status === 429) throw unexpected("nuvama", answer, errMsg);
+    const whose = ended(answer)?.whose;
+    if (whose === "vendor" && !again) {
+      // The vendor session alone has ended: the user's would live on.
+      await vendor.after(sent[wire.headers.sourceToken] ?? "", signal);
+      return logoff(session, signal, true);
+    }
+    if (answer.status >= 400 && whose !== "user") throw refusal("logout_refused", "nuvama", answer, errMsg);
+  }
   return {
     ...client<"nuvama">(site, {
       headers,
@@ -201,17 +215,7 @@ function make(site: Site<"nuvama">, given: Texts, app: NuvamaApp, options: Nuvam
       return openCallbackToken(texts, checked, iv, site.now());
     },
 
-    async logout(session, { signal } = {}) {
-      const url = userPath(wire.paths.logoff, session.account);
-      const answer = await send(
-        site,
-        { method: "PUT", url, headers: await headers(session, signal) },
-        signal,
-      );
-      const { errMsg } = errorOf(answer);
-      if (answer.status >= 500 || answer.status === 429) throw unexpected("nuvama", answer, errMsg);
-      if (answer.status >= 400 && !ended(answer)) throw refusal("logout_refused", "nuvama", answer, errMsg);
-    },
+    logout: (session, { signal } = {}) => logoff(session, signal, false),
 
     loginVendor: ({ signal } = {}) => vendor.forLogin(signal),
     logoutVendor: ({ signal } = {}) => vendor.logout(signal),

@@ -103,9 +103,12 @@ export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory
 
   /** Whoever comes while one is being made waits for that one; who stops waiting stops it for nobody else. */
   async function shared(usable: Usable, signal?: AbortSignal): Promise<VendorSession> {
-    const joined = running && (await heeding(site, running, signal));
-    if (joined && usable(joined)) return joined;
-    running ??= made(usable).finally(() => {
+    // The one that is being made may be meant for another use: a token that is refused serves no call.
+    while (running) {
+      const joined = await heeding(site, running, signal);
+      if (usable(joined)) return joined;
+    }
+    running = made(usable).finally(() => {
       running = undefined;
     });
     return heeding(site, running, signal);
