@@ -46,14 +46,20 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
     if (session.broker !== broker) throw new KunjiError("input_invalid", { broker, field: "session" });
   }
 
-  function renewed(
+  async function renewed(
     session: Session<B>,
     refresh: (session: Session<B>) => Promise<Session<B>>,
   ): Promise<Session<B>> {
-    const running = refreshing.get(session) ?? refresh(session);
-    refreshing.set(session, running);
-    running.catch(() => refreshing.delete(session));
-    return running;
+    const running = refreshing.get(session);
+    if (running) {
+      const newer = await running;
+      // Whoever has kept the older session may come back when the newer one has ended too.
+      return endsAt(newer, site.now()).ended ? renewed(newer, refresh) : newer;
+    }
+    const started = refresh(session);
+    refreshing.set(session, started);
+    started.catch(() => refreshing.delete(session));
+    return started;
   }
 
   /** The session to call with. @throws KunjiError `login_needed` where there is none */
@@ -132,6 +138,7 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
     endsAt: (session, now = site.now()) => endsAt(session, now),
 
     async callHeaders(session) {
+      if (!session.confirmed) throw new KunjiError("session_unconfirmed", { broker });
       const headers = await manners.headers(await alive(session));
       return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, new Secret(value)]));
     },
