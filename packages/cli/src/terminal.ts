@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { networkInterfaces } from "node:os";
+import type { Ask, Io } from "./io.js";
+import { readSettings } from "./settings.js";
+
+/** Asks on stderr, so that stdout holds the answer and nothing else. The library is loaded only here. */
+const ask: Ask = {
+  async text(question, otherwise) {
+    const { isCancel, text } = await import("@clack/prompts");
+    const initial = otherwise === undefined ? {} : { initialValue: otherwise };
+    const answer = await text({ message: question, output: process.stderr, ...initial });
+    return isCancel(answer) ? undefined : (answer ?? "");
+  },
+  async secret(question) {
+    const { isCancel, password } = await import("@clack/prompts");
+    // An empty mask: not even the length is shown.
+    const answer = await password({ message: `${question} (not shown)`, mask: "", output: process.stderr });
+    return isCancel(answer) ? undefined : (answer ?? "");
+  },
+};
+
+async function openBrowser(url: string): Promise<boolean> {
+  if (!readSettings().display) return false;
+  try {
+    const { default: open } = await import("open");
+    const child = await open(url);
+    return await new Promise((resolve) => {
+      child.once("error", () => resolve(false));
+      child.once("exit", (code) => resolve(code === 0));
+      // A browser that was started stays: what hasn't failed by now has opened.
+      setTimeout(() => resolve(true), 1000).unref();
+    });
+  } catch {
+    return false;
+  }
+}
+
+function macAddress(): string | undefined {
+  const cards = Object.values(networkInterfaces()).flatMap((card) => card ?? []);
+  return cards.find(({ internal, mac }) => !internal && mac !== "00:00:00:00:00:00")?.mac.toUpperCase();
+}
+
+/** The world as this process finds it. */
+export function terminal(interrupted: AbortSignal): Io {
+  const asking = process.stdin.isTTY && process.stderr.isTTY ? { ask } : {};
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+    fetch: (url, init) => fetch(url, init),
+    now: Date.now,
+    randomBytes,
+    ...asking,
+    openBrowser,
+    interrupted,
+    after: (ms, then) => {
+      const timer = setTimeout(then, ms);
+      return () => clearTimeout(timer);
+    },
+    macAddress,
+  };
+}
