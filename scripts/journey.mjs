@@ -45,7 +45,7 @@ export function journey({ traits, origin, presets, data, time }) {
     "",
     ...commands,
     "AutoShares asks for the username and the password; the other four open the broker's login page. There each",
-    "ready user is one click, or type one in:",
+    "ready user is one click, or type one in. With --no-browser the first one is logged in by itself.",
     "",
     ...usersTable(traits, presets),
     "",
