@@ -119,9 +119,16 @@ export function jsonOf(text: string): unknown {
 
 /** What a request holds that no message may repeat, the longest first: one may hold another. */
 export function secretsOf(request: Pick<StepRequest, "headers" | "json">): string[] {
-  const values = [...Object.values(request.headers), ...Object.values(request.json ?? {})];
-  return values
-    .flatMap((value) => [value, value.replace(/^Bearer /, "")])
+  const values = [...Object.values(request.headers), ...Object.values(request.json ?? {})].flatMap(
+    (value) => [value, value.replace(/^Bearer /, "")],
+  );
+  // As they are, and as a broker that repeats a body or a form writes them.
+  const written = values.flatMap((value) => [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    new URLSearchParams({ "": value }).toString().slice(1),
+  ]);
+  return [...new Set(written)]
     .filter((value) => value.length > 3)
     .sort((left, right) => right.length - left.length);
 }

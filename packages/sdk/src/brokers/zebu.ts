@@ -179,7 +179,8 @@ function make(site: Site<"zebu">, texts: Texts, app: ZebuApp): ZebuClient {
           : { method: "POST", url: site.origins.api + wire.paths.client, json: {} },
       readProof: (answer) => {
         judged(answer, "login_needed");
-        const { actid, uid } = read("zebu", answer, { actid: "text?", uid: "text?" });
+        const { stat, actid, uid } = read("zebu", answer, wire.proofAnswer);
+        if (stat.toLowerCase() !== "ok") throw unexpected("zebu", answer, undefined, "stat");
         return actid || uid || undefined;
       },
     }),

@@ -69,5 +69,7 @@ export const clientAnswer = {
   actid: "text?",
   brkname: "text?",
 } as const satisfies Shape;
+/** What a quote and a client's details have in common. */
+export const proofAnswer = { stat: "text", uid: "text?", actid: "text?" } as const satisfies Shape;
 export const logoutRequest = { uid: "text" } as const satisfies Shape;
 export const logoutAnswer = { stat: "text", request_time: "text?" } as const satisfies Shape;
