@@ -83,6 +83,20 @@ describe("Zebu's refresh, the client's side", () => {
     },
   );
 
+  it.each([
+    [500, "Invalid refresh token"],
+    [429, "Too many requests"],
+    [200, "Server Timeout : "],
+  ])("Z-11 an outage that is told in stat, with %i and «%s», is no refusal either", async (status, emsg) => {
+    const session = await z.login(await z.open());
+    const told = (words: string, code: number) =>
+      z.open({}, { fetch: altered(z.fetch, refreshPath, () => ({ stat: "Not_Ok", emsg: words }), code) });
+    const error = await failure((await told(emsg, status)).refresh(session));
+    expect(error).toMatchObject({ action: "retry_later" });
+    const refused = await failure((await told("Invalid refresh token", 200)).refresh(session));
+    expect(refused.code).toBe("refresh_refused");
+  });
+
   it("Z-12 the access token is dead after expires_in seconds, at the broker", async () => {
     const client = await z.open();
     const session = await z.login(client);
