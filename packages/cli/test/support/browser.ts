@@ -1,7 +1,9 @@
 /** A browser made by hand: it keeps cookies, follows redirects, and sends the first form of each page. */
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
-const decoded = (text: string) => text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] ?? "");
-const attribute = (tag: string, name: string) => decoded(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? "");
+const decoded = (text: string) =>
+  text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] ?? "");
+const attribute = (tag: string, name: string) =>
+  decoded(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? "");
 
 interface Page {
   readonly url: string;
@@ -57,7 +59,8 @@ export function browser() {
     /** Logs in from the broker's login URL on, and consents, until `stop` or a page without a form. */
     async logIn(url: string, person: Person, stop?: (url: string) => boolean): Promise<Page> {
       let page = await visit(url, {}, stop);
-      for (let step = 0; step < 3 && page.text.includes("<form"); step++) page = await send(page, person, stop);
+      for (let step = 0; step < 3 && page.text.includes("<form"); step++)
+        page = await send(page, person, stop);
       return page;
     },
   };

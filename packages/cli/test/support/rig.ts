@@ -170,10 +170,17 @@ export async function rig() {
     kunji: (argv: readonly string[], world?: World): Promise<Result> => begin(argv, world).result,
     steer,
     ledger: async (broker: BrokerId) => (await steer("GET", `ledger?broker=${broker}`)) as LedgerEntry[],
-    store: createStore(folder, (n) => crypto.getRandomValues(new Uint8Array(n)), new AbortController().signal),
+    store: createStore(
+      folder,
+      (n) => crypto.getRandomValues(new Uint8Array(n)),
+      new AbortController().signal,
+    ),
     files: async () =>
       Promise.all(
-        (await readdir(folder)).map(async (name) => ({ name, text: await readFile(join(folder, name), "latin1") })),
+        (await readdir(folder)).map(async (name) => ({
+          name,
+          text: await readFile(join(folder, name), "latin1"),
+        })),
       ),
   };
 }
