@@ -23,7 +23,9 @@ export async function rawServer(
       held += bytes.toString("latin1");
       for (let end = held.indexOf("\r\n\r\n"); end >= 0; end = held.indexOf("\r\n\r\n")) {
         const head = held.slice(0, end);
-        held = held.slice(end + 4);
+        const length = Number(/^content-length: *(\d+)$/im.exec(head)?.[1] ?? 0);
+        if (held.length < end + 4 + length) return;
+        held = held.slice(end + 4 + length);
         heads.push(head);
         const { status, body } = answer(head);
         const bodyBytes = Buffer.from(body);
