@@ -32,7 +32,7 @@ describe("AutoShares' second factor, the client's side", () => {
     const session = sessionOf(await client.login({ username, password, second: { step, code: totp } }));
     const [, second] = await a.received(tokenPath);
     expect(second?.headers).toMatchObject({
-      "et-app-key": a.app()["Et-App-Key"],
+      "et-app-key": fingerprint(a.app()["Et-App-Key"] ?? ""),
       username: fingerprint(username),
       password: fingerprint(password),
       authorization: `Bearer ${fingerprint(step.interim.reveal())}`,

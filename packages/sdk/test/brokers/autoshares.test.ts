@@ -35,7 +35,7 @@ describe("AutoShares, the client's side", () => {
     await loggedIn(client);
     expect(await logins()).toMatchObject([{ method: "POST", path: tokenPath, query: {}, body: null }]);
     expect((await logins())[0]?.headers).toMatchObject({
-      "et-app-key": a.app()["Et-App-Key"],
+      "et-app-key": fingerprint(a.app()["Et-App-Key"] ?? ""),
       username: fingerprint("demo.trader"),
       password: fingerprint("Cedar-Harbor-42"),
     });
@@ -90,7 +90,7 @@ describe("AutoShares, the client's side", () => {
     const session = await loggedIn(client);
     await client.fetch(session, mePath, { headers: { authorization: "Bearer of the caller" } });
     expect((await a.received()).at(-1)?.headers).toMatchObject({
-      "et-app-key": a.app()["Et-App-Key"],
+      "et-app-key": fingerprint(a.app()["Et-App-Key"] ?? ""),
       authorization: `Bearer ${fingerprint(session.secrets.token?.reveal() ?? "")}`,
     });
     const without: typeof a.fetch = (url, init) => {
