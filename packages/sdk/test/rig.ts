@@ -74,7 +74,7 @@ export function rig(): Rig {
       const keys = Object.fromEntries(
         Object.entries(traits.keys).map(([field, { brokerName }]) => [field, preset[brokerName]]),
       );
-      const whole = { ...keys, redirectUri: preset["redirect_url"], ...app };
+      const whole = { ...keys, redirectUri: preset.redirect_url, ...app };
       return brokers[id].sandbox(origin, whole, {
         fetch: (url, init) => sandbox.fetch(url, init),
         now: () => sandbox.world.now(),
