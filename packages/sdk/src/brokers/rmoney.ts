@@ -100,7 +100,10 @@ export function readExchange(
   // The body decides, whatever the status.
   if (isObject(body) && typeof body.stat === "string" && /^not_?ok$/i.test(body.stat)) {
     const { emsg } = body;
-    throw refusal(kinds.get(emsg) ?? "exchange_refused", "rmoney", answer, emsg);
+    const kind = kinds.get(emsg);
+    // Words that the page does not list refuse the code, unless the status tells of a fault.
+    if (!kind && (answer.status === 429 || answer.status >= 500)) throw unexpected("rmoney", answer, emsg);
+    throw refusal(kind ?? "exchange_refused", "rmoney", answer, emsg);
   }
   const { stat, clientId, userSession } = read("rmoney", answer, wire.exchangeAnswer);
   if (stat.toLowerCase() !== "ok") throw unexpected("rmoney", answer, undefined, "stat");

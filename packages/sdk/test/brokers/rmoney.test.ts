@@ -135,6 +135,15 @@ describe("RMoney, the client's side", () => {
     },
   );
 
+  it.each([
+    [400, "exchange_refused"],
+    [429, "rate_limited"],
+    [503, "broker_unavailable"],
+  ])("R-07 words that nobody knows with status %i are %s", async (status, code) => {
+    const fetch = altered(r.fetch, exchangePath, () => ({ stat: "Not_ok", emsg: "something new" }), status);
+    expect((await failure(r.login(await r.open({}, { fetch })))).code).toBe(code);
+  });
+
   it.each(["Ok", "ok", "OK", "oK"])("R-07 stat «%s» is a success", async (stat) => {
     expect((await r.login(await withAnswer({ stat }))).account).toBe("I10230");
   });
