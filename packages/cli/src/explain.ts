@@ -45,7 +45,9 @@ export function explain(error: unknown, env: string): Explained {
     };
   }
   if (error instanceof Problem) {
-    const next = error.next ?? "Correct it and run the command again.";
+    const usual =
+      error.exit === exits.interrupted ? "Run the command again." : "Correct it and run it again.";
+    const next = error.next ?? usual;
     return { exit: error.exit, code: error.code, message: error.message, next };
   }
   const kind = error instanceof Error ? error.name : "unknown";

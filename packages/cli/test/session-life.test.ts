@@ -120,6 +120,20 @@ describe("a session that has ended", () => {
   });
 });
 
+describe("a vendor session that the broker has forgotten", () => {
+  it("is told by the login and by doctor with the way out, and that way works", async () => {
+    const at = await loggedIn("nuvama");
+    await at.steer("POST", "reset");
+    const login = ["login", "nuvama", "--no-browser"];
+    const refused = await at.kunji(login);
+    expect(refused).toMatchObject({ exit: 5 });
+    expect(refused.stderr).toContain("kunji logout nuvama --vendor");
+    expect((await at.kunji(["doctor", "nuvama"])).stdout).toContain("kunji logout nuvama --vendor");
+    expect(await at.kunji(["logout", "nuvama", "--vendor"])).toMatchObject({ exit: 0 });
+    expect(await at.kunji(login)).toMatchObject({ exit: 0 });
+  });
+});
+
 describe("an account in doubt", () => {
   it("R-11 opens no call before the profile has confirmed it", async () => {
     const at = await loggedIn("rmoney");

@@ -2,10 +2,10 @@ import { createServer } from "node:net";
 import { brokers, KunjiError } from "kunji";
 import type { Context } from "../context.js";
 import { isLoopback, listenAt } from "../login/callback-listener.js";
+import { sandboxRedirect } from "../login/login-without-browser.js";
 import { clientFor, type OpenApp } from "../open-client.js";
 import type { Place } from "../place.js";
 import { Problem, systemCode } from "../problem.js";
-import { steer } from "../sandbox-api.js";
 import type { Finding } from "./finding.js";
 
 /** The system's code where the port can't be listened on. */
@@ -41,24 +41,23 @@ async function port({ broker }: Place, redirectUri: string): Promise<Finding> {
 const placeOfUrl = (url: URL) => url.origin + url.pathname;
 
 /** Where the sandbox would send the browser; it is asked to let the user decline, which changes nothing. */
-async function sandboxRedirect(context: Context, place: Place, app: OpenApp): Promise<URL | undefined> {
+async function redirectOf(context: Context, place: Place, app: OpenApp): Promise<URL | undefined> {
   const client = clientFor(context, place, app, context.io.now);
   if (!client.begin) return undefined;
   const { url } = await client.begin({ signal: context.io.interrupted });
-  const { redirect } = await steer(context, "POST", `${place.broker}/login`, {
-    ...Object.fromEntries(new URL(url).searchParams),
-    username: app.preset?.users[0]?.username,
-    consent: "false",
-  });
-  return new URL(String(redirect));
+  const parameters = Object.fromEntries(new URL(url).searchParams);
+  const username = app.preset?.users[0]?.username ?? "";
+  return new URL(await sandboxRedirect(context, place, { ...parameters, username, consent: "false" }));
 }
+
+const nextOf = (error: unknown) => (error instanceof Problem ? error.next : undefined);
 
 async function registered(context: Context, place: Place, app: OpenApp): Promise<Finding[]> {
   const { broker } = place;
   const { name } = brokers[broker].traits;
   const fix = `kunji app set ${broker} --env ${place.env}`;
   try {
-    const leads = await sandboxRedirect(context, place, app);
+    const leads = await redirectOf(context, place, app);
     if (!leads) return [];
     const own = new URL(app.settings.redirectUri ?? "");
     const named = { check: "redirect URL", broker } as const;
@@ -84,7 +83,7 @@ async function registered(context: Context, place: Place, app: OpenApp): Promise
           check: "keys",
           broker,
           level: "fail",
-          says: `${name}: ${error.message} Enter the keys anew: ${fix}`,
+          says: `${name}: ${error.message} ${nextOf(error) ?? `Enter the keys anew: ${fix}`}`,
         },
       ];
     if (!(error instanceof KunjiError)) throw error;
