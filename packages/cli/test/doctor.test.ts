@@ -160,34 +160,62 @@ describe("doctor", () => {
 
 describe("doctor on an app's keys", () => {
   const right = {};
+  const [id, secret] = ["7LgeAMyKQgWL6ErlU1wm", "Vn4sQ8zLr2TgYw6KcB1mXh9DpJ5eUa3F"];
   it.each([
     [
-      "the secret in the app key's place, and the other way round",
+      "the secret in the app key's place",
       "ventura",
-      { app_key: "Vn4sQ8zLr2TgYw6KcB1mXh9DpJ5eUa3F", app_secret: "7LgeAMyKQgWL6ErlU1wm" },
+      { app_key: secret, app_secret: id },
+      "belongs in App secret",
     ],
-    ["one key in two fields", "rmoney", { apiSecret: "KUNJICLI" }],
+    ["the id in the secret's place", "rmoney", { apiSecret: "KUNJICLI" }, "belongs in App code"],
     [
-      "the vendor's name in the API key's place, and the other way round",
+      "two ids in each other's place",
       "nuvama",
       { vendor: "apiventest", api_key: "TEST2" },
+      "belongs in API key",
     ],
-    ["a password of the wrong length", "nuvama", { pwd: "ten-digits" }],
-    ["a security key of the wrong length", "nuvama", { securityKey: "fifteen-letters" }],
-    ["an app key that the broker does not know", "zebu", { client_id: "ABD" }],
-    ["a password that the broker does not accept", "nuvama", { pwd: "sixteen-letters-" }],
-  ] as const)("finds %s", async (_, broker, changed) => {
+    ["a password of the wrong length", "nuvama", { pwd: "ten-digits" }, "must have 16 characters"],
+    [
+      "a security key of the wrong length",
+      "nuvama",
+      { securityKey: "fifteen-letters" },
+      "must have 16 characters",
+    ],
+    ["an app key that the broker does not know", "zebu", { client_id: "ABD" }, "names no app"],
+    [
+      "a password that the broker refuses",
+      "nuvama",
+      { pwd: "sixteen-letters-" },
+      "does not accept the app's keys",
+    ],
+  ] as const)("finds %s", async (_, broker, changed, sentence) => {
     const at = await rig();
-    const says = await failsThenPasses(
-      "keys",
-      [broker],
-      at,
-      () => keep(at, broker, changed),
-      () => keep(at, broker, right),
-    );
+    const spoil = () => keep(at, broker, changed);
+    const says = await failsThenPasses("keys", [broker], at, spoil, () => keep(at, broker, right));
+    expect(says).toContain(sentence);
     expect(says).toContain(`kunji app set ${broker}`);
     for (const value of Object.values(changed)) expect(says).not.toContain(value);
   });
+
+  it.each([
+    ["one key in two fields", { app_secret: id }, "fail", "hold the same value"],
+    ["a secret where the id should be", { app_key: secret, app_secret: id }, "warn", "looks like a secret"],
+  ] as const)(
+    "finds %s also where there is no sandbox to compare with",
+    async (_, changed, level, sentence) => {
+      const at = await rig();
+      const answering = { fetch: async () => new Response("") };
+      await keep(at, "ventura", changed, "live");
+      const found = (await doctor(at, ["ventura", "--env", "live"], answering)).of("keys");
+      expect(found).toMatchObject({ level });
+      expect(found?.says).toContain(sentence);
+      await keep(at, "ventura", right, "live");
+      expect((await doctor(at, ["ventura", "--env", "live"], answering)).of("keys")).toMatchObject({
+        level: "ok",
+      });
+    },
+  );
 
   it("takes a security key of its own beside a password of any length", async () => {
     const at = await rig();
