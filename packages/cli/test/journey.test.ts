@@ -47,6 +47,8 @@ describe.each(brokerIds)("%s in the sandbox", (broker) => {
     const { kunji } = await rig();
     const { stdout } = await kunji(["login", broker, "--no-browser", "--json"]);
     const { next } = JSON.parse(stdout) as { next: string };
+    // A shell's words: quoted, or of characters that mean nothing to it.
+    expect(next).toMatch(/^(?:(?:'[^']*'|[\w@%+=:,./-]+)(?: |$))+$/);
     const words = [...next.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
     expect(words[0]).toBe("kunji");
     expect(await kunji(words.slice(1))).toMatchObject({ exit: 0, stderr: "" });
