@@ -199,23 +199,20 @@ describe("doctor on an app's keys", () => {
   });
 
   it.each([
-    ["one key in two fields", { app_secret: id }, "fail", "hold the same value"],
-    ["a secret where the id should be", { app_key: secret, app_secret: id }, "warn", "looks like a secret"],
-  ] as const)(
-    "finds %s also where there is no sandbox to compare with",
-    async (_, changed, level, sentence) => {
-      const at = await rig();
-      const answering = { fetch: async () => new Response("") };
-      await keep(at, "ventura", changed, "live");
-      const found = (await doctor(at, ["ventura", "--env", "live"], answering)).of("keys");
-      expect(found).toMatchObject({ level });
-      expect(found?.says).toContain(sentence);
-      await keep(at, "ventura", right, "live");
-      expect((await doctor(at, ["ventura", "--env", "live"], answering)).of("keys")).toMatchObject({
-        level: "ok",
-      });
-    },
-  );
+    ["one key in two fields", "ventura", { app_secret: id }, "fail", "hold the same value"],
+    ["a secret as id", "ventura", { app_key: secret, app_secret: id }, "warn", "looks like a secret"],
+    ["a password of the wrong length", "nuvama", { pwd: "ten-digits" }, "fail", "must have 16 characters"],
+  ] as const)("finds %s also without a sandbox", async (_, broker, changed, level, sentence) => {
+    const at = await rig();
+    const keysOf = async () =>
+      (await doctor(at, [broker, "--env", "live"], { fetch: async () => new Response("") })).of("keys");
+    await keep(at, broker, changed, "live");
+    const found = await keysOf();
+    expect(found).toMatchObject({ level });
+    expect(found?.says).toContain(sentence);
+    await keep(at, broker, right, "live");
+    expect(await keysOf()).toMatchObject({ level: "ok" });
+  });
 
   it("takes a security key of its own beside a password of any length", async () => {
     const at = await rig();
