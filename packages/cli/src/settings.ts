@@ -21,6 +21,9 @@ export const settingsHelp = `  KUNJI_DATA           the data folder; the command
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** This process's own. */
+export const environment: Environment = process.env;
+
 function folder(env: Environment, platform: NodeJS.Platform): string {
   if (env.KUNJI_DATA) return resolve(env.KUNJI_DATA, "cli");
   const home = env.HOME || homedir();
@@ -48,7 +51,7 @@ function sandboxUrl(env: Environment): string {
 
 /** @throws Problem `setting_invalid` with a sentence that names the variable and repeats no value */
 export function readSettings(
-  env: Environment = process.env,
+  env: Environment = environment,
   platform: NodeJS.Platform = process.platform,
 ): Settings {
   return {

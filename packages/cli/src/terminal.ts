@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { networkInterfaces } from "node:os";
 import type { Ask, Io } from "./io.js";
-import { readSettings } from "./settings.js";
+import { environment, readSettings } from "./settings.js";
 
 /** Asks on stderr, so that stdout holds the answer and nothing else. The library is loaded only here. */
 const ask: Ask = {
@@ -47,7 +47,7 @@ export function terminal(interrupted: AbortSignal): Io {
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
-    env: process.env,
+    env: environment,
     fetch: (url, init) => fetch(url, init),
     now: Date.now,
     randomBytes,

@@ -77,12 +77,11 @@ export interface FetchInit extends CallOptions {
   readonly body?: string;
 }
 
-export interface Called<B extends BrokerId> {
-  /** The broker's answer, untouched. */
-  readonly response: Response;
+/** The broker's answer, untouched, and the session to keep. */
+export type Called<B extends BrokerId> = Response & {
   /** Keep this one: the call has moved its idle clock, and the broker may have handed out newer tokens. */
   readonly session: Session<B>;
-}
+};
 
 /** What every broker's client has. */
 export interface Client<B extends BrokerId = BrokerId> {
@@ -150,8 +149,8 @@ export interface TotpClient<B extends BrokerId = BrokerId> extends Client<B> {
 }
 
 export interface VendorClient<B extends BrokerId = BrokerId> extends Client<B> {
-  /** Makes a vendor session, or returns the one that is alive. */
-  loginVendor(options?: CallOptions): Promise<VendorSession>;
+  /** Makes a vendor session, or returns the one that is alive; with `fresh` a new one though one seems alive. */
+  loginVendor(options?: CallOptions & { readonly fresh?: boolean }): Promise<VendorSession>;
   /** Ends the vendor session, and with it every call of the vendor's users. */
   logoutVendor(options?: CallOptions): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { BrokerId } from "./broker.js";
 import { KunjiError } from "./errors.js";
-import { type CallbackQuery, readCallback } from "./query.js";
+import { type CallbackQuery, readCallback, withQuery } from "./query.js";
 import { Secret, sameText } from "./secret.js";
 import { type Attempt, attemptMs } from "./session.js";
 import type { Site } from "./site.js";
@@ -83,9 +83,14 @@ export function randomState(site: Site): string {
   return Array.from(site.randomBytes(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** With its encoding; a callback of 32 kB at most must hold it. */
+const longestState = 16_384;
+
 /** @throws KunjiError `input_invalid` for a `state` that could not come back */
 export function stateOr(site: Site, state: string | undefined): string {
-  if (state === "" || (state?.length ?? 0) > 4096)
+  if (state === undefined) return randomState(site);
+  const encoded = withQuery(site.id, "", { state });
+  if (state === "" || encoded.length > longestState)
     throw new KunjiError("input_invalid", { broker: site.id, field: "state" });
-  return state ?? randomState(site);
+  return state;
 }

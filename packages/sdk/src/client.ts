@@ -104,7 +104,7 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
       const { answer, ended } = await peek(response, secretsOf({ headers: auth }), within);
       if (!ended) {
         const next = manners.newer?.(session, response.headers) ?? session;
-        return { response, session: { ...next, usedAt } };
+        return Object.assign(response, { session: { ...next, usedAt } });
       }
       void response.body?.cancel().catch(() => undefined);
       if (ended.whose === "user" || !manners.renewVendor || again)

@@ -97,7 +97,7 @@ describe.each(ids)("%s's calls", (id) => {
 
   it.each(goodPaths)("a path that is good arrives: %s", async (path, arrives) => {
     server.take();
-    const { response } = await client(id).fetch(session(id), path);
+    const response = await client(id).fetch(session(id), path);
     expect(await response.json()).toEqual({ fine: true });
     const [head = ""] = server.take();
     expect(head.split("\r\n")[0]).toBe(`GET ${prefix(id)}${arrives} HTTP/1.1`);

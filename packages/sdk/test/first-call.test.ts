@@ -20,7 +20,8 @@ describe.each(Object.values(brokers).map(({ traits }) => traits))("$name", ({ id
     const proven = await broker.prove(session);
     expect(proven.account).toBeTruthy();
     const { method, path, body } = firstCall;
-    const { response, session: next } = await broker.fetch(proven, path, { method, ...(body && { body }) });
+    const response = await broker.fetch(proven, path, { method, ...(body && { body }) });
+    const { session: next } = response;
     expect(response.status).toBe(200);
     expect(broker.endsAt(next).ended).toBe(false);
     if (!broker.logout) return;

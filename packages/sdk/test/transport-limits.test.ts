@@ -76,7 +76,7 @@ function login(id: BrokerId, origin: string, options: Options = {}): Send {
 function call(id: BrokerId, origin: string, options: Options = {}): Send {
   const broker = client(id, origin, options, { vendorStore });
   return async (signal) => {
-    const { response } = await broker.fetch(session(id), "/some/path", signal ? { signal } : {});
+    const response = await broker.fetch(session(id), "/some/path", signal ? { signal } : {});
     return response.text();
   };
 }

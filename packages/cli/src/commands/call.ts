@@ -60,18 +60,17 @@ async function run(context: Context, args: Arguments) {
   const body = await bodyOf(context, args.value("data"));
   const opened = await openClient(context, place);
   // One call at a time for a session: the second begins with the tokens that the first was given.
-  const { called, secrets } = await store.alone(place, async () => {
+  const { response, secrets } = await store.alone(place, async () => {
     const session = await readySession(context, place, opened);
-    const called = await opened.client.fetch(session, path, {
+    const response = await opened.client.fetch(session, path, {
       method: method.toUpperCase(),
       headers,
       signal: io.interrupted,
       ...(body === undefined ? {} : { body }),
     });
-    await store.saveSession(place, called.session);
-    return { called, secrets: secretTexts(session, called.session) };
+    await store.saveSession(place, response.session);
+    return { response, secrets: secretTexts(session, response.session) };
   });
-  const { response } = called;
   const bytes = await bytesOf(response);
   if (out.json) out.result(asJson(response, bytes, secrets), []);
   else {

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { brokers, KunjiError } from "kunji";
 import type { Context } from "../context.js";
 import { isLoopback, listenAt } from "../login/callback-listener.js";
-import { sandboxRedirect } from "../login/login-without-browser.js";
+import { sandboxRedirect } from "../login/sandbox-redirect.js";
 import { clientFor, type OpenApp } from "../open-client.js";
 import type { Place } from "../place.js";
 import { Problem, systemCode } from "../problem.js";

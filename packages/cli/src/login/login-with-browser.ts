@@ -2,6 +2,7 @@ import type { Session } from "kunji";
 import { attemptMs } from "kunji";
 import type { Context } from "../context.js";
 import { Problem } from "../problem.js";
+import { beginLogin } from "./begin-login.js";
 import { bindBrowser } from "./browser-binding.js";
 import { goesOn, isLoopback, listenForCallback } from "./callback-listener.js";
 import type { Login } from "./login.js";
@@ -107,7 +108,7 @@ export async function loginWithBrowser(login: Login, print: boolean): Promise<Se
   if (!begin || !complete)
     throw new Problem("usage", `${place.broker} has no login page.`, `Run: kunji login ${place.broker}`);
   const signal = context.io.interrupted;
-  const { url, attempt } = await context.store.alone(place, () => begin({ signal }));
+  const { url, attempt } = await beginLogin(login, begin);
   const redirectUri = opened.settings.redirectUri ?? "";
   const done = (callbackUrl: string) => complete(attempt, callbackUrl, { signal });
   return isLoopback(redirectUri)

@@ -217,7 +217,7 @@ function make(site: Site<"nuvama">, given: Texts, app: NuvamaApp, options: Nuvam
 
     logout: (session, { signal } = {}) => logoff(session, signal, false),
 
-    loginVendor: ({ signal } = {}) => vendor.forLogin(signal),
+    loginVendor: ({ signal, fresh = false } = {}) => vendor.forLogin(signal, fresh),
     logoutVendor: ({ signal } = {}) => vendor.logout(signal),
   };
 }

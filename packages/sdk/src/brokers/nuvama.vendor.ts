@@ -68,8 +68,8 @@ export function readLogoutVendor(answer: StepAnswer): void {
 
 /** The one vendor session of an app: made once however many ask at the same moment. */
 export interface VendorKeeper {
-  /** The one that is alive, else a new one: for the beginning of a login. */
-  forLogin(signal?: AbortSignal): Promise<VendorSession>;
+  /** The one that is alive, else a new one: for the beginning of a login. With `fresh` another than the one on file. */
+  forLogin(signal?: AbortSignal, fresh?: boolean): Promise<VendorSession>;
   /** The one to call with. @throws KunjiError `login_needed` after a deliberate logout */
   forCall(signal?: AbortSignal): Promise<VendorSession>;
   /** The broker refused this token: a new one, unless there is one already. @throws KunjiError `login_needed` */
@@ -122,7 +122,10 @@ export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory
   }
 
   return {
-    forLogin: (signal) => shared((kept) => lasting(kept, attemptMs), signal),
+    async forLogin(signal, fresh = false) {
+      const old = fresh ? (await store.load())?.token.reveal() : undefined;
+      return shared((kept) => lasting(kept, attemptMs) && kept.token.reveal() !== old, signal);
+    },
     async forCall(signal) {
       await unlessLoggedOut();
       return shared((kept) => lasting(kept, 60_000), signal);

@@ -40,7 +40,7 @@ describe("AutoShares' second factor, the client's side", () => {
     });
     expect(second?.body).toBeNull();
     expect(session.secrets.token?.reveal()).not.toBe(step.interim.reveal());
-    expect((await client.fetch(session, "/v1.0/users/@me/info")).response.status).toBe(200);
+    expect((await client.fetch(session, "/v1.0/users/@me/info")).status).toBe(200);
   });
 
   it.each([

@@ -46,7 +46,7 @@ describe("AutoShares, the client's side", () => {
     const client = await a.open();
     const session = await loggedIn(client);
     expect(session).toMatchObject({ broker: "autoshares" });
-    expect((await client.fetch(session, mePath)).response.status).toBe(200);
+    expect((await client.fetch(session, mePath)).status).toBe(200);
   });
 
   it.each([
@@ -115,7 +115,7 @@ describe("AutoShares, the client's side", () => {
       ended: false,
     });
     await a.advance(justBefore);
-    expect((await client.fetch(session, mePath)).response.status).toBe(200);
+    expect((await client.fetch(session, mePath)).status).toBe(200);
     await a.advance("1s");
     const before = (await a.received()).length;
     expect((await failure(client.fetch(session, mePath))).code).toBe("login_needed");
@@ -205,7 +205,7 @@ describe("AutoShares, the client's side", () => {
   it("A-08 another user's account is not reached", async () => {
     const client = await a.open();
     const idOf = async (session: Session<"autoshares">) => {
-      const { response } = await client.fetch(session, "/v1.0/users/@me/accounts");
+      const response = await client.fetch(session, "/v1.0/users/@me/accounts");
       return ((await response.json()) as { Id: number }[])[0]?.Id;
     };
     const mine = await loggedIn(client);
@@ -213,7 +213,7 @@ describe("AutoShares, the client's side", () => {
     const [own, other] = [await idOf(mine), await idOf(theirs)];
     expect(own).not.toBe(other);
     const positions = (id: number | undefined) => client.fetch(mine, `/v1.0/accounts/${id}/positions`);
-    expect((await positions(own)).response.status).toBe(200);
+    expect((await positions(own)).status).toBe(200);
     expect(await failure(positions(other))).toMatchObject({ status: 401 });
   });
 
@@ -251,7 +251,7 @@ describe("AutoShares, the client's side", () => {
     const session = await loggedIn(client);
     const json = async (path: string, method = "GET", body?: object) => {
       const init = { method, ...(body && { body: JSON.stringify(body) }) };
-      const { response } = await client.fetch(session, path, init);
+      const response = await client.fetch(session, path, init);
       expect(response.status).toBe(200);
       return response.json();
     };

@@ -10,14 +10,14 @@ describe("Nuvama's sessions, the client's side", () => {
   const n = brokerRig("nuvama");
   const calls = async () => (await n.received()).filter(({ path }) => path.startsWith("/edelmw-eq"));
   const status = async (client: Clients["nuvama"], session: Parameters<typeof client.fetch>[0]) =>
-    (await client.fetch(session, limits(session.account))).response.status;
+    (await client.fetch(session, limits(session.account))).status;
 
   /** A client that believes in every session: what the broker itself says at this moment. */
   const brokersWord = async (session: Parameters<Clients["nuvama"]["fetch"]>[0]) => {
     const client = await n.open();
     const unending = { ...session, clocks: [] };
     return client.fetch(unending, limits(session.account)).then(
-      ({ response }) => response.status,
+      ({ status }) => status,
       ({ status }) => status,
     );
   };
@@ -109,7 +109,7 @@ describe("Nuvama's sessions, the client's side", () => {
       };
       const client = await n.open({}, { fetch: without });
       const outcome = await client.fetch(session, limits()).then(
-        ({ response }) => response.status,
+        ({ status }) => status,
         ({ status }) => status,
       );
       expect(outcome).toBe(401);
@@ -121,8 +121,8 @@ describe("Nuvama's sessions, the client's side", () => {
     const client = await n.open();
     const session = await n.login(client);
     await n.advance("1h");
-    const { session: next, response } = await client.fetch(session, limits());
-    const newest = response.headers.get("AppIdKey") ?? "";
+    const { session: next, headers } = await client.fetch(session, limits());
+    const newest = headers.get("AppIdKey") ?? "";
     expect(newest).not.toBe("");
     await client.fetch(next, limits());
     expect((await calls()).at(-1)?.headers).toMatchObject({ appidkey: fingerprint(newest) });

@@ -244,9 +244,7 @@ describe("Nuvama's logins, the client's side", () => {
       },
     );
     const session = await client.prove(await n.login(client));
-    expect((await client.fetch(session, "/edelmw-eq/eq/limits/rmssublimits/80126245/")).response.status).toBe(
-      200,
-    );
+    expect((await client.fetch(session, "/edelmw-eq/eq/limits/rmssublimits/80126245/")).status).toBe(200);
     expect((await n.received()).every(({ path }) => !path.includes("//"))).toBe(true);
   });
 

@@ -13,7 +13,7 @@ describe("Nuvama's vendor session, the client's side", () => {
   const vendorLogins = async () => (await n.received()).filter(({ path }) => path.includes("loginvendor"));
   const calls = async () => (await n.received()).filter(({ path }) => path.startsWith("/edelmw-eq"));
   const status = async (client: Clients["nuvama"], session: Parameters<typeof client.fetch>[0]) =>
-    (await client.fetch(session, limits(session.account))).response.status;
+    (await client.fetch(session, limits(session.account))).status;
   /** A vendor session that merely ends, as on the broker's side after 24 hours. */
   const endVendor = () => n.steer("nuvama/sessions/end", { vendor: true });
 
@@ -47,6 +47,17 @@ describe("Nuvama's vendor session, the client's side", () => {
     expect(new Set(tokens).size).toBe(1);
     expect(new Set(begun.map(({ url }) => new URL(url).searchParams.get("state"))).size).toBe(25);
     expect(await vendorLogins()).toHaveLength(1);
+  });
+
+  it("N-04 a fresh vendor session takes the place of one that only seems alive, for all who ask at once", async () => {
+    const client = await n.open();
+    const old = (await client.loginVendor()).token.reveal();
+    expect((await client.loginVendor()).token.reveal()).toBe(old);
+    const fresh = await Promise.all([1, 2, 3].map(() => client.loginVendor({ fresh: true })));
+    const tokens = new Set(fresh.map(({ token }) => token.reveal()));
+    expect(tokens.size).toBe(1);
+    expect(tokens.has(old)).toBe(false);
+    expect(await vendorLogins()).toHaveLength(2);
   });
 
   it("N-04 another process that shares the store makes no second vendor login", async () => {
@@ -184,7 +195,7 @@ describe("Nuvama's vendor session, the client's side", () => {
     const place = () => client.fetch(session, order, { method: "POST", body: "{}" });
     expect(await failure(place())).toMatchObject({ code: "vendor_renewed", action: "retry_later" });
     expect(await calls()).toHaveLength(1);
-    expect((await place()).response.status).toBe(200);
+    expect((await place()).status).toBe(200);
     expect(await vendorLogins()).toHaveLength(2);
   });
 

@@ -156,7 +156,7 @@ describe("RMoney, the client's side", () => {
     const client = await r.open();
     const session = await r.login(client);
     expect((await client.prove(session)).account).toBe("I10230");
-    const { response } = await client.fetch(session, profilePath);
+    const response = await client.fetch(session, profilePath);
     expect(await response.json()).toMatchObject({
       status: "Ok",
       message: "Success",
@@ -220,7 +220,7 @@ describe("RMoney, the client's side", () => {
     const client = await r.open();
     const session = await r.login(client);
     await r.at("2026-11-24T06:59:59+05:30");
-    expect((await client.fetch(session, profilePath)).response.status).toBe(200);
+    expect((await client.fetch(session, profilePath)).status).toBe(200);
     await r.at("2026-11-24T07:00:00+05:30");
     const before = (await r.received()).length;
     expect((await failure(client.fetch(session, profilePath))).code).toBe("login_needed");
@@ -284,7 +284,7 @@ describe("RMoney, the client's side", () => {
     expect(session.confirmed).toBe(false);
     const proven = await client.prove(session);
     expect(proven).toMatchObject({ account: "I10999", confirmed: true });
-    expect((await client.fetch(proven, profilePath)).response.status).toBe(200);
+    expect((await client.fetch(proven, profilePath)).status).toBe(200);
     expect((await client.callHeaders(proven)).authorization?.reveal()).toMatch(/^Bearer ./);
   });
 

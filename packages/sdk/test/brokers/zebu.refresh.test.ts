@@ -24,7 +24,7 @@ describe("Zebu's refresh, the client's side", () => {
     ]);
     expect(watch.sent.at(-1)?.body).toBe(JSON.stringify({ refresh_token: refresh }));
     expect(watch.sent.at(-1)?.headers.get("authorization")).toBeNull();
-    expect((await client.fetch(newer, quotesPath, quote)).response.status).toBe(200);
+    expect((await client.fetch(newer, quotesPath, quote)).status).toBe(200);
     expect(await refreshes()).toHaveLength(1);
   });
 
@@ -69,7 +69,7 @@ describe("Zebu's refresh, the client's side", () => {
     const session = await z.login(client);
     expect((await failure(client.refresh(session))).code).toBe("refresh_refused");
     expect(await refreshes()).toEqual([]);
-    expect((await client.fetch(session, quotesPath, quote)).response.status).toBe(200);
+    expect((await client.fetch(session, quotesPath, quote)).status).toBe(200);
   });
 
   it.each(["internal-error", "too-many-requests", "html-error-page", "reset-before-answer"])(
@@ -102,7 +102,7 @@ describe("Zebu's refresh, the client's side", () => {
     const session = await z.login(client);
     const unending = { ...session, clocks: [] };
     await z.advance("59m59s");
-    expect((await client.fetch(unending, quotesPath, quote)).response.status).toBe(200);
+    expect((await client.fetch(unending, quotesPath, quote)).status).toBe(200);
     await z.advance("1s");
     expect((await failure(client.fetch(unending, quotesPath, quote))).code).toBe("login_needed");
     expect(client.endsAt(session).ended).toBe(true);
@@ -123,7 +123,8 @@ describe("Zebu's refresh, the client's side", () => {
       const client = await z.open();
       const session = await z.login(client);
       await z.advance(later);
-      const { response, session: next } = await client.fetch(session, quotesPath, quote);
+      const response = await client.fetch(session, quotesPath, quote);
+      const { session: next } = response;
       expect(await response.json()).toMatchObject({ stat: "Ok" });
       expect(await refreshes()).toHaveLength(1);
       expect((await z.received()).at(-1)?.headers).toMatchObject({
@@ -154,7 +155,7 @@ describe("Zebu's refresh, the client's side", () => {
     const called = await Promise.all(
       Array.from({ length: 10 }, () => client.fetch(session, quotesPath, quote)),
     );
-    expect(called.map(({ response }) => response.status)).toEqual(Array(10).fill(200));
+    expect(called.map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect(new Set(called.map(({ session: next }) => next.secrets.access_token?.reveal())).size).toBe(1);
     expect(await refreshes()).toHaveLength(1);
   });
@@ -172,7 +173,7 @@ describe("Zebu's refresh, the client's side", () => {
     const session = await z.login(client);
     for (const later of ["59m30s", "2h", "2h"]) {
       await z.advance(later);
-      expect((await client.fetch(session, quotesPath, quote)).response.status).toBe(200);
+      expect((await client.fetch(session, quotesPath, quote)).status).toBe(200);
     }
     expect(await refreshes()).toHaveLength(3);
   });
@@ -187,7 +188,7 @@ describe("Zebu's refresh, the client's side", () => {
     const session = await z.login(client);
     await z.advance("59m30s");
     for (const tries of [1, 2]) {
-      const { response } = await client.fetch(session, quotesPath, quote);
+      const response = await client.fetch(session, quotesPath, quote);
       expect(await response.json()).toMatchObject({ stat: "Ok" });
       expect(watch.sent.filter(({ url }) => url.endsWith(refreshPath))).toHaveLength(tries);
     }
@@ -213,6 +214,6 @@ describe("Zebu's refresh, the client's side", () => {
     await z.advance("1h");
     await z.fault("reset-before-answer", refreshPath);
     expect((await failure(client.fetch(session, quotesPath, quote))).action).toBe("retry_later");
-    expect((await client.fetch(session, quotesPath, quote)).response.status).toBe(200);
+    expect((await client.fetch(session, quotesPath, quote)).status).toBe(200);
   });
 });
