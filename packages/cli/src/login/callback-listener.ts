@@ -42,12 +42,15 @@ export interface CallbackListener<T> {
   close(): Promise<void>;
 }
 
+/** Resolves when the answer is out, or its browser is gone. */
 function answer(
   response: ServerResponse,
   status: number,
   body: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  // Whoever has closed the page meanwhile closes it no second time.
+  if (response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     response.once("close", resolve);
     response.writeHead(status, { ...pageHeaders, ...headers }).end(body);
