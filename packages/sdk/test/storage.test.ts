@@ -165,26 +165,26 @@ describe.each(["session", "attempt"] as const)("a stored %s", (kind) => {
   );
 
   it.each([
-    "",
-    " ",
-    "{",
-    "null",
-    "true",
-    "7",
-    '"text"',
-    "[]",
-    "[{}]",
-    "{}",
-    `{"format":1}`,
-    `{"${marker}`,
-    marker,
-    `${text}x`,
-    text.slice(0, -1),
-    `[${text}]`,
-    JSON.stringify(text),
-    "\ufeff{}",
-    "undefined",
-  ])("is not read from another text: %j", (other) => {
+    ["nothing", ""],
+    ["a blank", " "],
+    ["half an object", "{"],
+    ["null", "null"],
+    ["true", "true"],
+    ["a number", "7"],
+    ["a text in quotes", '"text"'],
+    ["an empty list", "[]"],
+    ["a list", "[{}]"],
+    ["an empty object", "{}"],
+    ["an object with a format alone", `{"format":1}`],
+    ["a secret in half an object", `{"${marker}`],
+    ["a secret", marker],
+    ["itself and a letter", `${text}x`],
+    ["itself without its end", text.slice(0, -1)],
+    ["itself in a list", `[${text}]`],
+    ["itself in quotes", JSON.stringify(text)],
+    ["a byte order mark", "\ufeff{}"],
+    ["undefined", "undefined"],
+  ])("is not read from another text: %s", (_, other) => {
     expectUnreadable(read, other);
   });
 
