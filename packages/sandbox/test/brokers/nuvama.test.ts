@@ -1,144 +1,38 @@
-import { createDecipheriv } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sealToken } from "../../src/brokers/nuvama.js";
-import {
-  type Box,
-  HOUR,
-  MINUTE,
-  MORNING_MS,
-  openSandbox,
-  registerApp,
-  submitForm,
-} from "./sandbox-fixture.js";
+import { nuvamaCalls } from "./nuvama-fixture.js";
+import { HOUR, MINUTE, submitForm } from "./sandbox-fixture.js";
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** From the fixture's morning to 00:30 India time. */
 const TO_HALF_PAST_MIDNIGHT = 14 * HOUR + 30 * MINUTE;
 
-const opened = (encrTkn: string, pwd: string, vendorToken: string): string => {
-  const decipher = createDecipheriv("aes-256-cbc", pwd + vendorToken.slice(-16), Buffer.alloc(16));
-  return decipher.update(encrTkn, "base64", "latin1") + decipher.final("latin1");
-};
-
-describe("Nuvama's side", () => {
-  let box: Box;
-  beforeEach(async () => {
-    box = await openSandbox();
-  });
-  afterEach(() => box.close());
-
-  const app = (name: "cli" | "gateway" = "cli") => box.app("nuvama", name);
-  const VENDOR = "/edelmw-login/login/accounts/loginvendor/";
-  const vendorCall = (vendor: string, body: unknown, headers: Record<string, string> = {}) =>
-    box.send("nuvama", "POST", VENDOR + vendor, { "content-type": "application/json", ...headers }, body);
-  const vendorLogin = async (name: "cli" | "gateway" = "cli"): Promise<string> =>
-    (await vendorCall(app(name).vendor ?? "", { pwd: app(name).pwd })).json.msg;
-  const logoutVendor = (token: string, headers: Record<string, string> = {}, vendor = "TEST2") =>
-    box.send("nuvama", "PUT", `/edelmw-login/login/accounts/logoutvendor/${vendor}`, {
-      SourceToken: token,
-      ...headers,
-    });
-  const login = (ordsrctkn: string, more: Record<string, unknown> = {}) =>
-    box.login("nuvama", { ordsrc: app().api_key, ordsrctkn, username: "80126245", ...more });
-  const headersOf = (Authorization: string, SourceToken: string, name: "cli" | "gateway" = "cli") => ({
-    Authorization,
-    AppIdKey: app(name).AppIdKey ?? "",
-    Source: app(name).vendor ?? "",
-    SourceToken,
-  });
-  const session = async (vendorToken: string, username = "80126245") => {
-    const url = await login(vendorToken, { username });
-    return opened(url.searchParams.get("encrTkn") ?? "", app().pwd ?? "", vendorToken);
-  };
-  const limits = (headers: Record<string, string>, user = "80126245", slash = "/") =>
-    box.send("nuvama", "GET", `/edelmw-eq/eq/limits/rmssublimits/${user}${slash}`, headers);
-  const envelope = (errCd: string, errMsg: string) => ({
-    config: {},
-    error: { actCd: "52", errCd, errMsg },
-    msgID: expect.stringMatching(UUID),
-    srvTm: MORNING_MS,
-  });
-  const badVendor = () => envelope("EGN0009", "Login failed. Invalid Vendor Details");
-  const badSourceToken = () => envelope("ETRD0001", "Invalid Source Token. Session Expired");
-
-  it("N-01 vendor login takes the password as JSON, with or without Source and a trailing slash", async () => {
-    const body = { pwd: app().pwd };
-    for (const answer of [
-      await vendorCall("TEST2", body),
-      await vendorCall("TEST2", body, { Source: "TEST2" }),
-      await vendorCall("TEST2/", body, { Source: "apiventest" }),
-    ])
-      expect(answer.json.success).toBe(true);
-    expect((await vendorCall("TEST2", body, { Source: "KUNJIGW" })).status).toBe(401);
-  });
-
-  it("N-02 success answers msg, 32 lower-case hex digits, and success", async () => {
-    const { status, json } = await vendorCall("TEST2", { pwd: app().pwd });
-    expect([status, json]).toEqual([200, { msg: expect.stringMatching(/^[0-9a-f]{32}$/), success: true }]);
-    expect(Object.keys(json)).toEqual(["msg", "success"]);
-  });
-
-  it("N-02 a vendor login without a password fails with 200 and success false", async () => {
-    const { status, json } = await vendorCall("TEST2", {});
-    expect([status, json.success]).toEqual([200, false]);
-  });
-
-  it("N-03 the vendor session lives 24 hours from its making, used or not", async () => {
-    const token = await vendorLogin();
-    await box.after(24 * HOUR - 1000);
-    expect((await login(token)).searchParams.get("login_success")).toBe("true");
-    await box.after(24 * HOUR);
-    await expect(login(token)).rejects.toThrow(/ordsrctkn/);
-  });
-
-  it("N-04 two users share one vendor session", async () => {
-    const token = await vendorLogin();
-    for (const username of ["80126245", "80163504"]) {
-      const auth = await session(token, username);
-      expect((await limits(headersOf(auth, token), username)).status).toBe(200);
-    }
-  });
-
-  it("N-04 an older vendor session lives on beside a newer one", async () => {
-    const [older, newer] = [await vendorLogin(), await vendorLogin()];
-    expect(newer).not.toBe(older);
-    const auth = await session(older);
-    for (const token of [older, newer]) expect((await limits(headersOf(auth, token))).status).toBe(200);
-  });
-
-  it("N-05 bad vendor details are a 401 in the page's envelope and order", async () => {
-    for (const answer of [
-      await vendorCall("TEST2", { pwd: "other" }),
-      await vendorCall("NOBODY", { pwd: app().pwd }),
-    ]) {
-      expect([answer.status, answer.json]).toEqual([401, badVendor()]);
-      expect(Object.keys(answer.json)).toEqual(["config", "error", "msgID", "srvTm"]);
-      expect(Object.keys(answer.json.error)).toEqual(["actCd", "errCd", "errMsg"]);
-    }
-  });
+describe("Nuvama's side: the user's login and session", () => {
+  const { box, app, vendorLogin, login, headersOf, session, limits } = nuvamaCalls();
 
   it("N-06 the login URL wants ordsrc and a live ordsrctkn of the same vendor", async () => {
     const token = await vendorLogin();
     const page = (ordsrc: string | undefined, ordsrctkn: string) =>
-      box.send("nuvama", "GET", `/login?ordsrc=${ordsrc}&ordsrctkn=${ordsrctkn}&state=s`);
+      box().send("nuvama", "GET", `/login?ordsrc=${ordsrc}&ordsrctkn=${ordsrctkn}&state=s`);
     expect((await page("apiventest", token)).status).toBe(200);
     expect((await page("nobody", token)).status).toBe(400);
     expect((await page("apiventest", "f".repeat(32))).status).toBe(400);
     expect((await page(app("gateway").api_key, token)).status).toBe(400);
-    expect((await box.send("nuvama", "GET", `/login?ordscr=apiventest&ordsrctkn=${token}`)).status).toBe(400);
+    expect((await box().send("nuvama", "GET", `/login?ordscr=apiventest&ordsrctkn=${token}`)).status).toBe(
+      400,
+    );
   });
 
   it("N-07 consent is asked for at the first login and not at the next", async () => {
     const token = await vendorLogin();
     const path = `/nuvama/login?ordsrc=apiventest&ordsrctkn=${token}&state=s`;
-    const { username, password, totp } = box.user("nuvama");
+    const { username, password, totp } = box().user("nuvama");
     const submit = async () =>
-      submitForm(box, path, (await box.request(path)).text, { username, password, otp: totp });
+      submitForm(box(), path, (await box().request(path)).text, { username, password, otp: totp });
     const first = await submit();
     expect(first.headers.get("location") ?? "").not.toContain("encrTkn");
-    const asked = first.status === 303 ? await box.request(first.headers.get("location") ?? "") : first;
+    const asked = first.status === 303 ? await box().request(first.headers.get("location") ?? "") : first;
     expect(asked.text).toContain('name="consent"');
-    const accepted = await submitForm(box, path, asked.text, {});
+    const accepted = await submitForm(box(), path, asked.text, {});
     expect(accepted.headers.get("location")).toContain("login_success=true");
     expect((await submit()).headers.get("location")).toContain("login_success=true");
   });
@@ -178,53 +72,53 @@ describe("Nuvama's side", () => {
     const token = await vendorLogin();
     const used = headersOf(await session(token), token);
     const idle = headersOf(await session(token, "80163504"), token);
-    await box.after(5 * HOUR);
+    await box().after(5 * HOUR);
     expect((await limits(used)).status).toBe(200);
-    await box.after(8 * HOUR);
+    await box().after(8 * HOUR);
     expect((await limits(idle, "80163504")).json.error.errCd).toBe("EGN0011");
-    await box.after(13 * HOUR - 1000);
+    await box().after(13 * HOUR - 1000);
     expect((await limits(used)).status).toBe(200);
   });
 
   it("N-12 the auth token still lives a second before its 8 idle hours are over", async () => {
     const token = await vendorLogin();
     const headers = headersOf(await session(token), token);
-    await box.after(8 * HOUR - 1000);
+    await box().after(8 * HOUR - 1000);
     expect((await limits(headers)).status).toBe(200);
   });
 
   it("N-12 a refused call does not start the 8 hours anew", async () => {
     const token = await vendorLogin();
     const headers = headersOf(await session(token), token);
-    await box.after(4 * HOUR);
+    await box().after(4 * HOUR);
     expect((await limits({ ...headers, AppIdKey: "nobody" })).status).toBe(401);
-    await box.after(8 * HOUR);
+    await box().after(8 * HOUR);
     expect((await limits(headers)).json.error.errCd).toBe("EGN0011");
   });
 
   it("N-13 the auth token dies at 00:30 India time, however fresh it is", async () => {
-    await box.after(TO_HALF_PAST_MIDNIGHT - MINUTE);
+    await box().after(TO_HALF_PAST_MIDNIGHT - MINUTE);
     const token = await vendorLogin();
     const headers = headersOf(await session(token), token);
-    await box.after(TO_HALF_PAST_MIDNIGHT - 1000);
+    await box().after(TO_HALF_PAST_MIDNIGHT - 1000);
     expect((await limits(headers)).status).toBe(200);
-    await box.after(TO_HALF_PAST_MIDNIGHT);
+    await box().after(TO_HALF_PAST_MIDNIGHT);
     expect((await limits(headers)).json.error).toEqual({
       actCd: "52",
       errCd: "EGN0011",
       errMsg: "Session Expired",
     });
     const next = headersOf(await session(token), token);
-    await box.after(TO_HALF_PAST_MIDNIGHT + 7 * HOUR);
+    await box().after(TO_HALF_PAST_MIDNIGHT + 7 * HOUR);
     expect((await limits(next)).status).toBe(200);
   });
 
   it("N-14 while the session is alive a new login yields the same auth token, and another one afterwards", async () => {
     const token = await vendorLogin();
     const first = await session(token);
-    await box.after(2 * HOUR);
+    await box().after(2 * HOUR);
     expect(await session(await vendorLogin())).toBe(first);
-    await box.after(11 * HOUR);
+    await box().after(11 * HOUR);
     expect(await session(await vendorLogin())).not.toBe(first);
   });
 
@@ -254,72 +148,19 @@ describe("Nuvama's side", () => {
     expect((await limits(headersOf(auth, cli))).status).toBe(200);
   });
 
-  it("N-16 vendor logout answers in the page's words, with or without Source", async () => {
-    const done = { msg: "Vendor logged out successfully", success: true };
-    expect((await logoutVendor(await vendorLogin())).json).toEqual(done);
-    expect((await logoutVendor(await vendorLogin(), { Source: "TEST2" })).json).toEqual(done);
-  });
-
-  it("N-16 another vendor's token logs nobody out, with 200 and success false", async () => {
-    const token = await vendorLogin();
-    const failed = await logoutVendor(token, {}, "KUNJIGW");
-    expect([failed.status, failed.json.success]).toEqual([200, false]);
-    expect((await logoutVendor(token)).json.success).toBe(true);
-  });
-
-  it("N-17 after vendor logout every call of the vendor's users gets 401 ETRD0001", async () => {
-    const [older, token] = [await vendorLogin(), await vendorLogin()];
-    const auth = await session(token);
-    expect((await limits(headersOf(auth, token))).status).toBe(200);
-    await logoutVendor(token);
-    for (const ended of [older, token]) {
-      const { status, json } = await limits(headersOf(auth, ended));
-      expect([status, json]).toEqual([401, badSourceToken()]);
-    }
-  });
-
-  it("N-17 after a vendor session merely ended a new one opens the same user's token", async () => {
-    const token = await vendorLogin();
-    const auth = await session(token);
-    await box.steer("POST", "/nuvama/sessions/end", { vendor: true });
-    expect((await limits(headersOf(auth, token))).json).toEqual(badSourceToken());
-    expect((await limits(headersOf(auth, await vendorLogin()))).status).toBe(200);
-  });
-
-  it("N-18 a bad source token is a 401 ETRD0001 in the page's envelope", async () => {
-    const answer = await logoutVendor("f".repeat(32));
-    expect([answer.status, answer.json]).toEqual([401, badSourceToken()]);
-    expect(Object.keys(answer.json)).toEqual(["config", "error", "msgID", "srvTm"]);
-  });
-
   it("N-20 a call of a session older than an hour is handed a newer AppIdKey, which works", async () => {
     const token = await vendorLogin();
     const headers = headersOf(await session(token), token);
-    await box.after(HOUR - 1000);
+    await box().after(HOUR - 1000);
     expect((await limits(headers)).headers.get("AppIdKey")).toBeNull();
-    await box.after(HOUR);
+    await box().after(HOUR);
     const newer = (await limits(headers)).headers.get("AppIdKey") ?? "";
     expect(newer).not.toBe(headers.AppIdKey);
     const next = await limits({ ...headers, AppIdKey: newer });
     expect([next.status, next.headers.get("AppIdKey")]).toEqual([200, null]);
     expect((await limits(headers)).status).toBe(200);
-    await box.after(2 * HOUR);
+    await box().after(2 * HOUR);
     expect((await limits({ ...headers, AppIdKey: newer })).headers.get("AppIdKey")).not.toBe(newer);
-  });
-
-  it("N-21 sign-up on the portal gives vendor, API key, a password of 16 characters and AppID", async () => {
-    const { keys } = await registerApp(box, "nuvama", {
-      name: "Portfolio Pal",
-      redirect_url: "http://127.0.0.1:9/back",
-    });
-    const { "Vendor name": vendor = "", "API key": api_key, Password: pwd = "", AppID: AppIdKey = "" } = keys;
-    expect(pwd).toHaveLength(16);
-    const token = (await vendorCall(vendor, { pwd })).json.msg;
-    const url = await login(token, { ordsrc: api_key });
-    expect(url.origin + url.pathname).toBe("http://127.0.0.1:9/back");
-    const auth = opened(url.searchParams.get("encrTkn") ?? "", pwd, token);
-    const headers = { Authorization: auth, AppIdKey, Source: vendor, SourceToken: token };
-    expect((await limits(headers)).status).toBe(200);
   });
 
   it("logs the client off under the newer and the older path", async () => {
@@ -327,7 +168,7 @@ describe("Nuvama's side", () => {
     for (const path of ["account/logoff/80126245/", "accounts/80126245/logout/"]) {
       const headers = headersOf(await session(token), token);
       expect((await limits(headers)).status).toBe(200);
-      expect((await box.send("nuvama", "PUT", `/edelmw-login/login/${path}`, headers)).status).toBe(200);
+      expect((await box().send("nuvama", "PUT", `/edelmw-login/login/${path}`, headers)).status).toBe(200);
       expect((await limits(headers)).json.error.errCd).toBe("EGN0011");
     }
   });
@@ -337,8 +178,8 @@ describe("Nuvama's side", () => {
     const url = await login(token, { state: "planted-state" });
     const auth = await session(token);
     await limits(headersOf(auth, token));
-    await box.send("nuvama", "GET", `/login?ordsrc=apiventest&ordsrctkn=${token}&state=planted-state`);
-    const text = JSON.stringify(await box.ledger());
+    await box().send("nuvama", "GET", `/login?ordsrc=apiventest&ordsrctkn=${token}&state=planted-state`);
+    const text = JSON.stringify(await box().ledger());
     expect(text).toContain("TEST2");
     for (const secret of [token, app().pwd, auth, url.searchParams.get("encrTkn"), "planted-state"])
       expect(text).not.toContain(secret);
