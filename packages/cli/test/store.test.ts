@@ -6,6 +6,7 @@ import { brokers } from "kunji";
 import { describe, expect, it } from "vitest";
 import { brokerIds } from "../src/place.js";
 import { open, seal } from "../src/store/envelope.js";
+import { readKey, readOrMakeKey } from "../src/store/key-file.js";
 import { withLock } from "../src/store/lock.js";
 import { presetOf } from "./support/people.js";
 import { type Rig, rig } from "./support/rig.js";
@@ -175,13 +176,37 @@ describe("the folder", () => {
     const login = await at.kunji(["login", "zebu", "--no-browser"]);
     expect(login).toMatchObject({ exit: 1 });
     expect(login.stderr).toContain("KUNJI_DATA");
+    await expect(at.store.places("session")).rejects.toMatchObject({ code: "store_failed" });
     await rm(join(at.data, "cli"));
+    expect(await at.store.places("session")).toEqual([]);
     expect(await at.kunji(["login", "zebu", "--no-browser"])).toMatchObject({ exit: 0 });
     await chmod(at.folder, 0o700);
   });
 });
 
+describe("the key", () => {
+  it("is whole or not there: a try that breaks off leaves no part behind", async () => {
+    const { folder } = await rig();
+    const unwritable = () => ({}) as Uint8Array;
+    await expect(readOrMakeKey(folder, unwritable, never)).rejects.toMatchObject({ code: "store_failed" });
+    expect(await readKey(folder)).toBeUndefined();
+    const [one, other] = await Promise.all([1, 2].map(() => readOrMakeKey(folder, randomBytes, never)));
+    expect(one?.equals(other!)).toBe(true);
+    expect((await stat(join(folder, "key"))).size).toBe(32);
+  });
+});
+
 describe("the lock", () => {
+  it("gets a sentence where its file is something else, and works when that is gone", async () => {
+    const { folder } = await loggedIn();
+    const path = join(folder, "spoilt.lock");
+    await writeFile(path, "no database ".repeat(100));
+    const work = () => Promise.resolve("done");
+    await expect(withLock(folder, "spoilt", work, never)).rejects.toMatchObject({ code: "store_failed" });
+    await rm(path);
+    expect(await withLock(folder, "spoilt", work, never)).toBe("done");
+  });
+
   it("lets one work after the other, never two at once", async () => {
     const at = await loggedIn();
     let inside = 0;

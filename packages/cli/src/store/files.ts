@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Problem, systemCode } from "../problem.js";
 
@@ -31,6 +31,16 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
+/** The names in the folder, none where there is no folder. @throws Problem `store_failed` */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
+    throw failed(error, folder);
+  }
+}
+
 async function syncFolder(folder: string): Promise<void> {
   // Windows has no such thing.
   if (process.platform === "win32") return;
@@ -39,17 +49,17 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes a file that its owner alone can read: the old text or the new one is there at any moment, and the new one
- * outlives a power cut. @throws Problem `store_failed`
+ * Writes a file that its owner alone can read: at any moment the old content is there or the new one, never a part, and
+ * the new one outlives a power cut. @throws Problem `store_failed`
  */
-export async function writeText(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
   await makeFolder(folder);
   const temporary = join(folder, `.${randomUUID()}.tmp`);
   try {
     const handle = await open(temporary, "wx", 0o600);
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();

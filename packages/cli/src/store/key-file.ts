@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
-import { open, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem, systemCode } from "../problem.js";
-import { makeFolder } from "./files.js";
+import { writeWhole } from "./files.js";
 import { withLock } from "./lock.js";
 
 const keyBytes = 32;
@@ -39,23 +39,12 @@ export async function readOrMakeKey(
 ): Promise<KeyObject> {
   const key = await readKey(folder);
   if (key) return key;
-  await makeFolder(folder);
-  // Under a lock, so that nobody reads the key before it is whole.
+  // Under a lock, so that of two first commands one makes the key and the other reads it.
   const make = async () => {
     const other = await readKey(folder);
     if (other) return other;
     const bytes = randomBytes(keyBytes);
-    try {
-      const handle = await open(keyPath(folder), "wx", 0o600);
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    } catch (error) {
-      throw unreadable(folder, `can't be written (${systemCode(error) || "unknown reason"})`);
-    }
+    await writeWhole(keyPath(folder), bytes);
     return createSecretKey(bytes);
   };
   return withLock(folder, "key", make, signal);

@@ -16,7 +16,7 @@ function tryLock(database: DatabaseSync): boolean {
     return true;
   } catch (error) {
     if (error instanceof Error && "errcode" in error && error.errcode === busy) return false;
-    throw error;
+    throw failed(error);
   }
 }
 

@@ -1,10 +1,9 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { KunjiError, Secret, type Session, sessionFrom, toStored, type VendorStore } from "kunji";
 import { brokerIds, envOption, type Place } from "../place.js";
 import { Problem, type ProblemCode } from "../problem.js";
 import { open, seal } from "./envelope.js";
-import { readText, removeFile, writeText } from "./files.js";
+import { namesIn, readText, removeFile, writeWhole } from "./files.js";
 import { readKey, readOrMakeKey } from "./key-file.js";
 import { withLock } from "./lock.js";
 import { type AppRecord, appFrom, vendorFrom } from "./records.js";
@@ -79,7 +78,7 @@ export function createStore(
 
   async function write(kind: Kind, place: Place, text: string): Promise<void> {
     const key = await readOrMakeKey(folder, randomBytes, signal);
-    await writeText(pathOf(kind, place), seal(key, { kind, ...place }, text, randomBytes));
+    await writeWhole(pathOf(kind, place), seal(key, { kind, ...place }, text, randomBytes));
   }
 
   function parsedSession(text: string, { broker }: Place): Session | undefined {
@@ -107,7 +106,7 @@ export function createStore(
       save: (kept) => write("vendor", place, JSON.stringify({ ...kept, token: kept.token.reveal() })),
     }),
     async places(kind) {
-      const names = await readdir(folder).catch(() => []);
+      const names = await namesIn(folder);
       return names.flatMap((name) => {
         const [, found, id, env] = filePattern.exec(name) ?? [];
         const broker = brokerIds.find((known) => known === id);
@@ -118,7 +117,7 @@ export function createStore(
       const text = (await readText(join(folder, "last-env")))?.trim();
       return text && /^[a-z][a-z0-9-]{0,31}$/.test(text) ? text : undefined;
     },
-    saveLastEnv: (env) => writeText(join(folder, "last-env"), `${env}\n`),
+    saveLastEnv: (env) => writeWhole(join(folder, "last-env"), `${env}\n`),
     alone: ({ broker, env }, work) => withLock(folder, `${broker}.${env}`, work, signal),
   };
 }
