@@ -1,10 +1,11 @@
 import type { BrokerId, Called, CallOptions, Client, FetchInit } from "./broker.js";
 import { KunjiError } from "./errors.js";
 import { mergedHeaders } from "./headers.js";
+import { jsonOf } from "./json.js";
 import { refusal, unexpected } from "./judge.js";
 import { endsAt } from "./lifetime.js";
 import { Secret } from "./secret.js";
-import { boundedText, jsonOf, reach, type StepAnswer, type StepRequest, secretsOf, send } from "./send.js";
+import { boundedText, reach, type StepAnswer, type StepRequest, secretsOf, send } from "./send.js";
 import type { Session } from "./session.js";
 import { callUrl, type Site } from "./site.js";
 

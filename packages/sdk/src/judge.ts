@@ -1,15 +1,10 @@
 import type { BrokerId } from "./broker.js";
 import { type Code, KunjiError } from "./errors.js";
 import { isHeaderValue } from "./headers.js";
+import { isObject } from "./json.js";
 import { Secret } from "./secret.js";
 import type { StepAnswer } from "./send.js";
 import type { Shape, Shaped } from "./shape.js";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** The broker's own words: at most 200 printable characters, with everything secret that was sent cut out. */
 export function words(answer: StepAnswer, text: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import type { FetchInit } from "./broker.js";
 import { KunjiError } from "./errors.js";
 import { mergedHeaders } from "./headers.js";
+import { jsonOf } from "./json.js";
 import type { Site } from "./site.js";
 
 /** One step's request. Its headers and its body are secret. */
@@ -105,15 +106,6 @@ export async function boundedText(
     }
   } finally {
     void reader.cancel().catch(() => undefined);
-  }
-}
-
-/** The JSON of a text, `undefined` where it is none. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

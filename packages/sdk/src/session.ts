@@ -1,5 +1,6 @@
 import type { BrokerId } from "./broker.js";
 import { KunjiError } from "./errors.js";
+import { type Fields, isObject, jsonOf } from "./json.js";
 import type { Lifetime } from "./lifetime.js";
 import { Secret } from "./secret.js";
 
@@ -38,25 +39,10 @@ export function toStored(value: Session | Attempt): string {
   return JSON.stringify({ format, ...value, secrets });
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message holds the beginning of the text.
-    return undefined;
-  }
-}
-
 /** The fields that every stored value has, and its secrets wrapped. */
 function fromStored(text: string, broker: BrokerId): { readonly value: Fields; readonly secrets: Fields } {
-  const value = parsed(text);
-  if (!isFields(value) || value.format !== format || value.broker !== broker || !isFields(value.secrets))
+  const value = jsonOf(text);
+  if (!isObject(value) || value.format !== format || value.broker !== broker || !isObject(value.secrets))
     throw new KunjiError("session_unreadable", { broker });
   const texts = Object.entries(value.secrets);
   if (!texts.every(([, secret]) => typeof secret === "string"))
@@ -70,7 +56,7 @@ function fromStored(text: string, broker: BrokerId): { readonly value: Fields; r
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 function isClock(clock: unknown): boolean {
-  if (!isFields(clock)) return false;
+  if (!isObject(clock)) return false;
   const { kind, at, ms, time, utcOffset, by } = clock;
   if (kind === "moment") return Number.isFinite(at);
   if (kind === "idle") return Number.isFinite(ms);

@@ -1,7 +1,8 @@
 import type { VendorSession, VendorStore } from "../broker.js";
 import { KunjiError } from "../errors.js";
 import { headerValue } from "../headers.js";
-import { isObject, read, refusal, token, unexpected } from "../judge.js";
+import { isObject } from "../json.js";
+import { read, refusal, token, unexpected } from "../judge.js";
 import { heeding, type StepAnswer, type StepRequest, send } from "../send.js";
 import { attemptMs } from "../session.js";
 import type { Site } from "../site.js";
