@@ -164,7 +164,7 @@ export interface VendorSession {
   readonly loggedOut: boolean;
 }
 
-/** Where the vendor session is kept between processes; in memory by default. */
+/** Where the vendor session is kept between processes; in memory by default. What it throws reaches the caller as it is. */
 export interface VendorStore {
   load(): Promise<VendorSession | undefined>;
   save(session: VendorSession): Promise<void>;

@@ -101,20 +101,26 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
     const typed = init.body === undefined ? {} : { "content-type": "application/json" };
     const lower = mergedHeaders(broker, { ...typed, ...mergedHeaders(broker, init.headers ?? {}, {}) }, auth);
     const usedAt = site.now();
-    return reach(site, callUrl(site, path), { ...init, headers: lower }, async (response, within) => {
-      const { answer, ended } = await peek(response, secretsOf({ headers: auth }), within);
-      if (!ended) {
-        const next = manners.newer?.(session, response.headers) ?? session;
-        return Object.assign(response, { session: { ...next, usedAt } });
-      }
-      void response.body?.cancel().catch(() => undefined);
-      if (ended.whose === "user" || !manners.renewVendor || again)
-        throw refusal("login_needed", broker, answer, ended.text);
-      await manners.renewVendor(auth, init.signal);
-      // Refused as unauthenticated, so not carried out; yet only a read is sent a second time.
-      if ((init.method ?? "GET") !== "GET") throw refusal("vendor_renewed", broker, answer, ended.text);
-      return called(session, path, init, true);
-    });
+    const { response, answer, ended } = await reach(
+      site,
+      callUrl(site, path),
+      { ...init, headers: lower },
+      async (response, within) => ({
+        response,
+        ...(await peek(response, secretsOf({ headers: auth }), within)),
+      }),
+    );
+    if (!ended) {
+      const next = manners.newer?.(session, response.headers) ?? session;
+      return Object.assign(response, { session: { ...next, usedAt } });
+    }
+    void response.body?.cancel().catch(() => undefined);
+    if (ended.whose === "user" || !manners.renewVendor || again)
+      throw refusal("login_needed", broker, answer, ended.text);
+    await manners.renewVendor(auth, init.signal);
+    // Refused as unauthenticated, so not carried out; yet only a read is sent a second time.
+    if ((init.method ?? "GET") !== "GET") throw refusal("vendor_renewed", broker, answer, ended.text);
+    return called(session, path, init, true);
   }
 
   /** The answer to the proof's call, a read, which a renewed vendor session sends again. */

@@ -34,13 +34,13 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** Waits for work that others wait for too. @throws KunjiError `aborted` where this caller cancels */
+/** Waits for work that others wait for too. @throws KunjiError `aborted` where this caller cancels, else what the work does */
 export async function heeding<T>(site: Site, work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   try {
     return await orAborted(work, signal);
   } catch (error) {
-    throw error instanceof KunjiError ? error : new KunjiError("aborted", { broker: site.id });
+    throw signal.aborted && error === signal.reason ? new KunjiError("aborted", { broker: site.id }) : error;
   }
 }
 

@@ -76,6 +76,27 @@ describe("Nuvama's vendor session, the client's side", () => {
     expect(await vendorLogins()).toHaveLength(2);
   });
 
+  it("N-04 what goes wrong in the store is told as it is, at a login and at a call", async () => {
+    let kept: VendorSession | undefined;
+    let full = false;
+    const vendorStore = {
+      load: async () => kept,
+      save: async (session: VendorSession) => {
+        if (full) throw new Error("The disk is full.");
+        kept = session;
+      },
+    };
+    const client = await n.open({}, { vendorStore });
+    const { signal } = new AbortController();
+    const session = await n.login(client);
+    await endVendor();
+    full = true;
+    await expect(client.loginVendor({ fresh: true, signal })).rejects.toThrow("The disk is full.");
+    await expect(client.fetch(session, limits(), { signal })).rejects.toThrow("The disk is full.");
+    full = false;
+    expect(await status(client, session)).toBe(200);
+  });
+
   it("N-04 whoever cancels a login cancels no other's", async () => {
     const client = await n.open({}, { fetch: slow(n.fetch) });
     const stop = new AbortController();
