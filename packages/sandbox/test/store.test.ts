@@ -5,7 +5,8 @@ import Sqlite from "better-sqlite3";
 import { afterEach, describe, expect, it } from "vitest";
 import { brokers } from "../src/brokers/index.js";
 import { createSandbox } from "../src/index.js";
-import { consentLifetimeMs } from "../src/store/pending-consents.js";
+import { openDatabase } from "../src/store/database.js";
+import { pendingConsentStore } from "../src/store/pending-consents.js";
 import { rig } from "./support/rig.js";
 
 const folders: string[] = [];
@@ -69,7 +70,7 @@ describe("a restart", () => {
     await same.close();
   });
 
-  it("finds the write-ahead log and full synchronisation on", async () => {
+  it("finds the write-ahead log on", async () => {
     const file = newFile();
     const sandbox = createSandbox({ file });
     const db = new Sqlite(file);
@@ -126,7 +127,34 @@ describe("the world", () => {
     expect(other.randomText(500)).toMatch(/^[A-Za-z0-9]{500}$/);
   });
 
-  it("keeps a consent page for ten minutes", () => {
-    expect(consentLifetimeMs).toBe(600_000);
+  it("forgets a session 60 days after its login, and its tokens with it", async () => {
+    const { world } = (await rig()).sandbox;
+    const day = 86_400_000;
+    const session = (id: string) =>
+      ({ id, broker: "zebu", kind: "user", appId: "zebu-cli", username: "ZP0001", data: {} }) as const;
+    world.putSession({ ...session("old"), createdAt: 1, usedAt: 1, tokens: { access_token: "a" } });
+    const later = { ...session("new"), tokens: { access_token: "b" } };
+    world.putSession({ ...later, createdAt: 60 * day, usedAt: 60 * day });
+    expect(world.session("zebu", "access_token", "a")?.id).toBe("old");
+    world.putSession({ ...later, createdAt: 60 * day, usedAt: 60 * day + 2 });
+    expect(world.session("zebu", "access_token", "a")).toBeUndefined();
+    expect(world.sessions("zebu").map(({ id }) => id)).toEqual(["new"]);
+  });
+});
+
+describe("a consent page that nobody answers", () => {
+  it("is forgotten after a day", () => {
+    const { db } = openDatabase(":memory:", "");
+    const store = pendingConsentStore(db);
+    const count = () => db.prepare("SELECT count(*) FROM pending_consents").pluck().get();
+    const page = { broker: "zebu", appId: "zebu-cli", username: "ZP0001", query: "" } as const;
+    const day = 86_400_000;
+    store.put({ ...page, id: "first", createdAt: 0 });
+    store.put({ ...page, id: "second", createdAt: day });
+    expect(count()).toBe(2);
+    store.put({ ...page, id: "third", createdAt: day + 1 });
+    expect(count()).toBe(2);
+    expect(store.take("zebu", "third", day + 1)?.id).toBe("third");
+    db.close();
   });
 });

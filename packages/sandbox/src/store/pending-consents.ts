@@ -13,7 +13,9 @@ export interface PendingConsent {
 }
 
 /** How long a consent page may stay open, in ms. */
-export const consentLifetimeMs = 600_000;
+const lifetimeMs = 600_000;
+/** One day, in ms: a page that nobody answered is forgotten by then. */
+const keptMs = 86_400_000;
 
 export function pendingConsentStore(db: Database) {
   const insert = db.prepare(
@@ -24,12 +26,17 @@ export function pendingConsentStore(db: Database) {
     `DELETE FROM pending_consents WHERE id = ? AND broker = ?
      RETURNING id, broker, app_id AS appId, username, query, created_at AS createdAt`,
   );
+  const forget = db.prepare("DELETE FROM pending_consents WHERE created_at < ?");
   return {
-    put: (pending: PendingConsent): void => void insert.run(pending),
+    /** Adds it, and forgets those that are older by more than a day. */
+    put(pending: PendingConsent): void {
+      forget.run(pending.createdAt - keptMs);
+      insert.run(pending);
+    },
     /** Removes it and returns it, `undefined` where it is unknown, used or older than ten minutes at `now`. */
     take(broker: BrokerId, id: string, now: number): PendingConsent | undefined {
       const found = take.get(id, broker);
-      return found && now - found.createdAt <= consentLifetimeMs ? found : undefined;
+      return found && now - found.createdAt <= lifetimeMs ? found : undefined;
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Raise this when a table changes: a file of another version is thrown away and made anew from the presets. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Times are ms since 1970: `ledger.at` and all others on the sandbox's clock. JSON columns are `TEXT`. */
 export const schema = `
@@ -31,6 +31,7 @@ CREATE TABLE sessions (
   created_at INTEGER NOT NULL, used_at INTEGER NOT NULL, tokens TEXT NOT NULL, data TEXT NOT NULL
 ) STRICT;
 CREATE INDEX sessions_by_owner ON sessions (broker, kind, app_id, username);
+CREATE INDEX sessions_by_age ON sessions (created_at);
 CREATE TABLE session_tokens (
   broker TEXT NOT NULL, name TEXT NOT NULL, token TEXT NOT NULL,
   session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,

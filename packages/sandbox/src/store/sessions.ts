@@ -31,6 +31,9 @@ const read = (row: Row): LiveSession => ({
   data: JSON.parse(row.data),
 });
 
+/** 60 days, in ms: no broker's session can be renewed for so long after its login. */
+const keptMs = 5_184_000_000;
+
 /** Live sessions, each found by any of its tokens through an index. */
 export function sessionStore(db: Database) {
   const upsert = db.prepare(
@@ -54,8 +57,10 @@ export function sessionStore(db: Database) {
      ORDER BY created_at, rowid`,
   );
   const end = db.prepare("DELETE FROM sessions WHERE id = ?");
+  const forget = db.prepare("DELETE FROM sessions WHERE created_at < ?");
   const putWhole = db.transaction((session: LiveSession) => {
     const { id, broker, kind, appId, username, createdAt, usedAt, tokens, data } = session;
+    forget.run(usedAt - keptMs);
     upsert.run(
       id,
       broker,
@@ -71,6 +76,7 @@ export function sessionStore(db: Database) {
     for (const [name, token] of Object.entries(tokens)) addToken.run(broker, name, token, id);
   });
   return {
+    /** Adds or replaces it, and forgets those that began more than 60 days before its use. */
     put: (session: LiveSession): void => putWhole(session),
     byToken(broker: BrokerId, name: string, token: string): LiveSession | undefined {
       const row = byToken.get(broker, name, token);
