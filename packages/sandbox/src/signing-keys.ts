@@ -34,9 +34,13 @@ export function signingKeys(db: Database, newKid: () => string) {
     return { kid: row.kid, jwk: JSON.parse(row.jwk) };
   }
   function key(broker: BrokerId): Promise<Key> {
-    const known = cached.get(broker) ?? load(broker);
-    cached.set(broker, known);
-    return known;
+    const known = cached.get(broker);
+    if (known !== undefined) return known;
+    const loading = load(broker);
+    cached.set(broker, loading);
+    // The next one tries again.
+    loading.catch(() => cached.delete(broker));
+    return loading;
   }
 
   return {

@@ -16,6 +16,7 @@ const written = (outgoing: ServerResponse, bytes: Uint8Array): Promise<void> =>
 
 /** Waits, but no longer than the client does. */
 async function waitFor(outgoing: ServerResponse, ms: number): Promise<void> {
+  if (outgoing.destroyed) return;
   const gone = new AbortController();
   const leave = () => gone.abort();
   outgoing.once("close", leave);
