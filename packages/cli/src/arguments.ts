@@ -19,7 +19,7 @@ export interface Arguments {
 }
 
 /** Options that every command takes. */
-export const commonOptions: OptionTable = {
+const commonOptions: OptionTable = {
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 };

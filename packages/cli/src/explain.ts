@@ -4,7 +4,7 @@ import { printable } from "./output.js";
 import { Problem } from "./problem.js";
 
 /** A failure as the person gets it: what is the matter, and what to do next. */
-export interface Explained {
+interface Explained {
   readonly exit: Exit;
   readonly code: string;
   readonly message: string;

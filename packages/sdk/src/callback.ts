@@ -79,7 +79,7 @@ export function use(attempt: Attempt): void {
 }
 
 /** A random `state`: 32 hex digits. */
-export function randomState(site: Site): string {
+function randomState(site: Site): string {
   return Array.from(site.randomBytes(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -36,7 +36,7 @@ export interface Lifetime {
 const dayMs = 86_400_000;
 
 /** `HH:mm`, with or without a sign, in ms. */
-export function clockMs(time: string): number {
+function clockMs(time: string): number {
   const [, sign, hours, minutes] = /^([+-]?)(\d\d):(\d\d)$/.exec(time) ?? [];
   return (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === "-" ? -1 : 1);
 }

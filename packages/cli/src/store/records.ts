@@ -34,7 +34,7 @@ export function appFrom(text: string): AppRecord | undefined {
 }
 
 /** A vendor session as it is stored. */
-export interface VendorRecord {
+interface VendorRecord {
   readonly token: string;
   readonly endsAt: number;
   readonly loggedOut: boolean;

@@ -4,7 +4,7 @@ import type { Hit } from "./fault.js";
 export const trapPath = "/_sandbox/trap";
 
 /** The trap's URL: this server under its other loopback name, which is another origin. */
-export function trapUrl(here: URL): string {
+function trapUrl(here: URL): string {
   const there = new URL(trapPath, here);
   there.hostname = here.hostname === "127.0.0.1" ? "localhost" : "127.0.0.1";
   return there.href;

@@ -3,7 +3,7 @@ import { Problem } from "../problem.js";
 import type { Env } from "./env.js";
 
 /** The longest body that is taken, in bytes. */
-export const bodyLimit = 1_048_576;
+const bodyLimit = 1_048_576;
 
 const tooLarge = (): Problem => new Problem(413, "too_large", "A body may have 1 MiB at most. Send less.");
 

@@ -41,7 +41,7 @@ function value(name: string, raw: unknown, shown: Shown, depth: number): unknown
 }
 
 /** The same keys, nested too, with fingerprints in place of values. */
-export function redactJson(raw: unknown, shown: Shown, depth = 0, name = ""): unknown {
+function redactJson(raw: unknown, shown: Shown, depth = 0, name = ""): unknown {
   if (depth > deepest) return fingerprint("too deep");
   if (Array.isArray(raw)) return raw.map((item) => value(name, item, shown, depth));
   if (typeof raw !== "object" || raw === null) return value(name, raw, shown, depth);

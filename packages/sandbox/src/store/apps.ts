@@ -57,4 +57,3 @@ export function appStore(db: Database, presetRedirect: (broker: BrokerId, name: 
     setRedirect: (id: string, url: string): void => void redirect.run(url, id),
   };
 }
-export type AppStore = ReturnType<typeof appStore>;

@@ -19,4 +19,3 @@ export function grantStore(db: Database) {
     take: (broker: BrokerId, code: string): Grant | undefined => take.get(broker, code),
   };
 }
-export type GrantStore = ReturnType<typeof grantStore>;

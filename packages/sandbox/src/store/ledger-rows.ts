@@ -41,7 +41,7 @@ const read = ({ fault, ...row }: Row): LedgerEntry => ({
 });
 
 /** How many entries are kept: the newest. */
-export const ledgerLength = 20_000;
+const ledgerLength = 20_000;
 
 export function ledgerStore(db: Database, length = ledgerLength) {
   const insert = db.prepare(
@@ -82,4 +82,3 @@ export function ledgerStore(db: Database, length = ledgerLength) {
         .map(read),
   };
 }
-export type LedgerStore = ReturnType<typeof ledgerStore>;

@@ -40,4 +40,3 @@ export function pendingConsentStore(db: Database) {
     },
   };
 }
-export type PendingConsentStore = ReturnType<typeof pendingConsentStore>;

@@ -96,4 +96,3 @@ export function sessionStore(db: Database) {
     end: (id: string): boolean => end.run(id).changes > 0,
   };
 }
-export type SessionStore = ReturnType<typeof sessionStore>;

@@ -61,4 +61,3 @@ export function setFaultStore(db: Database) {
     },
   };
 }
-export type SetFaultStore = ReturnType<typeof setFaultStore>;

@@ -24,4 +24,3 @@ export function userStore(db: Database) {
     hasConsent: (appId: string, username: string): boolean => consented.get(appId, username) !== undefined,
   };
 }
-export type UserStore = ReturnType<typeof userStore>;

@@ -9,7 +9,7 @@ import type { Site } from "../site.js";
 import * as wire from "./nuvama.wire.js";
 
 /** The vendor session's life: 24 hours from its making. */
-export const vendorMs = 86_400_000;
+const vendorMs = 86_400_000;
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -68,7 +68,7 @@ export function readLogoutVendor(answer: StepAnswer): void {
 }
 
 /** The one vendor session of an app: made once however many ask at the same moment. */
-export interface VendorKeeper {
+interface VendorKeeper {
   /** The one that is alive, else a new one: for the beginning of a login. With `fresh` another than the one on file. */
   forLogin(signal?: AbortSignal, fresh?: boolean): Promise<VendorSession>;
   /** The one to call with. @throws KunjiError `login_needed` after a deliberate logout */
