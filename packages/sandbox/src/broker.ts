@@ -3,6 +3,7 @@
  * Handlers are pure in HTTP terms: a call and a world in, an answer out. They never see a socket.
  */
 
+/** The five brokers. */
 export type BrokerId = "ventura" | "autoshares" | "nuvama" | "zebu" | "rmoney";
 
 /** One request as the broker's own host would see it: the path has no `/<broker>` in front. */
@@ -16,6 +17,7 @@ export interface Call {
   readonly body: string;
 }
 
+/** What a handler answers. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -41,6 +43,7 @@ export type Behaviour =
   | "second_factor"
   | "ended_elsewhere";
 
+/** Somebody who can log in at a broker. */
 export interface User {
   readonly broker: BrokerId;
   readonly username: string;
@@ -129,6 +132,7 @@ export interface World {
   ): Promise<string>;
 }
 
+/** One call that a broker takes. */
 export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** The broker's own path; `:name` is one segment. A trailing slash is optional throughout. */
@@ -152,11 +156,13 @@ export interface LoginPage {
   failed?(query: URLSearchParams, app: App, user: User, world: World): URL;
 }
 
+/** An app that is ready from the start. */
 export interface PresetApp {
   readonly name: "cli" | "gateway";
   readonly keys: Readonly<Record<string, string>>;
 }
 
+/** A user who is ready from the start, in the clear. */
 export interface PresetUser {
   readonly username: string;
   readonly name: string;
@@ -166,6 +172,7 @@ export interface PresetUser {
   readonly about: string;
 }
 
+/** One broker: its routes, its login page, its ready apps and users. */
 export interface SandboxBroker {
   readonly id: BrokerId;
   /** As a person knows it: "Zebu MYNT". */
@@ -193,6 +200,7 @@ export interface SandboxBroker {
   readonly grantLifetimeMs: number;
 }
 
+/** An answer with a JSON body. */
 export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
   return {
     status,

@@ -16,6 +16,7 @@ export type { Address, Listening } from "./http/listen.js";
 export { fingerprint } from "./ledger/fingerprint.js";
 export type { LedgerEntry } from "./store/ledger-rows.js";
 
+/** What a sandbox is made with. */
 export interface SandboxOptions {
   /** The SQLite file that keeps the state; in memory where it is left out. */
   readonly file?: string;
@@ -32,12 +33,15 @@ export interface SandboxOptions {
   readonly complain?: (line: string) => void;
 }
 
+/** A sandbox of one's own. */
 export interface Sandbox {
   /** Calls the sandbox without a socket; can be injected wherever a `fetch` is wanted. */
   readonly fetch: Fetch;
-  /** Serves on a port, as often as wanted. */
+  /** Serves on a port, as often as wanted. @throws what the operating system says, such as `EADDRINUSE`, as the error's `code` */
   listen(address: Address): Promise<Listening>;
+  /** What the brokers' handlers see: apps, users, codes, sessions. */
   readonly world: World;
+  /** The sandbox's clock, to be read and moved. */
   readonly clock: Clock;
   /** Back to the presets and the clock on the wall. */
   reset(): void;

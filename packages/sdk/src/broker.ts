@@ -2,6 +2,7 @@ import type { End } from "./lifetime.js";
 import type { Secret } from "./secret.js";
 import type { Attempt, Session } from "./session.js";
 
+/** The five brokers. */
 export type BrokerId = "ventura" | "autoshares" | "nuvama" | "zebu" | "rmoney";
 
 /** Where a broker is: `api` is the base that call paths are relative to, `login` the base of the login page. */
@@ -55,15 +56,19 @@ export interface Options {
   readonly timeoutMs?: number;
 }
 
+/** What every verb that reaches the broker takes. */
 export interface CallOptions {
+  /** Cancels the call, which then throws `aborted`. */
   readonly signal?: AbortSignal;
 }
 
+/** What a login with a redirect begins with. */
 export interface BeginInput extends CallOptions {
   /** Comes back with the callback where the broker returns it; a random one by default, which is what guards the login. */
   readonly state?: string;
 }
 
+/** A login that has begun: where the browser goes, and what its return is checked against. */
 export interface Begun<B extends BrokerId> {
   /** Where to send the browser. */
   readonly url: string;
@@ -71,7 +76,9 @@ export interface Begun<B extends BrokerId> {
   readonly attempt: Attempt<B>;
 }
 
+/** A call to the broker. The session's own headers replace the caller's of the same name. */
 export interface FetchInit extends CallOptions {
+  /** `GET` by default; `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -89,32 +96,46 @@ export interface Client<B extends BrokerId = BrokerId> {
   readonly traits: Traits;
   /** When the session ends, as of `now` (ms since 1970, UTC; the client's clock by default). */
   endsAt(session: Session<B>, now?: number): End;
-  /** The headers that a call carries. */
+  /**
+   * The headers that a call carries, for whoever makes the call with a client of their own.
+   * @throws KunjiError `login_needed`, `session_unconfirmed`
+   */
   callHeaders(session: Session<B>): Promise<Readonly<Record<string, Secret>>>;
   /**
-   * Calls the broker. The path is relative to the broker's base URL.
-   * @throws KunjiError `login_needed` when the session has ended, by our clock or by the broker's word
+   * Calls the broker. The path is relative to the broker's base URL. Any answer of the broker's is returned, an error
+   * status too, but for one that says that the session has ended.
+   * @throws KunjiError `login_needed` when the session has ended, by our clock or by the broker's word;
+   *   `path_refused`, `input_invalid`, `session_unconfirmed`, `vendor_renewed`, `redirect_refused`, `timed_out`, `network_failed`, `aborted`
    */
   fetch(session: Session<B>, path: string, init?: FetchInit): Promise<Called<B>>;
   /**
    * Proves the session by the broker's first call, and takes the account's id from its answer where it tells it.
-   * @throws KunjiError `account_mismatch` when the broker names another account
+   * @throws KunjiError `account_mismatch` when the broker names another account; `login_needed` when it refuses the session
    */
   prove(session: Session<B>, options?: CallOptions): Promise<Session<B>>;
 }
 
 /** A broker whose login sends the browser away and takes it back. */
 export interface RedirectClient<B extends BrokerId = BrokerId> extends Client<B> {
+  /** Makes the login URL. @throws KunjiError `input_invalid`; at Nuvama also what its vendor's login throws */
   begin(input?: BeginInput): Promise<Begun<B>>;
-  /** Checks the callback, then exchanges it. A callback that fails its check consumes nothing. */
+  /**
+   * Checks the callback, then exchanges it. A callback that fails its check consumes nothing.
+   * @throws KunjiError `attempt_mismatch`, `attempt_used`, `attempt_expired`, `callback_invalid`, `state_mismatch`, `login_denied`
+   *   by the check; `exchange_refused` and others by the exchange
+   */
   complete(attempt: Attempt<B>, callbackUrl: string | URL, options?: CallOptions): Promise<Session<B>>;
 }
 
+/** A broker that renews a session without its user. */
 export interface RefreshingClient<B extends BrokerId = BrokerId> extends Client<B> {
+  /** A newer session, which takes the older one's place. @throws KunjiError `refresh_refused` where only a login helps */
   refresh(session: Session<B>, options?: CallOptions): Promise<Session<B>>;
 }
 
+/** A broker where a client can log out. */
 export interface LogoutClient<B extends BrokerId = BrokerId> extends Client<B> {
+  /** Ends the session there. One that has ended already counts as logged out. @throws KunjiError `logout_refused` */
   logout(session: Session<B>, options?: CallOptions): Promise<void>;
 }
 
@@ -128,14 +149,19 @@ export interface PasswordLogin extends CallOptions {
 
 /** The broker wants one more thing: ask the user, then log in again with `second`. */
 export interface OneMoreStep {
+  /** What to ask the user for. */
   readonly needs: "verification_code" | "pin";
+  /** What ties the second step to the first. */
   readonly interim: Secret;
 }
 
+/** A broker whose login takes user name and password. */
 export interface PasswordClient<B extends BrokerId = BrokerId> extends Client<B> {
+  /** @throws KunjiError `credentials_refused`, `second_factor_refused`, `keys_refused`, `input_invalid` */
   login(input: PasswordLogin): Promise<Session<B> | OneMoreStep>;
 }
 
+/** Credentials of a login with a one-time code and no browser. */
 export interface TotpLogin extends CallOptions {
   readonly clientId: string;
   readonly password: string | Secret;
@@ -144,14 +170,17 @@ export interface TotpLogin extends CallOptions {
   readonly macAddress: string;
 }
 
+/** A broker with a login by a one-time code and no browser. */
 export interface TotpClient<B extends BrokerId = BrokerId> extends Client<B> {
+  /** @throws KunjiError `credentials_refused`, `account_mismatch`, `rate_limited`, `input_invalid` */
   loginWithTotp(input: TotpLogin): Promise<Session<B>>;
 }
 
+/** A broker where all users of an app share one vendor session. */
 export interface VendorClient<B extends BrokerId = BrokerId> extends Client<B> {
-  /** Makes a vendor session, or returns the one that is alive; with `fresh` a new one though one seems alive. */
+  /** Makes a vendor session, or returns the one that is alive; with `fresh` a new one though one seems alive. @throws KunjiError `keys_refused` */
   loginVendor(options?: CallOptions & { readonly fresh?: boolean }): Promise<VendorSession>;
-  /** Ends the vendor session, and with it every call of the vendor's users. */
+  /** Ends the vendor session, and with it every call of the vendor's users. @throws KunjiError `logout_refused` */
   logoutVendor(options?: CallOptions): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { baseUrl, type Site, siteOf } from "./site.js";
 type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * An app's keys as texts, complete and of the right length.
+ * An app's keys as texts, none missing. A length that a key must have is the broker's own to check.
  * @throws KunjiError `input_invalid` that names the setting
  */
 function checkedApp(broker: BrokerId, traits: Traits, app: Settings): Record<string, string> {

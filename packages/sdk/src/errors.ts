@@ -65,8 +65,10 @@ export const codes = {
   answer_too_large: ["report", "unknown", "The broker's answer is larger than 1 MiB."],
 } as const satisfies Record<string, readonly [Action, Fate, string]>;
 
+/** An error's code: stable. `docs/errors.md` has a section for each. */
 export type Code = keyof typeof codes;
 
+/** What is known of an error besides its code. */
 export interface ErrorFacts {
   readonly broker?: BrokerId | undefined;
   /** The setting, argument or field that is at fault: a name, never a value. */

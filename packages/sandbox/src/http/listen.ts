@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import type { Env } from "./env.js";
 import { isLoopback } from "./hosts.js";
 
+/** Where to listen. */
 export interface Address {
   /** 127.0.0.1 where it is left out. */
   readonly host?: string;
@@ -10,6 +11,7 @@ export interface Address {
   readonly port: number;
 }
 
+/** A port that is being served. */
 export interface Listening {
   /** `http://127.0.0.1:4701` */
   readonly origin: string;

@@ -23,6 +23,7 @@ import type { Session } from "../session.js";
 import type { Site } from "../site.js";
 import * as wire from "./autoshares.wire.js";
 
+/** An app's registration at AutoShares. @see docs/brokers/autoshares.md */
 export interface AutosharesApp {
   /** `Et-App-Key`: the key of the company's web terminal, mobile app or custom app. */
   readonly appKey: string | Secret;
@@ -110,6 +111,7 @@ function ended({ status, body }: StepAnswer): Ended | undefined {
     : undefined;
 }
 
+/** The verbs of AutoShares. */
 export type AutosharesClient = PasswordClient<"autoshares"> & LogoutClient<"autoshares">;
 
 function make(site: Site<"autoshares">, texts: Texts, app: AutosharesApp): AutosharesClient {

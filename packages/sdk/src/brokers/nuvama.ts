@@ -30,6 +30,7 @@ import * as wire from "./nuvama.wire.js";
 
 export type { Iv } from "./nuvama.cipher.js";
 
+/** An app's registration at Nuvama. @see docs/brokers/nuvama.md */
 export interface NuvamaApp {
   /** The vendor's name, as in the vendor login's path. */
   readonly vendor: string;
@@ -46,6 +47,7 @@ export interface NuvamaApp {
   readonly iv?: Iv;
 }
 
+/** What the outside world gives to a Nuvama client. */
 export interface NuvamaOptions extends Options {
   /** Where the vendor session is kept between processes; in memory by default. */
   readonly vendorStore?: VendorStore;
@@ -145,6 +147,7 @@ function newer(session: Nuvama, headers: Headers): Nuvama {
   return { ...session, secrets };
 }
 
+/** The verbs of Nuvama. */
 export type NuvamaClient = RedirectClient<"nuvama"> & LogoutClient<"nuvama"> & VendorClient<"nuvama">;
 
 function make(site: Site<"nuvama">, given: Texts, app: NuvamaApp, options: NuvamaOptions): NuvamaClient {

@@ -21,6 +21,7 @@ import type { Attempt, Session } from "../session.js";
 import type { Site } from "../site.js";
 import * as wire from "./rmoney.wire.js";
 
+/** An app's registration at RMoney. @see docs/brokers/rmoney.md */
 export interface RmoneyApp {
   readonly appCode: string;
   readonly apiSecret: string | Secret;
@@ -127,6 +128,7 @@ function ended({ status, body }: StepAnswer): Ended | undefined {
     : undefined;
 }
 
+/** The verbs of RMoney: its page documents neither refresh nor logout. */
 export type RmoneyClient = RedirectClient<"rmoney">;
 
 function make(site: Site<"rmoney">, texts: Texts, app: RmoneyApp): RmoneyClient {

@@ -22,6 +22,7 @@ import type { Attempt, Session } from "../session.js";
 import type { Site } from "../site.js";
 import * as wire from "./ventura.wire.js";
 
+/** An app's registration at Ventura. @see docs/brokers/ventura.md */
 export interface VenturaApp {
   readonly appKey: string;
   readonly appSecret: string | Secret;
@@ -121,6 +122,7 @@ function ended({ status, body }: StepAnswer): Ended | undefined {
   return status === 401 || said ? { whose: "user", text: wordsOf(body) } : undefined;
 }
 
+/** The verbs of Ventura. */
 export type VenturaClient = RedirectClient<"ventura"> & LogoutClient<"ventura"> & TotpClient<"ventura">;
 
 function make(site: Site<"ventura">, texts: Texts, app: VenturaApp): VenturaClient {

@@ -20,6 +20,7 @@ import type { Attempt, Session } from "../session.js";
 import type { Site } from "../site.js";
 import * as wire from "./zebu.wire.js";
 
+/** An app's registration at Zebu. @see docs/brokers/zebu.md */
 export interface ZebuApp {
   readonly clientId: string;
   readonly secret: string | Secret;
@@ -153,6 +154,7 @@ function ended({ status, body }: StepAnswer): Ended | undefined {
   return said || status === 401 ? { whose: "user", text } : undefined;
 }
 
+/** The verbs of Zebu. */
 export type ZebuClient = RedirectClient<"zebu"> & RefreshingClient<"zebu"> & LogoutClient<"zebu">;
 
 function make(site: Site<"zebu">, texts: Texts, app: ZebuApp): ZebuClient {
