@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { App, BrokerId, SandboxBroker } from "./broker.js";
+import type { App, BrokerId, PresetUser, SandboxBroker } from "./broker.js";
 import { currentCode, hashPassword } from "./credentials.js";
 import type { Store } from "./store/store.js";
 
@@ -27,6 +27,15 @@ export const presetsVersion = (brokers: readonly SandboxBroker[]): string =>
     .update(JSON.stringify(brokers.map(({ id, presets }) => [id, presets])))
     .digest("hex");
 
+const hashes = new WeakMap<PresetUser, string>();
+
+/** Made once for each user: hashing all of them is most of the work of a reset. */
+function hashOf(user: PresetUser): string {
+  const known = hashes.get(user) ?? hashPassword(user.password);
+  hashes.set(user, known);
+  return known;
+}
+
 /** Empties the store and fills it with the presets. */
 export function startFromPresets(store: Store, brokers: readonly SandboxBroker[]): void {
   store.inOneStep(() => {
@@ -42,8 +51,9 @@ export function startFromPresets(store: Store, brokers: readonly SandboxBroker[]
           keys,
         });
       }
-      for (const { password, ...user } of presets.users) {
-        store.users.add({ ...user, broker, passwordHash: hashPassword(password) });
+      for (const preset of presets.users) {
+        const { password: _, ...user } = preset;
+        store.users.add({ ...user, broker, passwordHash: hashOf(preset) });
       }
     }
     store.setMeta("presets", presetsVersion(brokers));
