@@ -1,38 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type BrokerId, brokers, KunjiError, Secret, type Session } from "../src/index.js";
+import { type BrokerId, brokers, KunjiError } from "../src/index.js";
+import { keys, redirectUri, session, vendorStore } from "./endless-sessions.js";
 import { goodPaths, hostilePaths } from "./hostile-paths.js";
 import { headersOf, type RawServer, rawServer } from "./raw-server.js";
 
-const keys: Readonly<Record<BrokerId, Readonly<Record<string, string>>>> = {
-  ventura: { appKey: "the-key", appSecret: "app-secret" },
-  autoshares: { appKey: "the-key" },
-  nuvama: { vendor: "TEST2", apiKey: "apiventest", pwd: "4cSfRu2fRZR99KCk", appIdKey: "the-key" },
-  zebu: { clientId: "ABC", secret: "123" },
-  rmoney: { appCode: "code", apiSecret: "api-secret" },
-};
 const ids = Object.keys(keys) as BrokerId[];
-const vendorStore = {
-  load: async () => ({
-    token: new Secret("a79d62877efca412313ee9cd898c94af"),
-    endsAt: 1e15,
-    loggedOut: false,
-  }),
-  save: async () => undefined,
-};
-const session = (broker: BrokerId): Session => ({
-  broker,
-  account: "AA0605",
-  confirmed: true,
-  startedAt: 0,
-  usedAt: 0,
-  clocks: [],
-  secrets: Object.fromEntries(
-    ["auth_token", "token", "authorization", "appIdKey", "access_token", "userSession"].map((name) => [
-      name,
-      new Secret(`own-${name}`),
-    ]),
-  ),
-});
 
 let server: RawServer;
 beforeAll(async () => {
@@ -41,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 function client(id: BrokerId, fetch?: (url: string, init: RequestInit) => Promise<Response>) {
-  const app = { ...keys[id], redirectUri: "http://127.0.0.1:4702/callback" };
+  const app = { ...keys[id], redirectUri };
   return brokers[id].sandbox(server.origin, app, { vendorStore, ...(fetch && { fetch }) });
 }
 const prefix = (id: BrokerId) => (id === "autoshares" ? "/autoshares/api" : `/${id}`);

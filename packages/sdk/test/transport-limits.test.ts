@@ -1,13 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  type BrokerId,
-  brokers,
-  type Code,
-  KunjiError,
-  type Options,
-  Secret,
-  type Session,
-} from "../src/index.js";
+import { type BrokerId, brokers, type Code, KunjiError, type Options } from "../src/index.js";
+import { keys, redirectUri, session, vendorStore } from "./endless-sessions.js";
 import {
   answering,
   type Behaviour,
@@ -18,35 +11,7 @@ import {
   stalling,
 } from "./hostile-server.js";
 
-const keys: Readonly<Record<BrokerId, Readonly<Record<string, string>>>> = {
-  ventura: { appKey: "key", appSecret: "app-secret" },
-  autoshares: { appKey: "key" },
-  nuvama: { vendor: "TEST2", apiKey: "apiventest", pwd: "4cSfRu2fRZR99KCk", appIdKey: "key" },
-  zebu: { clientId: "ABC", secret: "123" },
-  rmoney: { appCode: "code", apiSecret: "api-secret" },
-};
-const redirectUri = "http://127.0.0.1:4702/callback";
 const ids = Object.keys(keys) as BrokerId[];
-const secret = (value: string) => new Secret(value);
-const vendorStore = {
-  load: async () => ({ token: secret("a79d62877efca412313ee9cd898c94af"), endsAt: 1e15, loggedOut: false }),
-  save: async () => undefined,
-};
-
-/** A session that no clock ends, for calls. */
-const session = (broker: BrokerId): Session => ({
-  broker,
-  account: "AA0605",
-  confirmed: true,
-  startedAt: 0,
-  usedAt: 0,
-  clocks: [],
-  secrets: Object.fromEntries(
-    ["auth_token", "token", "authorization", "appIdKey", "access_token", "refresh_token", "userSession"].map(
-      (name) => [name, secret(`s3cret-${name}`)],
-    ),
-  ),
-});
 
 function client(id: BrokerId, origin: string, options: Options = {}, store: object = {}) {
   return brokers[id].sandbox(origin, { ...keys[id], redirectUri }, { ...options, ...store });
@@ -210,7 +175,6 @@ describe("a login answer's size", () => {
     const codes = await Promise.all(Array.from({ length: 8 }, () => codeOf(login("zebu", server.origin)())));
     expect(new Set(codes)).toEqual(new Set(["answer_too_large"]));
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1_048_576);
-    await server.quiet();
   });
 });
 
