@@ -52,7 +52,6 @@ export function brokerRig<B extends BrokerId>(id: B) {
     received: (path?: string) => base.ledger(id, path),
     fault: (fault: string, path: string, more: App = {}) =>
       base.steer("faults", { broker: id, fault, path, ...more }),
-    clearFaults: () => base.sandbox.fetch("http://127.0.0.1:4701/_sandbox/faults", { method: "DELETE" }),
   };
 }
 

@@ -46,7 +46,6 @@ export function httpRig() {
     readyToLogIn,
     fault: (broker: BrokerId, fault: string, more: object = {}) =>
       base.steer("faults", { broker, fault, ...more }),
-    clearFaults: () => base.sandbox.fetch("http://127.0.0.1:4701/_sandbox/faults", { method: "DELETE" }),
     /** What the sandbox, the trap included, has received since it was last asked. */
     async received(): Promise<
       readonly { readonly id: number; readonly path: string; readonly broker: string | null }[]

@@ -14,6 +14,7 @@ export interface Rig {
   presets(): Promise<Presets>;
   /** What the broker has received and answered. */
   ledger(broker: BrokerId, path?: string): Promise<readonly Received[]>;
+  clearFaults(): Promise<unknown>;
   /** Sets the sandbox's clock, which then stands still. `moment`: ISO with a zone. */
   at(moment: string): Promise<void>;
   /** Moves the clock that stands still: `8h1m`. */
@@ -89,9 +90,9 @@ export function rig(): Rig {
     },
     async ledger(broker, path) {
       const query = new URLSearchParams({ broker, ...(path && { path }) });
-      const answer = await steer(`ledger?${query}`);
-      return (Array.isArray(answer) ? answer : (answer as { entries: Received[] }).entries) as Received[];
+      return (await steer(`ledger?${query}`)) as Received[];
     },
+    clearFaults: () => sandbox.fetch(`${origin}/_sandbox/faults`, { method: "DELETE" }),
     async at(moment) {
       await steer("clock", { now: moment, frozen: true });
     },

@@ -89,7 +89,7 @@ interface LedgerRow {
 const ledger: Work = async (context, [name]) => {
   const filter = name === undefined ? "" : `?broker=${brokerNamed(name)}`;
   const answer = await steer(context, "GET", `ledger${filter}`);
-  const rows = (Array.isArray(answer) ? answer : (answer.entries ?? [])) as LedgerRow[];
+  const rows = (Array.isArray(answer) ? answer : []) as LedgerRow[];
   const cells = rows.map(({ broker, method, path, status }) =>
     [broker ?? "", method ?? "", path ?? "", String(status ?? "")].map(printable),
   );
