@@ -7,8 +7,8 @@ export interface Sink {
 /** Questions to the person at the terminal. Each answers `undefined` where the person gives up. */
 export interface Ask {
   text(question: string, otherwise?: string): Promise<string | undefined>;
-  /** Without echo. */
-  secret(question: string): Promise<string | undefined>;
+  /** Without echo. The question goes when the signal is given up: it would keep the command from ending. */
+  secret(question: string, signal?: AbortSignal): Promise<string | undefined>;
 }
 
 /** The outside world. Tests hand in another one. */

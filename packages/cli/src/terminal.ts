@@ -4,20 +4,23 @@ import type { Ask, Io } from "./io.js";
 import { environment, readSettings } from "./settings.js";
 
 /** Asks on stderr, so that stdout holds the answer and nothing else. The library is loaded only here. */
-const ask: Ask = {
+const askUntil = (interrupted: AbortSignal): Ask => ({
   async text(question, otherwise) {
     const { isCancel, text } = await import("@clack/prompts");
     const initial = otherwise === undefined ? {} : { initialValue: otherwise };
-    const answer = await text({ message: question, output: process.stderr, ...initial });
+    const shared = { output: process.stderr, signal: interrupted };
+    const answer = await text({ message: question, ...shared, ...initial });
     return isCancel(answer) ? undefined : (answer ?? "");
   },
-  async secret(question) {
+  async secret(question, over) {
     const { isCancel, password } = await import("@clack/prompts");
+    const signal = over ? AbortSignal.any([interrupted, over]) : interrupted;
     // An empty mask: not even the length is shown.
-    const answer = await password({ message: `${question} (not shown)`, mask: "", output: process.stderr });
+    const shown = { message: `${question} (not shown)`, mask: "", output: process.stderr };
+    const answer = await password({ ...shown, signal });
     return isCancel(answer) ? undefined : (answer ?? "");
   },
-};
+});
 
 async function openBrowser(url: string): Promise<boolean> {
   if (!readSettings().display) return false;
@@ -42,7 +45,7 @@ function macAddress(): string | undefined {
 
 /** The world as this process finds it. */
 export function terminal(interrupted: AbortSignal): Io {
-  const asking = process.stdin.isTTY && process.stderr.isTTY ? { ask } : {};
+  const asking = process.stdin.isTTY && process.stderr.isTTY ? { ask: askUntil(interrupted) } : {};
   return {
     stdout: process.stdout,
     stderr: process.stderr,

@@ -273,6 +273,21 @@ describe("a redirect URL that is not on this machine", () => {
     expect(stderr).toContain("Nothing was used up");
   });
 
+  it("takes the question back after ten minutes, so that the command ends", async () => {
+    const at = await rig();
+    const { running } = await remote(at);
+    let over: AbortSignal | undefined;
+    const secret = (_: string, signal?: AbortSignal) => {
+      over = signal;
+      return new Promise<undefined>(() => undefined);
+    };
+    const login = running({ ask: { text: () => Promise.resolve(undefined), secret } });
+    await expect.poll(() => over?.aborted).toBe(false);
+    login.timeOut();
+    expect(await login.result).toMatchObject({ exit: 3 });
+    expect(over?.aborted).toBe(true);
+  });
+
   it("says what to do where nobody can be asked", async () => {
     const at = await rig();
     const { running } = await remote(at);

@@ -9,12 +9,13 @@ import type { Login } from "./login.js";
 
 const waitMinutes = attemptMs / 60_000;
 
-/** Whichever comes first: the login, ten minutes, Ctrl-C. */
-async function within<T>({ io }: Context, work: Promise<T>): Promise<T> {
+/** Whichever comes first: the login, ten minutes, Ctrl-C. `over` is given up with the wait. */
+async function within<T>({ io }: Context, work: (over: AbortSignal) => Promise<T>): Promise<T> {
   let cancel = () => {};
+  const over = new AbortController();
   const late = new Promise<never>((_, reject) => {
     const stop = () => reject(new Problem("interrupted", "Stopped: nobody was logged in."));
-    const over = () =>
+    const expire = () =>
       reject(
         new Problem(
           "login_timed_out",
@@ -22,7 +23,7 @@ async function within<T>({ io }: Context, work: Promise<T>): Promise<T> {
           "Run the command again.",
         ),
       );
-    const off = io.after(attemptMs, over);
+    const off = io.after(attemptMs, expire);
     io.interrupted.addEventListener("abort", stop, { once: true });
     if (io.interrupted.aborted) stop();
     cancel = () => {
@@ -30,7 +31,10 @@ async function within<T>({ io }: Context, work: Promise<T>): Promise<T> {
       io.interrupted.removeEventListener("abort", stop);
     };
   });
-  return Promise.race([work, late]).finally(() => cancel());
+  return Promise.race([work(over.signal), late]).finally(() => {
+    cancel();
+    over.abort();
+  });
 }
 
 async function caught(
@@ -65,7 +69,7 @@ async function caught(
       out.say(url);
     }
     out.say(`Waiting for you to come back (${waitMinutes} minutes; Ctrl-C ends it).`);
-    return await within(context, listener.done);
+    return await within(context, () => listener.done);
   } finally {
     await listener.close();
   }
@@ -90,7 +94,8 @@ async function pasted(
     out.say(url);
   }
   for (;;) {
-    const address = await within(context, ask.secret("Paste the address that the browser ended at"));
+    const question = "Paste the address that the browser ended at";
+    const address = await within(context, (over) => ask.secret(question, over));
     if (address === undefined) throw new Problem("interrupted", "Stopped: nobody was logged in.");
     try {
       return await finish(() => complete(address.trim()));
