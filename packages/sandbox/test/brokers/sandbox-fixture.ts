@@ -1,4 +1,5 @@
 import { createSandbox } from "../../src/index.js";
+import { formsOf } from "../support/form.js";
 
 /** A weekday morning in India: no broker's daily end is near. */
 export const MORNING = "2026-11-23T10:00:00+05:30";
@@ -29,7 +30,7 @@ const ORIGIN = "http://127.0.0.1:4701";
 
 /** A sandbox of its own, in this process, with its clock standing at MORNING. */
 export async function openSandbox() {
-  const sandbox = await createSandbox({ file: ":memory:" });
+  const sandbox = createSandbox({ file: ":memory:" });
 
   async function request(url: string, init: RequestInit = {}): Promise<Reply> {
     const response = await sandbox.fetch(new URL(url, ORIGIN).href, { redirect: "manual", ...init });
@@ -87,35 +88,21 @@ export async function openSandbox() {
 }
 export type Box = Awaited<ReturnType<typeof openSandbox>>;
 
-const attribute = (tag: string, name: string): string | undefined =>
-  new RegExp(`\\b${name}="([^"]*)"`)
-    .exec(tag)?.[1]
-    ?.replaceAll("&amp;", "&")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&#39;", "'");
-
-/** Fills the page's first form that has all these fields, with its hidden ones, and sends it by its first button. */
+/** Fills the page's first form that has all these fields, and sends it by its first button. */
 export async function submitForm(
   box: Box,
   pageUrl: string,
   html: string,
   fields: Record<string, string>,
 ): Promise<Reply> {
-  const forms = [...html.matchAll(/<form\b[^>]*>[\s\S]*?<\/form>/g)].map(([form]) => form);
-  const form = forms.find((one) => Object.keys(fields).every((name) => one.includes(`name="${name}"`)));
-  if (!form) throw new Error(`no form with ${Object.keys(fields).join(", ")}`);
-  const tag = /<form\b[^>]*>/.exec(form)?.[0] ?? "";
-  const data = new URLSearchParams();
-  for (const [input] of form.matchAll(/<input\b[^>]*>/g)) {
-    const name = attribute(input, "name");
-    if (name !== undefined && attribute(input, "type") === "hidden")
-      data.append(name, attribute(input, "value") ?? "");
-  }
-  const button = /<button\b[^>]*>/.exec(form)?.[0] ?? "";
-  const buttonName = attribute(button, "name");
-  if (buttonName !== undefined) data.append(buttonName, attribute(button, "value") ?? "");
+  const names = Object.keys(fields);
+  const form = formsOf(html).find((one) => names.every((name) => one.fields.has(name)));
+  if (!form) throw new Error(`no form with ${names.join(", ")}`);
+  const data = new URLSearchParams(form.fields);
+  const [button] = form.buttons;
+  if (button) data.append(...button);
   for (const [name, value] of Object.entries(fields)) data.set(name, value);
-  return box.request(new URL(attribute(tag, "action") || pageUrl, new URL(pageUrl, ORIGIN)).href, {
+  return box.request(new URL(form.action || pageUrl, new URL(pageUrl, ORIGIN)).href, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: data.toString(),
