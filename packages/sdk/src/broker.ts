@@ -43,7 +43,13 @@ export interface Traits {
   /** The broker's published hosts; `live` is always there. */
   readonly environments: Readonly<Record<"live", Origins> & Record<string, Origins>>;
   /** The path of the first call of this broker, as `kunji call` shows it: method, path and body. */
-  readonly firstCall: { readonly method: string; readonly path: string; readonly body?: string };
+  readonly firstCall: {
+    readonly method: string;
+    readonly path: string;
+    readonly body?: string;
+    /** The account that path or body names, as an example: the session's own goes in its place. */
+    readonly account?: string;
+  };
 }
 
 /** What the outside world gives to a client. Everything has a default but can be replaced. */

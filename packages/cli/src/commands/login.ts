@@ -53,7 +53,7 @@ function tell(login: Login, session: Session): void {
   const now = opened.now();
   const end = endsAt(session, now);
   const account = printable(session.account ?? "an account that the broker has not named");
-  const next = nextCall(place, session, opened.preset);
+  const next = nextCall(place, session);
   out.result({ ...place, ...sessionFacts(session, now), proven: session.confirmed, next }, [
     `${out.tone("good", "Logged in")} at ${brokers[place.broker].traits.name} (${place.env}) as ${account}.`,
     end.known ? `Ends ${moment(end.at)}: ${reason(end, session)}.` : `End unknown: ${reason(end, session)}.`,

@@ -78,7 +78,7 @@ const traits: Traits = {
     appIdKey: { brokerName: wire.headers.appIdKey, label: "AppID key", secret: true },
   },
   environments: { live },
-  firstCall: { method: "GET", path: wire.paths.limits.replace("{user}", "80126245") },
+  firstCall: { method: "GET", path: wire.paths.limits.replace("{user}", "80126245"), account: "80126245" },
 };
 
 type Texts = Readonly<Record<string, string>>;

@@ -50,6 +50,7 @@ const traits: Traits = {
     method: "POST",
     path: wire.paths.quotes,
     body: '{"uid":"ZP0001","exch":"NSE","token":"2885"}',
+    account: "ZP0001",
   },
 };
 
