@@ -90,9 +90,7 @@ function judged(answer: StepAnswer, code: Code): void {
   const fault =
     answer.status === 429 || answer.status >= 500 || (typeof emsg === "string" && /time-?out/i.test(emsg));
   if (!fault) throw refusal(code, "zebu", answer, emsg);
-  throw answer.status < 429
-    ? refusal("broker_unavailable", "zebu", answer, emsg)
-    : unexpected("zebu", answer, emsg);
+  throw refusal(answer.status === 429 ? "rate_limited" : "broker_unavailable", "zebu", answer, emsg);
 }
 
 /** Seconds as digits; above 10⁹ a moment since 1970, as brokers of the same family send. */

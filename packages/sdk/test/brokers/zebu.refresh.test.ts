@@ -87,6 +87,7 @@ describe("Zebu's refresh, the client's side", () => {
     [500, "Invalid refresh token"],
     [429, "Too many requests"],
     [200, "Server Timeout : "],
+    [451, "Server Timeout : "],
   ])("Z-11 an outage that is told in stat, with %i and «%s», is no refusal either", async (status, emsg) => {
     const session = await z.login(await z.open());
     const told = (words: string, code: number) =>
