@@ -2,7 +2,9 @@ import type { Context } from "hono";
 import type { SandboxBroker } from "../broker.js";
 import type { Core } from "../core.js";
 import type { Env } from "../http/env.js";
-import { redactBody, redactHeaders, redactPath, redactQuery, type Shown } from "./redact.js";
+import type { Shown } from "./fields.js";
+import { Hidden } from "./hidden.js";
+import { redactBody, redactHeaders, redactPath, redactQuery } from "./redact.js";
 
 /** What became of a call. */
 export interface Outcome {
@@ -57,17 +59,20 @@ export function record(
   { status, answer, route, fault }: Outcome,
 ): void {
   const shown = broker === null ? nothing : shownFields(broker);
+  const headers = [...headersOf(c)];
+  const sent = c.get("body") ?? "";
+  const hidden = Hidden.of({ url, headers, body: sent }, shown);
   core.store.ledger.add({
     at: core.clock.now(),
     broker: broker?.id ?? null,
     method: c.req.method,
     path: broker === null ? url.pathname : pathOf(broker, url.pathname, route),
     route: route ?? null,
-    query: redactQuery(url.searchParams, shown),
-    headers: redactHeaders(headersOf(c), shown),
-    body: redactBody(c.get("body") ?? "", shown),
+    query: redactQuery(url.searchParams, shown, hidden),
+    headers: redactHeaders(headers, shown, hidden),
+    body: redactBody(sent, shown, hidden),
     status,
-    answer: redactBody(answer, shown),
+    answer: redactBody(answer, shown, hidden),
     ...(fault === undefined ? {} : { fault }),
   });
 }

@@ -1,0 +1,87 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { fingerprint } from "../src/index.js";
+import { Hidden } from "../src/ledger/hidden.js";
+import { redactBody, redactHeaders, redactQuery } from "../src/ledger/redact.js";
+import { rig } from "./support/rig.js";
+
+const marker = (place: string): string => `PLANTED-${place}-0123+/ä"`;
+const header = "PLANTED-header-0123456789";
+const cookie = "PLANTED-cookie-0123456789";
+const bearer = "PLANTED-bearer-0123456789";
+const markers = [marker("body"), marker("query"), header, cookie, bearer];
+
+const calls: readonly (readonly [string, string, string])[] = [
+  ["ventura", "/user/v1/profile", "GET"],
+  ["autoshares", "/api/v1.0/users/@me/info", "GET"],
+  ["nuvama", "/edelmw-eq/eq/limits/rmssublimits/80126245/", "GET"],
+  ["zebu", "/NorenWClientAPI/GetQuotes", "POST"],
+  ["rmoney", "/open-api/od/v1/profile/", "GET"],
+];
+
+/** The words of an answer that are shown. */
+const words = (answer: unknown): string[] =>
+  Object.entries(answer as Record<string, unknown>).flatMap(([name, value]) =>
+    /^(message|emsg|error|errMsg|Reason|error_message)$/i.test(name) && typeof value === "string"
+      ? [value]
+      : [],
+  );
+
+describe("an answer that repeats the request", () => {
+  it.each(calls)("shows no secret of it in the ledger, nor in the file: %s", async (broker, path, method) => {
+    const folder = mkdtempSync(join(tmpdir(), "kunji-ledger-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const { ledger, post, send } = await rig({ file: join(folder, "sandbox.sqlite") });
+    const call = () =>
+      send(
+        method,
+        `/${broker}${path}?secret=${encodeURIComponent(marker("query"))}`,
+        method === "GET" ? undefined : { pwd: marker("body"), password: marker("body") },
+        { "x-secret": header, cookie: `a=1; sid=${cookie}`, authorization: `Bearer ${bearer}` },
+      );
+    await call();
+    await post("/_sandbox/faults", { broker, fault: "echo" });
+    const echoed = await (await call()).text();
+    for (const secret of [header, cookie, bearer]) expect(echoed).toContain(secret);
+
+    const [honest, repeated] = await ledger(`?broker=${broker}`);
+    expect(repeated).toMatchObject({ fault: "echo", status: 400 });
+    const kept = readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1"));
+    for (const text of [JSON.stringify([honest, repeated]), ...kept]) {
+      for (const secret of markers) expect(text).not.toContain(secret.slice(0, -3));
+    }
+    expect(words(repeated!.answer).every((word) => word.startsWith("sha256:"))).toBe(true);
+    expect(words(repeated!.answer)).not.toEqual([]);
+    expect(words(honest!.answer).some((word) => !word.startsWith("sha256:"))).toBe(true);
+  });
+});
+
+describe("a shown field", () => {
+  const shown = new Set(["emsg", "uid"]);
+  const secret = "open sesame & more";
+  const url = new URL("http://x/?k=query-secret");
+  const request = (body: string) =>
+    Hidden.of({ url, headers: [["Authorization", "Bearer tok-0123"]], body }, shown);
+
+  it.each([
+    ["JSON", JSON.stringify({ uid: "ZP0001", deep: [{ k: secret }] })],
+    ["a form", `uid=ZP0001&k=${encodeURIComponent(secret)}`],
+    ["jData", `jData=${JSON.stringify({ uid: "ZP0001", k: secret })}&jKey=other-secret`],
+    ["text", secret],
+  ])("is hidden where it holds a hidden value of the request's %s, else shown", (_, body) => {
+    const hidden = request(body);
+    for (const told of [secret, encodeURIComponent(secret), body, "query-secret", "tok-0123"]) {
+      const emsg = `Invalid Input : ${told}!`;
+      expect(redactBody(JSON.stringify({ emsg }), shown, hidden)).toEqual({ emsg: fingerprint(emsg) });
+      expect(redactQuery(new URLSearchParams({ emsg }), shown, hidden)).toEqual({ emsg: fingerprint(emsg) });
+      expect(redactHeaders([["emsg", emsg]], shown, hidden)).toEqual({ emsg: fingerprint(emsg) });
+      expect(redactHeaders([["user-agent", emsg]], shown, hidden)).toEqual({
+        "user-agent": fingerprint(emsg),
+      });
+    }
+    const emsg = "Invalid Input : ZP0001";
+    expect(redactBody(JSON.stringify({ emsg }), shown, hidden)).toEqual({ emsg });
+  });
+});
