@@ -42,7 +42,7 @@ export function openCallback<B extends BrokerId>(
   if (attempt.broker !== broker) throw new KunjiError("attempt_mismatch", { broker });
   if (used.has(attempt)) throw new KunjiError("attempt_used", { broker });
   const age = site.now() - attempt.beganAt;
-  if (age < 0 || age >= attemptMs) throw new KunjiError("attempt_expired", { broker });
+  if (!(age >= 0 && age < attemptMs)) throw new KunjiError("attempt_expired", { broker });
   const query = readCallback(broker, callbackUrl);
   const own = new URL(redirectUri);
   if (query.place !== own.origin + own.pathname) throw new KunjiError("attempt_mismatch", { broker });

@@ -6,7 +6,7 @@ import { refusal, unexpected } from "./judge.js";
 import { endsAt } from "./lifetime.js";
 import { Secret } from "./secret.js";
 import { boundedText, reach, type StepAnswer, type StepRequest, secretsOf, send } from "./send.js";
-import type { Session } from "./session.js";
+import { own, type Session } from "./session.js";
 import { callUrl, type Site } from "./site.js";
 
 /** The broker says that a session has ended: whose, and in which words. */
@@ -43,10 +43,6 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
   const broker = site.id;
   const refreshing = new WeakMap<Session<B>, Promise<Session<B>>>();
 
-  function own(session: Session<B>): void {
-    if (session.broker !== broker) throw new KunjiError("input_invalid", { broker, field: "session" });
-  }
-
   async function renewed(
     session: Session<B>,
     refresh: (session: Session<B>) => Promise<Session<B>>,
@@ -65,7 +61,7 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
 
   /** The session to call with. @throws KunjiError `login_needed` where there is none */
   async function alive(session: Session<B>): Promise<Session<B>> {
-    own(session);
+    own(broker, session);
     const now = site.now();
     const end = endsAt(session, now);
     if (!end.known || end.at - now > marginMs || (!manners.refresh && !end.ended)) return session;
@@ -100,6 +96,7 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
     const auth = await manners.headers(session, init.signal);
     const typed = init.body === undefined ? {} : { "content-type": "application/json" };
     const lower = mergedHeaders(broker, { ...typed, ...mergedHeaders(broker, init.headers ?? {}, {}) }, auth);
+    const sent = [...secretsOf({ headers: auth }), ...(init.body ? [init.body] : [])];
     const usedAt = site.now();
     const { response, answer, ended } = await reach(
       site,
@@ -107,7 +104,7 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
       { ...init, headers: lower },
       async (response, within) => ({
         response,
-        ...(await peek(response, secretsOf({ headers: auth }), within)),
+        ...(await peek(response, sent, within)),
       }),
     );
     if (!ended) {

@@ -6,6 +6,10 @@ const value = /^[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xf
 const name = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 const longest = 4096;
 
+/** These frame a message or belong to the connection: who sends it sets them. */
+const framing =
+  /^(?:connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/i;
+
 /** Whether a text can travel in a header and arrive byte for byte. */
 export function isHeaderValue(text: string): boolean {
   return typeof text === "string" && text.length <= longest && value.test(text);
@@ -27,6 +31,7 @@ export function mergedHeaders(
   for (const headers of [theirs, ours])
     for (const [key, text] of Object.entries(headers)) {
       if (!name.test(key)) throw new KunjiError("input_invalid", { broker, field: "headers" });
+      if (framing.test(key)) throw new KunjiError("input_invalid", { broker, field: key.toLowerCase() });
       merged[key.toLowerCase()] = headerValue(broker, key, text);
     }
   return merged;

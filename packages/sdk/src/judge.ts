@@ -6,11 +6,30 @@ import { Secret } from "./secret.js";
 import type { StepAnswer } from "./send.js";
 import type { Shape, Shaped } from "./shape.js";
 
+const run = 8;
+
+/** Cuts what a text shares with a secret over eight characters or more: a broker may repeat a part of one. */
+function withoutRuns(text: string, secrets: readonly string[]): string {
+  const parts = new Set<string>();
+  for (const secret of secrets)
+    for (let i = 0; i + run <= secret.length; i++) parts.add(secret.slice(i, i + run));
+  let clean = "";
+  let end = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (parts.has(text.slice(i, i + run))) {
+      if (i >= end) clean += "[secret]";
+      end = i + run;
+    } else if (i >= end) clean += text[i];
+  }
+  return clean;
+}
+
 /** The broker's own words: at most 200 printable characters, with everything secret that was sent cut out. */
 export function words(answer: StepAnswer, text: unknown): string | undefined {
   if (typeof text !== "string") return undefined;
-  let clean = text;
-  for (const secret of answer.sent) clean = clean.replaceAll(secret, "[secret]");
+  let clean = withoutRuns(text.slice(0, 4096), answer.sent);
+  for (const secret of answer.sent)
+    if (secret.length > 3 && secret.length < run) clean = clean.replaceAll(secret, "[secret]");
   return clean.replace(/[^\x20-\x7e\xa0-\uffff]+/g, " ").slice(0, 200);
 }
 

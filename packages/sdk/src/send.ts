@@ -109,16 +109,20 @@ export async function boundedText(
   }
 }
 
+const named: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
 /** What a request holds that no message may repeat, the longest first: one may hold another. */
 export function secretsOf(request: Pick<StepRequest, "headers" | "json">): string[] {
   const values = [...Object.values(request.headers), ...Object.values(request.json ?? {})].flatMap(
     (value) => [value, value.replace(/^Bearer /, "")],
   );
-  // As they are, and as a broker that repeats a body or a form writes them.
+  // As they are, and as a broker that repeats a body, a form or a page writes them.
   const written = values.flatMap((value) => [
     value,
     JSON.stringify(value).slice(1, -1),
     new URLSearchParams({ "": value }).toString().slice(1),
+    value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
+    value.replace(/[&<>"]/g, (character) => named[character] ?? character),
   ]);
   return [...new Set(written)]
     .filter((value) => value.length > 3)

@@ -26,6 +26,22 @@ export interface Attempt<B extends BrokerId = BrokerId> {
   readonly secrets: Readonly<Record<string, Secret>>;
 }
 
+/** @throws KunjiError `input_invalid` for another broker's session: none of its secrets may leave for this one */
+export function own(broker: BrokerId, session: Session): void {
+  if (session.broker !== broker) throw new KunjiError("input_invalid", { broker, field: "session" });
+}
+
+/**
+ * One of a session's tokens, taken out.
+ * @throws KunjiError `input_invalid` for another broker's session, `session_unreadable` where it lacks the token
+ */
+export function held(broker: BrokerId, session: Session, name: string): string {
+  own(broker, session);
+  const secret = session.secrets[name];
+  if (!secret) throw new KunjiError("session_unreadable", { broker, field: name });
+  return secret.reveal();
+}
+
 /** How long a login may take. */
 export const attemptMs = 600_000;
 

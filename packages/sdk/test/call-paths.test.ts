@@ -110,6 +110,11 @@ describe.each(ids)("%s's calls", (id) => {
     ["a name beyond ASCII", { authorızation: "1" }],
     ["a value that is no text", { "x-a": 7 }],
     ["a value that is a list", { "x-a": ["1", "2"] }],
+    ["a length of the caller's own", { "Content-Length": "5" }],
+    ["another host", { host: "elsewhere.example" }],
+    ["another framing", { "Transfer-Encoding": "chunked" }],
+    ["what belongs to the connection", { Connection: "close, x-a" }],
+    ["a proxy's header", { "proxy-authorization": "Basic x" }],
   ])("%s is refused before anything is sent", async (_, headers) => {
     server.take();
     const call = client(id).fetch(session(id), "/x", {

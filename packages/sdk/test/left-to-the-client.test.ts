@@ -194,7 +194,7 @@ describe("requests that carry a credential", () => {
         const { url, attempt } = (await client.begin?.())!;
         return client.complete!(attempt, await b.callback(id, url));
       };
-      const session = await whole();
+      const session = await client.prove(await whole());
       const { method, path, body } = brokers[id].traits.firstCall;
       const steps: readonly (() => Promise<unknown>)[] = [
         () => client.fetch(session, path, { method, ...(body && { body }) }),
@@ -217,9 +217,11 @@ describe("requests that carry a credential", () => {
       const watch = watched(b.fetch as Fetch);
       const client = await b.client(id, {}, { fetch: watch.fetch });
       const { url, attempt } = (await client.begin?.()) ?? {};
-      const session = url
-        ? await client.complete!(attempt!, await b.callback(id, url))
-        : ((await client.login!(b.users()[0]!)) as Session);
+      const session = await client.prove(
+        url
+          ? await client.complete!(attempt!, await b.callback(id, url))
+          : ((await client.login!(b.users()[0]!)) as Session),
+      );
       const { method, path, body } = brokers[id].traits.firstCall;
       const init = { method, redirect: "follow", ...(body && { body }) };
       await client.fetch(session, path, init);

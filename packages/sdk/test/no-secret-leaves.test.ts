@@ -70,7 +70,7 @@ describe.each(Object.keys(brokers) as BrokerId[])("a whole login at %s", (id) =>
     const caught = async (promise: Promise<unknown> | undefined) =>
       seen.push(await promise?.catch((error: unknown) => error));
 
-    const session = await login(client, seen, secrets);
+    const session = await client.prove(await login(client, seen, secrets));
     for (const [name, secret] of Object.entries(session.secrets)) secrets[name] = secret.reveal();
     seen.push(session, await client.callHeaders(session), { session, of: [session] });
     const { method, path, body } = brokers[id].traits.firstCall;

@@ -19,7 +19,7 @@ import { isObject } from "../json.js";
 import { read, refusal, token, unexpected } from "../judge.js";
 import { reveal, type Secret } from "../secret.js";
 import { type StepAnswer, type StepRequest, send } from "../send.js";
-import type { Session } from "../session.js";
+import { held, type Session } from "../session.js";
 import type { Site } from "../site.js";
 import * as wire from "./autoshares.wire.js";
 
@@ -120,7 +120,7 @@ function make(site: Site<"autoshares">, texts: Texts, app: AutosharesApp): Autos
     throw new KunjiError("input_invalid", { broker: "autoshares", field: "lifetimeMs" });
   const headers = async (session: Session<"autoshares">) => ({
     [wire.headers.appKey]: headerValue("autoshares", "appKey", texts.appKey ?? ""),
-    [wire.headers.authorization]: `Bearer ${session.secrets.token?.reveal()}`,
+    [wire.headers.authorization]: `Bearer ${held("autoshares", session, "token")}`,
   });
   return {
     ...client(site, {

@@ -22,7 +22,7 @@ import { read, refusal, unexpected } from "../judge.js";
 import { withQuery } from "../query.js";
 import { Secret } from "../secret.js";
 import { type StepAnswer, send } from "../send.js";
-import type { Attempt, Session } from "../session.js";
+import { type Attempt, held, type Session } from "../session.js";
 import type { Site } from "../site.js";
 import { type Iv, openToken } from "./nuvama.cipher.js";
 import { errorOf, vendorKeeper } from "./nuvama.vendor.js";
@@ -114,8 +114,9 @@ export async function openCallbackToken(
   const text = await openToken(encrTkn.reveal(), vendorToken.reveal(), app.securityKey ?? "", iv);
   return {
     broker: "nuvama",
+    // The browser names the account, and the cipher proves nothing of it: the first call does.
     account: userid.reveal(),
-    confirmed: true,
+    confirmed: false,
     startedAt: now,
     usedAt: now,
     clocks: [
@@ -163,8 +164,8 @@ function make(site: Site<"nuvama">, given: Texts, app: NuvamaApp, options: Nuvam
   const headers: Manners<"nuvama">["headers"] = async (session, signal) => ({
     [wire.headers.source]: headerValue("nuvama", "apiKey", given.apiKey ?? ""),
     [wire.headers.sourceToken]: (await vendor.forCall(signal)).token.reveal(),
-    [wire.headers.appIdKey]: headerValue("nuvama", "appIdKey", session.secrets.appIdKey?.reveal() ?? ""),
-    [wire.headers.authorization]: session.secrets.authorization?.reveal() ?? "",
+    [wire.headers.appIdKey]: headerValue("nuvama", "appIdKey", held("nuvama", session, "appIdKey")),
+    [wire.headers.authorization]: held("nuvama", session, "authorization"),
   });
   async function logoff(session: Nuvama, signal: AbortSignal | undefined, again: boolean): Promise<void> {
     const url = userPath(wire.paths.logoff, session.account);

@@ -17,7 +17,7 @@ import type { Clock } from "../lifetime.js";
 import { withQuery } from "../query.js";
 import type { Secret } from "../secret.js";
 import { type StepAnswer, type StepRequest, send } from "../send.js";
-import type { Attempt, Session } from "../session.js";
+import { type Attempt, held, type Session } from "../session.js";
 import type { Site } from "../site.js";
 import * as wire from "./rmoney.wire.js";
 
@@ -135,7 +135,7 @@ function make(site: Site<"rmoney">, texts: Texts, app: RmoneyApp): RmoneyClient 
   const daily = dailyLogoutClocks("rmoney", app.dailyLogout ?? "07:00");
   return {
     ...client<"rmoney">(site, {
-      headers: async (session) => ({ authorization: `Bearer ${session.secrets.userSession?.reveal()}` }),
+      headers: async (session) => ({ authorization: `Bearer ${held("rmoney", session, "userSession")}` }),
       ended,
       proofRequest: () => ({ method: "GET", url: site.origins.api + wire.paths.profile }),
       readProof: (answer) => {

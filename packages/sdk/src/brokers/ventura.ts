@@ -18,7 +18,7 @@ import type { Clock } from "../lifetime.js";
 import { withQuery } from "../query.js";
 import { reveal, Secret } from "../secret.js";
 import { type StepAnswer, type StepRequest, send } from "../send.js";
-import type { Attempt, Session } from "../session.js";
+import { type Attempt, held, type Session } from "../session.js";
 import type { Site } from "../site.js";
 import * as wire from "./ventura.wire.js";
 
@@ -131,7 +131,7 @@ function make(site: Site<"ventura">, texts: Texts, app: VenturaApp): VenturaClie
   const headers = async (session: Session<"ventura">) => ({
     [wire.headers.appKey]: headerValue("ventura", "appKey", appKey),
     [wire.headers.clientId]: headerValue("ventura", "account", session.account ?? ""),
-    [wire.headers.authorization]: `Bearer ${session.secrets.auth_token?.reveal()}`,
+    [wire.headers.authorization]: `Bearer ${held("ventura", session, "auth_token")}`,
   });
   return {
     ...client(site, {
@@ -182,7 +182,7 @@ function make(site: Site<"ventura">, texts: Texts, app: VenturaApp): VenturaClie
     },
 
     async logout(session, { signal } = {}) {
-      const json = { refresh_token: session.secrets.refresh_token?.reveal() ?? "" };
+      const json = { refresh_token: held("ventura", session, "refresh_token") };
       const url = site.origins.api + wire.paths.logout;
       const answer = await send(site, { method: "POST", url, headers: await headers(session), json }, signal);
       if (ended(answer)) return;

@@ -16,7 +16,7 @@ import type { Clock } from "../lifetime.js";
 import { withQuery } from "../query.js";
 import { Secret } from "../secret.js";
 import { type StepAnswer, type StepRequest, send } from "../send.js";
-import type { Attempt, Session } from "../session.js";
+import { type Attempt, held, own, type Session } from "../session.js";
 import type { Site } from "../site.js";
 import * as wire from "./zebu.wire.js";
 
@@ -120,6 +120,7 @@ export function readExchange(answer: StepAnswer, now: number, dailyLogout: reado
 
 /** @throws KunjiError `refresh_refused` where the session has no refresh token */
 export function refreshRequest(site: Site, session: Zebu): StepRequest {
+  own("zebu", session);
   const refresh = session.secrets.refresh_token;
   if (!refresh) throw new KunjiError("refresh_refused", { broker: "zebu", field: "refresh_token" });
   return {
@@ -159,7 +160,7 @@ export type ZebuClient = RedirectClient<"zebu"> & RefreshingClient<"zebu"> & Log
 function make(site: Site<"zebu">, texts: Texts, app: ZebuApp): ZebuClient {
   const daily = dailyLogoutClocks("zebu", app.dailyLogout ?? false);
   const headers = async (session: Zebu) => ({
-    authorization: `Bearer ${session.secrets.access_token?.reveal()}`,
+    authorization: `Bearer ${held("zebu", session, "access_token")}`,
   });
   const refresh: ZebuClient["refresh"] = async (session, { signal } = {}) => {
     const now = site.now();
