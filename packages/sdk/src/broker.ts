@@ -106,7 +106,7 @@ export interface Client<B extends BrokerId = BrokerId> {
    * The headers that a call carries, for whoever makes the call with a client of their own.
    * @throws KunjiError `login_needed`, `session_unconfirmed`
    */
-  callHeaders(session: Session<B>): Promise<Readonly<Record<string, Secret>>>;
+  callHeaders(session: Session<B>, options?: CallOptions): Promise<Readonly<Record<string, Secret>>>;
   /**
    * Calls the broker. The path is relative to the broker's base URL. Any answer of the broker's is returned, an error
    * status too, but for one that says that the session has ended.

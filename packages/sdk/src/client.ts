@@ -5,7 +5,7 @@ import { jsonOf } from "./json.js";
 import { refusal, unexpected } from "./judge.js";
 import { endsAt } from "./lifetime.js";
 import { Secret } from "./secret.js";
-import { boundedText, reach, type StepAnswer, type StepRequest, secretsOf, send } from "./send.js";
+import { boundedText, heeding, reach, type StepAnswer, type StepRequest, secretsOf, send } from "./send.js";
 import { own, type Session } from "./session.js";
 import { callUrl, type Site } from "./site.js";
 
@@ -60,16 +60,18 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
   }
 
   /** The session to call with. @throws KunjiError `login_needed` where there is none */
-  async function alive(session: Session<B>): Promise<Session<B>> {
+  async function alive(session: Session<B>, signal: AbortSignal | undefined): Promise<Session<B>> {
     own(broker, session);
     const now = site.now();
     const end = endsAt(session, now);
     if (!end.known || end.at - now > marginMs || (!manners.refresh && !end.ended)) return session;
     if (!manners.refresh) throw new KunjiError("login_needed", { broker });
+    if (signal?.aborted) throw new KunjiError("aborted", { broker });
     try {
-      return await renewed(session, manners.refresh);
+      // The renewal is shared: who stops waiting stops it for nobody else.
+      return await heeding(site, renewed(session, manners.refresh), signal);
     } catch (error) {
-      if (end.ended) throw error;
+      if (end.ended || signal?.aborted) throw error;
       return session;
     }
   }
@@ -141,20 +143,20 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
     traits: site.traits,
     endsAt: (session, now = site.now()) => endsAt(session, now),
 
-    async callHeaders(session) {
+    async callHeaders(session, { signal } = {}) {
       if (!session.confirmed) throw new KunjiError("session_unconfirmed", { broker });
-      const headers = await manners.headers(await alive(session));
+      const headers = await manners.headers(await alive(session, signal), signal);
       return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, new Secret(value)]));
     },
 
     async fetch(session, path, init = {}) {
       if (!session.confirmed) throw new KunjiError("session_unconfirmed", { broker });
       callUrl(site, path);
-      return called(await alive(session), path, init, false);
+      return called(await alive(session, init.signal), path, init, false);
     },
 
     async prove(session, { signal } = {}) {
-      const current = await alive(session);
+      const current = await alive(session, signal);
       const usedAt = site.now();
       const answer = await asked(current, signal, false);
       if (answer.status === 429 || answer.status >= 500) throw unexpected(broker, answer);

@@ -98,6 +98,32 @@ describe("Zebu's refresh, the client's side", () => {
     expect(refused.code).toBe("refresh_refused");
   });
 
+  it("Z-12 a caller who cancels does not wait for the renewal, and ends it for nobody else", async () => {
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const slow: Fetch = async (url, init) => {
+      if (url.includes(refreshPath)) await held;
+      return z.fetch(url, init);
+    };
+    const client = await z.open({}, { fetch: slow });
+    const session = await z.login(client);
+    await z.advance("61m");
+    const cancel = new AbortController();
+    const waiting = [
+      failure(client.fetch(session, quotesPath, { ...quote, signal: cancel.signal })),
+      failure(client.prove(session, { signal: cancel.signal })),
+      failure(client.callHeaders(session, { signal: cancel.signal })),
+    ];
+    const patient = client.fetch(session, quotesPath, quote);
+    cancel.abort();
+    expect((await Promise.all(waiting)).map(({ code }) => code)).toEqual(["aborted", "aborted", "aborted"]);
+    answer();
+    expect((await patient).status).toBe(200);
+    expect(await z.received(refreshPath)).toHaveLength(1);
+  });
+
   it("Z-12 the access token is dead after expires_in seconds, at the broker", async () => {
     const client = await z.open();
     const session = await z.login(client);
