@@ -21,12 +21,14 @@ const calls: readonly (readonly [string, string, string])[] = [
   ["rmoney", "/open-api/od/v1/profile/", "GET"],
 ];
 
-/** The words of an answer that are shown. */
+/** The words of an answer that are shown, at any depth. */
 const words = (answer: unknown): string[] =>
-  Object.entries(answer as Record<string, unknown>).flatMap(([name, value]) =>
-    /^(message|emsg|error|errMsg|Reason|error_message)$/i.test(name) && typeof value === "string"
-      ? [value]
-      : [],
+  Object.entries(Object(answer) as Record<string, unknown>).flatMap(([name, value]) =>
+    typeof value === "object"
+      ? words(value)
+      : /^(message|emsg|error|errMsg|Reason|error_message)$/i.test(name)
+        ? [String(value)]
+        : [],
   );
 
 describe("an answer that repeats the request", () => {
@@ -74,14 +76,38 @@ describe("a shown field", () => {
     const hidden = request(body);
     for (const told of [secret, encodeURIComponent(secret), body, "query-secret", "tok-0123"]) {
       const emsg = `Invalid Input : ${told}!`;
-      expect(redactBody(JSON.stringify({ emsg }), shown, hidden)).toEqual({ emsg: fingerprint(emsg) });
-      expect(redactQuery(new URLSearchParams({ emsg }), shown, hidden)).toEqual({ emsg: fingerprint(emsg) });
-      expect(redactHeaders([["emsg", emsg]], shown, hidden)).toEqual({ emsg: fingerprint(emsg) });
-      expect(redactHeaders([["user-agent", emsg]], shown, hidden)).toEqual({
+      expect(redactBody(JSON.stringify({ emsg }), shown, { hidden })).toEqual({ emsg: fingerprint(emsg) });
+      expect(redactQuery(new URLSearchParams({ emsg }), shown, { hidden })).toEqual({
+        emsg: fingerprint(emsg),
+      });
+      expect(redactHeaders([["emsg", emsg]], shown, { hidden })).toEqual({ emsg: fingerprint(emsg) });
+      expect(redactHeaders([["user-agent", emsg]], shown, { hidden })).toEqual({
         "user-agent": fingerprint(emsg),
       });
     }
     const emsg = "Invalid Input : ZP0001";
-    expect(redactBody(JSON.stringify({ emsg }), shown, hidden)).toEqual({ emsg });
+    expect(redactBody(JSON.stringify({ emsg }), shown, { hidden })).toEqual({ emsg });
+  });
+});
+
+describe("a name that a caller gives", () => {
+  it("is shown where a broker or the sandbox knows it, else not: a password may have slipped there", async () => {
+    const { ledger, send } = await rig();
+    const path = "/zebu/NorenWClientAPI/GetQuotes";
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const names = ["Tungabhadra-9-Mango", "Monsoon-Ghat", "Kaveri_Kokum", "x-lotus-temple"] as const;
+    const [inForm, inQuery, inJson, inHeader] = names;
+    await send("POST", `${path}?${inQuery}=1&code=1`, `${inForm}=1&uid=ZP0001`, form);
+    await send("POST", path, { [inJson]: "1", exch: "NSE" }, { [inHeader]: "1", "x-app-key": "1" });
+    const entries = await ledger("?broker=zebu");
+    for (const name of names) expect(JSON.stringify(entries)).not.toContain(name);
+    expect(entries[0]).toMatchObject({
+      query: { [fingerprint(inQuery)]: fingerprint("1"), code: fingerprint("1") },
+      body: { [fingerprint(inForm)]: fingerprint("1"), uid: "ZP0001" },
+    });
+    expect(entries[1]).toMatchObject({
+      headers: { [fingerprint(inHeader)]: fingerprint("1"), "x-app-key": fingerprint("1") },
+      body: { [fingerprint(inJson)]: fingerprint("1"), exch: "NSE" },
+    });
   });
 });

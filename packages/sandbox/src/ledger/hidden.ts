@@ -1,4 +1,5 @@
 import { harmlessHeaders, parsed, type Shown } from "./fields.js";
+import { isKnownName } from "./known-names.js";
 
 /** A request as it came. */
 export interface Sent {
@@ -10,11 +11,13 @@ export interface Sent {
 /** Shorter values stand in honest words too often. */
 const shortest = 6;
 
+const ofName = (name: string, shown: Shown): string[] => (isKnownName(name, shown) ? [] : [name]);
+
 /** The values of JSON's fields that aren't shown, at any depth. */
 function ofJson(raw: unknown, shown: Shown, name = ""): string[] {
   if (Array.isArray(raw)) return raw.flatMap((item) => ofJson(item, shown, name));
   if (typeof raw === "object" && raw !== null)
-    return Object.entries(raw).flatMap(([key, item]) => ofJson(item, shown, key));
+    return Object.entries(raw).flatMap(([key, item]) => [...ofName(key, shown), ...ofJson(item, shown, key)]);
   if (typeof raw !== "string" && typeof raw !== "number") return [];
   return shown.has(name.toLowerCase()) ? [] : [String(raw)];
 }
@@ -25,7 +28,8 @@ const ofPairs = (text: string, shown: Shown): string[] =>
     [...new URLSearchParams(pair)].flatMap(([name, value]) => {
       const inner = parsed(value);
       if (inner !== undefined) return ofJson(inner, shown);
-      return shown.has(name.toLowerCase()) ? [] : [value, pair.slice(pair.indexOf("=") + 1)];
+      const values = shown.has(name.toLowerCase()) ? [] : [value, pair.slice(pair.indexOf("=") + 1)];
+      return [...ofName(name, shown), ...values];
     }),
   );
 
@@ -41,7 +45,7 @@ function ofBody(text: string, shown: Shown): string[] {
 function ofHeader(name: string, raw: string, shown: Shown): string[] {
   if (harmlessHeaders.has(name) || shown.has(name)) return [];
   const cookies = name === "cookie" ? raw.split(";").map((part) => part.slice(part.indexOf("=") + 1)) : [];
-  return [raw, raw.replace(/^\S+ +/, ""), ...cookies];
+  return [...ofName(name, shown), raw, raw.replace(/^\S+ +/, ""), ...cookies];
 }
 
 /** A value in the ways in which an answer may write it. */

@@ -62,17 +62,18 @@ export function record(
   const headers = [...headersOf(c)];
   const sent = c.get("body") ?? "";
   const hidden = Hidden.of({ url, headers, body: sent }, shown);
+  const request = { hidden, from: "caller" } as const;
   core.store.ledger.add({
     at: core.clock.now(),
     broker: broker?.id ?? null,
     method: c.req.method,
     path: broker === null ? url.pathname : pathOf(broker, url.pathname, route),
     route: route ?? null,
-    query: redactQuery(url.searchParams, shown, hidden),
-    headers: redactHeaders(headers, shown, hidden),
-    body: redactBody(sent, shown, hidden),
+    query: redactQuery(url.searchParams, shown, request),
+    headers: redactHeaders(headers, shown, request),
+    body: redactBody(sent, shown, request),
     status,
-    answer: redactBody(answer, shown, hidden),
+    answer: redactBody(answer, shown, { hidden }),
     ...(fault === undefined ? {} : { fault }),
   });
 }

@@ -1,30 +1,38 @@
 import { harmlessHeaders, parsed, type Shown } from "./fields.js";
 import { fingerprint } from "./fingerprint.js";
 import { Hidden } from "./hidden.js";
+import { isKnownName } from "./known-names.js";
 
 const deepest = 24;
 /** What can be a field's name, and no token that slipped into a name's place: short, with two digits at most. */
 const fieldName = /^(?!(?:.*\d){3})[A-Za-z_$@][\w$.@[\]-]{0,29}$/;
-const headerName = /^[a-z][a-z0-9-]{0,40}$/;
 
-const nameOf = (name: string, pattern: RegExp): string => (pattern.test(name) ? name : fingerprint(name));
+/** What to go by besides the names that are shown. */
+export interface How {
+  readonly hidden?: Hidden;
+  /** Whose names these are: a caller's are shown where they are known, the sandbox's where they look like names. */
+  readonly from?: "caller" | "sandbox";
+}
 
-function value(name: string, raw: unknown, shown: Shown, hidden: Hidden, depth: number): unknown {
+function nameOf(name: string, shown: Shown, { hidden = Hidden.nothing, from }: How): string {
+  const plain = from === "caller" ? isKnownName(name, shown) : fieldName.test(name) && !hidden.isIn(name);
+  return plain ? name : fingerprint(name);
+}
+
+function value(name: string, raw: unknown, shown: Shown, how: How, depth: number): unknown {
   if (raw === null || typeof raw === "boolean" || raw === "") return raw;
-  if (typeof raw === "object") return redactJson(raw, shown, hidden, depth + 1, name);
-  return shown.has(name.toLowerCase()) && !hidden.isIn(String(raw)) ? raw : fingerprint(String(raw));
+  if (typeof raw === "object") return redactJson(raw, shown, how, depth + 1, name);
+  const plain = shown.has(name.toLowerCase()) && !how.hidden?.isIn(String(raw));
+  return plain ? raw : fingerprint(String(raw));
 }
 
 /** The same keys, nested too, with fingerprints in place of values. */
-function redactJson(raw: unknown, shown: Shown, hidden: Hidden, depth = 0, name = ""): unknown {
+function redactJson(raw: unknown, shown: Shown, how: How, depth = 0, name = ""): unknown {
   if (depth > deepest) return fingerprint("too deep");
-  if (Array.isArray(raw)) return raw.map((item) => value(name, item, shown, hidden, depth));
-  if (typeof raw !== "object" || raw === null) return value(name, raw, shown, hidden, depth);
+  if (Array.isArray(raw)) return raw.map((item) => value(name, item, shown, how, depth));
+  if (typeof raw !== "object" || raw === null) return value(name, raw, shown, how, depth);
   return Object.fromEntries(
-    Object.entries(raw).map(([key, item]) => [
-      nameOf(key, fieldName),
-      value(key, item, shown, hidden, depth),
-    ]),
+    Object.entries(raw).map(([key, item]) => [nameOf(key, shown, how), value(key, item, shown, how, depth)]),
   );
 }
 
@@ -38,12 +46,12 @@ function gather(pairs: Iterable<readonly [string, unknown]>): Record<string, unk
 export const redactQuery = (
   query: URLSearchParams,
   shown: Shown,
-  hidden = Hidden.nothing,
+  how: How = { from: "caller" },
 ): Record<string, unknown> =>
-  gather([...query].map(([name, raw]) => [nameOf(name, fieldName), value(name, raw, shown, hidden, 0)]));
+  gather([...query].map(([name, raw]) => [nameOf(name, shown, how), value(name, raw, shown, how, 0)]));
 
-function headerValue(name: string, raw: string, shown: Shown, hidden: Hidden): string {
-  if ((harmlessHeaders.has(name) || shown.has(name)) && !hidden.isIn(raw)) return raw;
+function headerValue(name: string, raw: string, shown: Shown, { hidden }: How): string {
+  if ((harmlessHeaders.has(name) || shown.has(name)) && !hidden?.isIn(raw)) return raw;
   if (raw === "") return raw;
   const [, scheme, credentials] = /^(Bearer|Basic|Digest|Token) +(.+)$/i.exec(raw) ?? [];
   return scheme && credentials ? `${scheme} ${fingerprint(credentials)}` : fingerprint(raw);
@@ -52,12 +60,12 @@ function headerValue(name: string, raw: string, shown: Shown, hidden: Hidden): s
 export const redactHeaders = (
   headers: Iterable<readonly [string, string]>,
   shown: Shown,
-  hidden = Hidden.nothing,
+  how: How = { from: "caller" },
 ): Record<string, unknown> =>
   gather(
     [...headers].map(([name, raw]) => {
       const lower = name.toLowerCase();
-      return [nameOf(lower, headerName), headerValue(lower, raw, shown, hidden)];
+      return [nameOf(lower, shown, how), headerValue(lower, raw, shown, how)];
     }),
   );
 
@@ -68,17 +76,17 @@ const isForm = (text: string): boolean =>
   [...new URLSearchParams(text).keys()].every((name) => fieldName.test(name));
 
 /** A body: JSON and forms by their fields (`jData={…}` too), anything else as one fingerprint and its length. */
-export function redactBody(text: string, shown: Shown, hidden = Hidden.nothing): unknown {
+export function redactBody(text: string, shown: Shown, how: How = {}): unknown {
   if (text === "") return null;
   const json = parsed(text);
-  if (json !== undefined) return redactJson(json, shown, hidden);
+  if (json !== undefined) return redactJson(json, shown, how);
   // The family of `jData` sends it raw as well as form-encoded.
   const [, raw, rest] = /^jData=(\{.*\})(?:&(.*))?$/s.exec(text) ?? [];
   const object = raw === undefined ? undefined : parsed(raw);
   if (object !== undefined) {
     return {
-      jData: redactJson(object, shown, hidden),
-      ...redactQuery(new URLSearchParams(rest ?? ""), shown, hidden),
+      jData: redactJson(object, shown, how),
+      ...redactQuery(new URLSearchParams(rest ?? ""), shown, how),
     };
   }
   if (!isForm(text)) return { fingerprint: fingerprint(text), length: text.length };
@@ -86,8 +94,8 @@ export function redactBody(text: string, shown: Shown, hidden = Hidden.nothing):
     [...new URLSearchParams(text)].map(([name, item]) => {
       const inner = parsed(item);
       return [
-        name,
-        inner === undefined ? value(name, item, shown, hidden, 0) : redactJson(inner, shown, hidden),
+        nameOf(name, shown, how),
+        inner === undefined ? value(name, item, shown, how, 0) : redactJson(inner, shown, how),
       ];
     }),
   );
