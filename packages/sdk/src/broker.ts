@@ -23,6 +23,15 @@ export interface KeyField {
   readonly length?: number;
 }
 
+/** Something that the broker's pages leave open, with what it is where nobody sets it. */
+export interface OpenSetting {
+  readonly label: string;
+  /** `choice`: one of `choices`. `ms`: a number of milliseconds. `daily`: `HH:mm` India time, or `false` for none. */
+  readonly kind: "choice" | "ms" | "daily";
+  readonly choices?: readonly string[];
+  readonly byDefault: string | number | false;
+}
+
 /** What differs between brokers, as data. */
 export interface Traits {
   readonly id: BrokerId;
@@ -40,6 +49,8 @@ export interface Traits {
   readonly totpLogin: boolean;
   /** What a person needs in order to register an app, by the names of the app's settings. */
   readonly keys: Readonly<Record<string, KeyField>>;
+  /** What else an app may set, by the names of the app's settings. */
+  readonly settings?: Readonly<Record<string, OpenSetting>>;
   /** The broker's published hosts; `live` is always there. */
   readonly environments: Readonly<Record<"live", Origins> & Record<string, Origins>>;
   /** The path of the first call of this broker, as `kunji call` shows it: method, path and body. */

@@ -43,6 +43,7 @@ const traits: Traits = {
   logout: true,
   totpLogin: false,
   keys: { appKey: { brokerName: wire.headers.appKey, label: "Et-App-Key", secret: true } },
+  settings: { lifetimeMs: { label: "How long a token lives", kind: "ms", byDefault: 86_400_000 } },
   // The base URL differs with the environment; the one that the page prints is the demo's.
   environments: { live: { api: demo + wire.base, login: demo } },
   firstCall: { method: "GET", path: wire.paths.me },

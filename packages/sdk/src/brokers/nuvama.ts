@@ -77,6 +77,14 @@ const traits: Traits = {
     },
     appIdKey: { brokerName: wire.headers.appIdKey, label: "AppID key", secret: true },
   },
+  settings: {
+    iv: {
+      label: "Where the IV comes from",
+      kind: "choice",
+      choices: ["zero", "key-start", "key-end", "prefix"],
+      byDefault: "zero",
+    },
+  },
   environments: { live },
   firstCall: { method: "GET", path: wire.paths.limits.replace("{user}", "80126245"), account: "80126245" },
 };
@@ -156,7 +164,7 @@ function make(site: Site<"nuvama">, given: Texts, app: NuvamaApp, options: Nuvam
   if (texts.securityKey.length !== 16)
     throw new KunjiError("input_invalid", { broker: "nuvama", field: "securityKey" });
   const { iv = "zero" } = app;
-  if (iv instanceof Uint8Array && iv.length !== 16)
+  if (iv instanceof Uint8Array ? iv.length !== 16 : !traits.settings?.iv?.choices?.includes(iv))
     throw new KunjiError("input_invalid", { broker: "nuvama", field: "iv" });
   const vendor = vendorKeeper(site, texts, options.vendorStore);
   const userPath = (path: string, user = "") =>

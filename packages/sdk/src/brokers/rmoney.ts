@@ -46,6 +46,9 @@ const traits: Traits = {
     appCode: { brokerName: wire.query.appCode, label: "App code", secret: false },
     apiSecret: { brokerName: "apiSecret", label: "API secret", secret: true },
   },
+  settings: {
+    dailyLogout: { label: "The exchanges' daily logout", kind: "daily", byDefault: "07:00" },
+  },
   environments: { live: { api: live, login: live } },
   firstCall: { method: "GET", path: wire.paths.profile },
 };

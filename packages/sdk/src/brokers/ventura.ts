@@ -46,6 +46,9 @@ const traits: Traits = {
     appKey: { brokerName: "app_key", label: "App key", secret: false },
     appSecret: { brokerName: "app_secret", label: "App secret", secret: true },
   },
+  settings: {
+    dailyLogout: { label: "The exchanges' daily logout", kind: "daily", byDefault: false },
+  },
   environments: { live: { api: `https://${wire.hosts.api}`, login: `https://${wire.hosts.api}` } },
   firstCall: { method: "GET", path: wire.paths.profile },
 };

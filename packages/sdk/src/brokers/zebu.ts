@@ -45,6 +45,9 @@ const traits: Traits = {
     clientId: { brokerName: "client_id", label: "Client ID", secret: false },
     secret: { brokerName: "secret_key", label: "Secret key", secret: true },
   },
+  settings: {
+    dailyLogout: { label: "The exchanges' daily logout", kind: "daily", byDefault: false },
+  },
   environments: { live: hosts(wire.hosts.api), uat: hosts(wire.hosts.uat) },
   firstCall: {
     method: "POST",

@@ -163,6 +163,9 @@ describe("Nuvama's logins, the client's side", () => {
     expect(await opened(encodeURIComponent(sealed.zero))).toBe(authToken);
     const iv = new TextEncoder().encode(password);
     expect(await opened(encodeURIComponent(sealed["key-start"]), { iv })).toBe(authToken);
+    expect(() => nuvama({ ...keys, iv: "keystart" as Iv }, loggedIn)).toThrow(
+      expect.objectContaining({ code: "input_invalid", field: "iv" }),
+    );
     expect(() => nuvama({ ...keys, iv: iv.slice(1) }, loggedIn)).toThrow(
       expect.objectContaining({ code: "input_invalid", field: "iv" }),
     );
