@@ -95,10 +95,15 @@ describe("a name that a caller gives", () => {
     const { ledger, send } = await rig();
     const path = "/zebu/NorenWClientAPI/GetQuotes";
     const form = { "content-type": "application/x-www-form-urlencoded" };
-    const names = ["Tungabhadra-9-Mango", "Monsoon-Ghat", "Kaveri_Kokum", "x-lotus-temple"] as const;
+    const names = ["Tungabhadra-9-Mango", "Monsoon-Ghat", "Kaveri_Kokum", "lotus-temple-27"] as const;
     const [inForm, inQuery, inJson, inHeader] = names;
     await send("POST", `${path}?${inQuery}=1&code=1`, `${inForm}=1&uid=ZP0001`, form);
-    await send("POST", path, { [inJson]: "1", exch: "NSE" }, { [inHeader]: "1", "x-app-key": "1" });
+    await send(
+      "POST",
+      path,
+      { [inJson]: "1", exch: "NSE" },
+      { [inHeader]: "1", "x-app-key": "1", "x-mine": "1" },
+    );
     const entries = await ledger("?broker=zebu");
     for (const name of names) expect(JSON.stringify(entries)).not.toContain(name);
     expect(entries[0]).toMatchObject({
@@ -106,7 +111,11 @@ describe("a name that a caller gives", () => {
       body: { [fingerprint(inForm)]: fingerprint("1"), uid: "ZP0001" },
     });
     expect(entries[1]).toMatchObject({
-      headers: { [fingerprint(inHeader)]: fingerprint("1"), "x-app-key": fingerprint("1") },
+      headers: {
+        [fingerprint(inHeader)]: fingerprint("1"),
+        "x-app-key": fingerprint("1"),
+        "x-mine": fingerprint("1"),
+      },
       body: { [fingerprint(inJson)]: fingerprint("1"), exch: "NSE" },
     });
   });

@@ -1,5 +1,5 @@
 import { harmlessHeaders, parsed, type Shown } from "./fields.js";
-import { isKnownName } from "./known-names.js";
+import { isKnownHeader, isKnownName } from "./known-names.js";
 
 /** A request as it came. */
 export interface Sent {
@@ -45,7 +45,8 @@ function ofBody(text: string, shown: Shown): string[] {
 function ofHeader(name: string, raw: string, shown: Shown): string[] {
   if (harmlessHeaders.has(name) || shown.has(name)) return [];
   const cookies = name === "cookie" ? raw.split(";").map((part) => part.slice(part.indexOf("=") + 1)) : [];
-  return [...ofName(name, shown), raw, raw.replace(/^\S+ +/, ""), ...cookies];
+  const names = isKnownHeader(name, shown) ? [] : [name];
+  return [...names, raw, raw.replace(/^\S+ +/, ""), ...cookies];
 }
 
 /** A value in the ways in which an answer may write it. */

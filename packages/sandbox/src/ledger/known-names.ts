@@ -19,6 +19,13 @@ const known: ReadonlySet<string> = new Set(
   [...namesIn(wire), ...harmlessHeaders, ...others].map((name) => name.toLowerCase()),
 );
 
+/** `X-` says of itself that it begins a header's name. */
+const ownHeader = /^x(?:-[a-z]{1,16}){1,3}$/;
+
+/** True for a known name, and for a header of the caller's own that begins with `x-`. */
+export const isKnownHeader = (name: string, shown: Shown): boolean =>
+  isKnownName(name, shown) || ownHeader.test(name);
+
 /**
  * True for a name that a broker or the sandbox gives to a field or a header. Any other that a caller sends may be a
  * password that slipped into a name's place.

@@ -1,7 +1,7 @@
 import { harmlessHeaders, parsed, type Shown } from "./fields.js";
 import { fingerprint } from "./fingerprint.js";
 import { Hidden } from "./hidden.js";
-import { isKnownName } from "./known-names.js";
+import { isKnownHeader, isKnownName } from "./known-names.js";
 
 const deepest = 24;
 /** What can be a field's name, and no token that slipped into a name's place: short, with two digits at most. */
@@ -60,12 +60,12 @@ function headerValue(name: string, raw: string, shown: Shown, { hidden }: How): 
 export const redactHeaders = (
   headers: Iterable<readonly [string, string]>,
   shown: Shown,
-  how: How = { from: "caller" },
+  how: How = {},
 ): Record<string, unknown> =>
   gather(
     [...headers].map(([name, raw]) => {
       const lower = name.toLowerCase();
-      return [nameOf(lower, shown, how), headerValue(lower, raw, shown, how)];
+      return [isKnownHeader(lower, shown) ? lower : fingerprint(lower), headerValue(lower, raw, shown, how)];
     }),
   );
 
