@@ -71,6 +71,18 @@ describe("other host names on a loopback address", () => {
     }
   });
 
+  it("are refused where they are no address at all, 127.0.0.99 is one", async () => {
+    const { port, complaints } = await rig();
+    for (const host of ["127.0.0.999", "127.0.0.256:4701"]) {
+      const refused = await call(port, "/_sandbox/presets", { host });
+      expect(refused.status).toBe(400);
+      expect(JSON.parse(refused.text).error).toBe("bad_host");
+      expect(refused.text).not.toContain(host);
+    }
+    expect((await call(port, "/_sandbox/presets", { host: "127.0.0.99" })).status).toBe(200);
+    expect(complaints).toEqual([]);
+  });
+
   it("are answered where the settings name them", async () => {
     const { port } = await rig({ hosts: ["sandbox.test"] });
     expect((await call(port, "/_sandbox/presets", { host: "sandbox.test:4701" })).status).toBe(200);

@@ -23,6 +23,13 @@ export interface Listening {
 /** Login URLs may be long: what a client sends is judged by the page, not cut off before it. */
 const maxHeaderSize = 262_144;
 
+/** For a `Host` that is no address, such as 127.0.0.999: no URL can be made of it. */
+const badHost = (): Response =>
+  Response.json(
+    { error: "bad_host", message: "The Host header is no address. Use 127.0.0.1 or localhost." },
+    { status: 400 },
+  );
+
 /**
  * Serves the app on a port.
  * @throws what the operating system says, such as `EADDRINUSE`, as the error's `code`
@@ -30,7 +37,8 @@ const maxHeaderSize = 262_144;
 export async function listen(app: Hono<Env>, { host = "127.0.0.1", port }: Address): Promise<Listening> {
   const loopback = isLoopback(host);
   const server = createAdaptorServer({
-    fetch: (request, env) => app.fetch(request, { ...(env as HttpBindings), loopback }),
+    fetch: (request, env) =>
+      URL.canParse(request.url) ? app.fetch(request, { ...(env as HttpBindings), loopback }) : badHost(),
     overrideGlobalObjects: false,
     serverOptions: { maxHeaderSize },
   });
