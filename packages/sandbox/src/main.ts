@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { createSandbox, type Sandbox } from "./index.js";
 import { readSettings, SettingError, type Settings, settingsHelp } from "./settings.js";
+import { why } from "./why-not-started.js";
 
 const help = `kunji-sandbox: five brokers' logins on this machine, to build and test against
 
@@ -13,22 +14,6 @@ Stop it with Ctrl+C. State survives a restart; POST /_sandbox/reset goes back to
 `;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-/** One sentence that says what to do; never the error's own words, which may repeat a setting. */
-function why(error: unknown, { host, port }: Settings): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "EADDRINUSE")
-    return `Port ${port} is in use: stop what listens there, or set KUNJI_SANDBOX_PORT to another port.`;
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return "The address of KUNJI_SANDBOX_HOST is none of this machine's: leave it out for 127.0.0.1.";
-  if (code === "EACCES" && port > 0 && port < 1024)
-    return `Port ${port} needs more rights than this user has: set KUNJI_SANDBOX_PORT to 1024 or higher.`;
-  if (code === "EACCES" || code === "EROFS" || code === "ENOTDIR" || code === "EEXIST")
-    return "The data folder can't be written: set KUNJI_DATA to a folder that can.";
-  if (code.startsWith("SQLITE_"))
-    return `The state can't be opened (${code}): remove sandbox/sandbox.sqlite in the data folder, or set KUNJI_DATA to another folder.`;
-  return `The sandbox could not start at ${host} (${code || "unknown reason"}).`;
-}
 
 function greet(origin: string, { file }: Settings): void {
   say(`The sandbox listens on ${origin}`);

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
+import { makeFolder } from "./make-folder.js";
 import { schema, schemaVersion } from "./schema.js";
 
 export type Database = Sqlite.Database;
@@ -35,7 +36,7 @@ function create(db: Database): void {
  * @param presets the version of the presets, any text
  */
 export function openDatabase(file: string, presets: string): Opened {
-  if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+  if (file !== ":memory:") makeFolder(dirname(file));
   let db = connect(file);
   const version = db.pragma("user_version", { simple: true });
   const tables = db.prepare("SELECT count(*) FROM sqlite_master").pluck().get();
