@@ -73,6 +73,19 @@ describe("the ledger", () => {
     expect(JSON.stringify(entries)).toContain("ZP0001");
   });
 
+  it("is read forward from an id, or from its end", async () => {
+    const { ledger, send } = await rig();
+    for (let i = 0; i < 5; i++) await send("GET", "/zebu/nothing");
+    const ids = async (query: string) => (await ledger(query)).map(({ id }) => id);
+    const all = await ids("");
+    expect(await ids("?limit=2")).toEqual(all.slice(0, 2));
+    expect(await ids(`?after=${all[1]}&limit=2`)).toEqual(all.slice(2, 4));
+    expect(await ids("?last=2")).toEqual(all.slice(3));
+    expect(await ids("?last=0")).toEqual([]);
+    expect(await ids("?last=9")).toEqual(all);
+    expect((await send("GET", "/_sandbox/ledger?last=x")).status).toBe(400);
+  });
+
   it("keeps what comes twice as a list", async () => {
     const { ledger, send } = await rig();
     await send("GET", "/zebu/nothing?code=1&code=2");

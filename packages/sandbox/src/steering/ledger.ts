@@ -15,9 +15,11 @@ function whole(name: string, text: string | undefined): number | undefined {
 /** `GET /_sandbox/ledger`, and the trap of the redirect faults, which writes down what it gets. */
 export function ledgerCalls(app: Hono<Env>, core: Core): void {
   app.get("/_sandbox/ledger", (c) => {
-    const { broker, path, after, limit } = c.req.query();
+    const { broker, path, after, limit, ...query } = c.req.query();
     const filter = { broker, path, after: whole("after", after), limit: whole("limit", limit) };
-    return c.json(core.store.ledger.list(filter));
+    const last = whole("last", query.last);
+    const entries = core.store.ledger.list(filter);
+    return c.json(last === undefined ? entries : entries.slice(Math.max(0, entries.length - last)));
   });
   app.all(trapPath, async (c) => {
     await readBody(c);
