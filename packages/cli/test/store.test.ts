@@ -184,6 +184,34 @@ describe("the folder", () => {
   });
 });
 
+describe.skipIf(process.platform !== "linux")("a folder that can never be made", () => {
+  it("gets a sentence and does not spin", async () => {
+    const at = await rig();
+    at.env.KUNJI_DATA = "/proc";
+    const login = await at.kunji(["login", "zebu", "--no-browser"]);
+    expect(login).toMatchObject({ exit: 1 });
+    expect(login.stderr).toMatch(/\/proc\/cli can't be used[\s\S]*KUNJI_DATA/);
+    at.env.KUNJI_DATA = join(at.data, "one", "two");
+    expect(await at.kunji(["login", "zebu", "--no-browser"])).toMatchObject({ exit: 0 });
+    for (const made of ["one", "one/two", "one/two/cli"])
+      expect((await stat(join(at.data, made))).mode & 0o777).toBe(0o700);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a key file that others can read", () => {
+  it("is closed to them, with one warning", async () => {
+    const at = await loggedIn();
+    const key = join(at.folder, "key");
+    await chmod(key, 0o644);
+    const widened = await at.kunji(["status", "zebu", "--json"]);
+    expect(widened.exit).toBe(0);
+    expect(JSON.parse(widened.stdout)).toHaveLength(1);
+    expect(widened.stderr.match(/key file/g)).toHaveLength(1);
+    expect((await stat(key)).mode & 0o777).toBe(0o600);
+    expect(await at.kunji(["status", "zebu"])).toMatchObject({ exit: 0, stderr: "" });
+  });
+});
+
 describe("the key", () => {
   it("is whole or not there: a try that breaks off leaves no part behind", async () => {
     const { folder } = await rig();

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Problem, systemCode } from "../problem.js";
 
@@ -12,10 +12,38 @@ function failed(error: unknown, folder: string): Problem {
   );
 }
 
-/** Makes the folder, open to its owner only. @throws Problem `store_failed` */
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** One folder, which another command may be making at this moment. */
+async function makeOne(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    await chmod(folder, 0o700);
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error;
+  }
+}
+
+/**
+ * Makes the folder, open to its owner only. Not by Node's `recursive`, which never ends in a file system such as `/proc` that makes no
+ * folders. @throws Problem `store_failed`
+ */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined) await chmod(folder, 0o700);
+    const missing: string[] = [];
+    for (let path = folder; !(await exists(path)); path = dirname(path)) {
+      missing.unshift(path);
+      if (dirname(path) === path) break;
+    }
+    for (const path of missing) await makeOne(path);
   } catch (error) {
     throw failed(error, folder);
   }

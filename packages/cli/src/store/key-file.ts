@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { chmod, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem, systemCode } from "../problem.js";
 import { writeWhole } from "./files.js";
@@ -29,6 +29,18 @@ export async function readKey(folder: string): Promise<KeyObject | undefined> {
   }
   if (bytes.length !== keyBytes) throw unreadable(folder, "is damaged: it must hold 32 bytes");
   return createSecretKey(bytes);
+}
+
+/** Closes a key file that others can read. Whether it was one; what can't be mended is left to `doctor`. */
+export async function closeKey(folder: string): Promise<boolean> {
+  if (process.platform === "win32") return false;
+  try {
+    if (((await stat(keyPath(folder))).mode & 0o077) === 0) return false;
+    await chmod(keyPath(folder), 0o600);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The key; made at its first use, with mode 0600. @throws Problem `key_unreadable`, `store_failed` */

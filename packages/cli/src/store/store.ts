@@ -4,7 +4,7 @@ import { brokerIds, envOption, type Place } from "../place.js";
 import { Problem, type ProblemCode } from "../problem.js";
 import { open, seal } from "./envelope.js";
 import { namesIn, readText, removeFile, writeWhole } from "./files.js";
-import { readKey, readOrMakeKey } from "./key-file.js";
+import { closeKey, keyPath, readKey, readOrMakeKey } from "./key-file.js";
 import { withLock } from "./lock.js";
 import { type AppRecord, appFrom, vendorFrom } from "./records.js";
 
@@ -62,13 +62,22 @@ export function createStore(
   folder: string,
   randomBytes: (length: number) => Uint8Array,
   signal: AbortSignal,
+  warn: (line: string) => void = () => undefined,
 ): Store {
+  async function closed(): Promise<void> {
+    if (await closeKey(folder))
+      warn(
+        `Others could read the key file ${keyPath(folder)}: it is yours alone again. Who has read it can open copies of the sessions.`,
+      );
+  }
+
   const pathOf = (kind: Kind, { broker, env }: Place) => join(folder, `${kind}.${broker}.${env}`);
 
   async function read<T>(kind: Kind, place: Place, parse: (text: string) => T | undefined) {
     const path = pathOf(kind, place);
     const envelope = await readText(path);
     if (envelope === undefined) return undefined;
+    await closed();
     const key = await readKey(folder);
     const text = key && open(key, { kind, ...place }, envelope);
     const value = text === undefined ? undefined : parse(text);
@@ -77,6 +86,7 @@ export function createStore(
   }
 
   async function write(kind: Kind, place: Place, text: string): Promise<void> {
+    await closed();
     const key = await readOrMakeKey(folder, randomBytes, signal);
     await writeWhole(pathOf(kind, place), seal(key, { kind, ...place }, text, randomBytes));
   }
