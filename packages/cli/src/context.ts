@@ -14,11 +14,12 @@ export interface Context {
 /** @throws Problem `setting_invalid` */
 export function contextOf(io: Io, json: boolean): Context {
   const settings = readSettings(io.env);
+  const out = outputTo(io, { json, colour: settings.colour, npx: settings.npx });
   return {
     io,
     settings,
-    store: createStore(settings.folder, io.randomBytes, io.interrupted),
-    out: outputTo(io, { json, colour: settings.colour }),
+    store: createStore(settings.folder, io.randomBytes, io.interrupted, out.warn),
+    out,
   };
 }
 

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from "node:util";
+import { pasteable } from "./command-lines.js";
 import type { Io } from "./io.js";
 
 export type Tone = "good" | "warn" | "bad" | "quiet" | "strong";
@@ -20,16 +21,19 @@ export interface Output {
 /** Text from elsewhere without what could steer a terminal. */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, "");
 
-export function outputTo(io: Io, { json, colour }: { json: boolean; colour: boolean }): Output {
+type Manner = { readonly json: boolean; readonly colour: boolean; readonly npx: boolean };
+
+/** Commands in what is said, JSON too, are shown as they can be pasted: a broker's own words take another way. */
+export function outputTo(io: Io, { json, colour, npx }: Manner): Output {
   const sink = json ? io.stderr : io.stdout;
-  const say = (line: string) => void sink.write(`${line}\n`);
+  const say = (line: string) => void sink.write(`${pasteable(line, npx)}\n`);
   const coloured = colour && sink.isTTY === true;
   return {
     json,
     say,
-    warn: (line) => void io.stderr.write(`${line}\n`),
+    warn: (line) => void io.stderr.write(`${pasteable(line, npx)}\n`),
     result(value, lines) {
-      if (json) io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (json) io.stdout.write(`${pasteable(JSON.stringify(value, null, 2), npx)}\n`);
       else for (const line of lines) say(line);
     },
     tone: (tone, text) => (coloured ? styleText(formats[tone], text, { validateStream: false }) : text),

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { readArguments } from "./arguments.js";
 import type { Command } from "./command.js";
+import { pasteable } from "./command-lines.js";
 import { commands } from "./commands.js";
 import { type Context, contextOf, envOr } from "./context.js";
 import { type Exit, exits } from "./exit-codes.js";
@@ -9,6 +10,7 @@ import { commandHelp, mainHelp } from "./help.js";
 import type { Io } from "./io.js";
 import { nearest } from "./nearest.js";
 import { Problem } from "./problem.js";
+import { startedByNpx } from "./settings.js";
 
 async function version(): Promise<string> {
   const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
@@ -28,6 +30,7 @@ function commandNamed(name: string): Command {
 
 async function dispatch(argv: readonly string[], io: Io, use: (context: Context) => void): Promise<Exit> {
   const [first, ...rest] = argv;
+  const show = (help: string) => void io.stdout.write(pasteable(help, startedByNpx(io.env)));
   const topic = rest.find((word) => !word.startsWith("-"));
   if (
     first === undefined ||
@@ -35,7 +38,7 @@ async function dispatch(argv: readonly string[], io: Io, use: (context: Context)
     first === "-h" ||
     (first === "help" && topic === undefined)
   ) {
-    io.stdout.write(mainHelp());
+    show(mainHelp());
     return first === undefined ? exits.usage : exits.ok;
   }
   if (first === "--version" || first === "-V") {
@@ -43,13 +46,13 @@ async function dispatch(argv: readonly string[], io: Io, use: (context: Context)
     return exits.ok;
   }
   if (first === "help" && topic !== undefined) {
-    io.stdout.write(commandHelp(commandNamed(topic)));
+    show(commandHelp(commandNamed(topic)));
     return exits.ok;
   }
   const command = commandNamed(first);
   const args = readArguments(command.name, rest, command.options, command.most);
   if (args.flag("help")) {
-    io.stdout.write(commandHelp(command));
+    show(commandHelp(command));
     return exits.ok;
   }
   const context = contextOf(io, args.flag("json"));
@@ -76,7 +79,9 @@ export async function run(argv: readonly string[], io: Io): Promise<Exit> {
       context = made;
     });
   } catch (error) {
-    const { exit, code, message, next } = explain(error, await envOf(argv, context));
+    const { exit, code, ...words } = explain(error, await envOf(argv, context));
+    const npx = startedByNpx(io.env);
+    const [message, next] = [words.message, words.next].map((text) => pasteable(text, npx));
     if (argv.includes("--json"))
       io.stdout.write(`${JSON.stringify({ error: { code, message, next } }, null, 2)}\n`);
     io.stderr.write(`${message}\n${next}\n`);

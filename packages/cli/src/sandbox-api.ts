@@ -21,7 +21,7 @@ export interface Preset {
 
 const timeoutMs = 10_000;
 
-const howToStart = "Start it: npm start in the repository, or npx @kunji/sandbox";
+const howToStart = "Start it: npm start in Kunji's folder";
 
 type Answered = Readonly<Record<string, unknown>>;
 

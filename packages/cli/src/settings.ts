@@ -9,6 +9,8 @@ export interface Settings {
   /** Where the sandbox listens, without a slash at the end. */
   readonly sandboxUrl: string;
   readonly colour: boolean;
+  /** Whether npx started us: then no shell knows the command without it. */
+  readonly npx: boolean;
   /** Whether a browser could be shown here. */
   readonly display: boolean;
 }
@@ -18,6 +20,9 @@ export const settingsHelp = `  KUNJI_DATA           the data folder; the command
   KUNJI_SANDBOX_URL    where the sandbox is (http://127.0.0.1:4701)
   KUNJI_SANDBOX_PORT   its port, where it is on this machine (4701)
   NO_COLOR             any value: no colours`;
+
+/** Whether npx started this process. */
+export const startedByNpx = (env: Environment): boolean => env.npm_command === "exec";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -58,6 +63,7 @@ export function readSettings(
     folder: folder(env, platform),
     sandboxUrl: sandboxUrl(env),
     colour: !env.NO_COLOR,
+    npx: startedByNpx(env),
     display: platform !== "linux" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME),
   };
 }

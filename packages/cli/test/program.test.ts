@@ -16,7 +16,7 @@ describe("the program", () => {
     const run = (...args: string[]) =>
       spawnSync(process.execPath, [program, ...args], {
         encoding: "utf8",
-        env: { ...process.env, KUNJI_DATA: data },
+        env: { ...process.env, KUNJI_DATA: data, npm_command: undefined },
       });
     const help = run("--help");
     expect(help).toMatchObject({ status: 0, stderr: "" });

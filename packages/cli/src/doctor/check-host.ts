@@ -60,7 +60,7 @@ export async function checkSandbox(context: Context): Promise<Finding[]> {
       {
         check,
         level: "fail",
-        says: `No sandbox answers at ${sandboxUrl}: start it with npm start in the repository, or npx @kunji/sandbox.`,
+        says: `No sandbox answers at ${sandboxUrl}: start it with npm start in Kunji's folder.`,
       },
     ];
   return [{ check, level: "ok", says: `The sandbox answers at ${sandboxUrl}.` }, ...clockFinding(reached)];
