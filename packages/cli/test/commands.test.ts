@@ -36,6 +36,7 @@ describe("help", () => {
 describe("what can't be used", () => {
   it.each([
     [["logn"], "did you mean login?"],
+    [["lgoin"], "did you mean login?"],
     [["login", "zebo"], "did you mean zebu?"],
     [["login"], "Say which broker."],
     [["login", "zebu", "--no-browsr"], "did you mean --no-browser?"],
