@@ -1,10 +1,11 @@
 import { type Clock, type End, endsAt, type Session } from "kunji";
 
-const at = (ms: number, timeZone?: string): string =>
+const at = (ms: number, year: boolean, timeZone?: string): string =>
   new Intl.DateTimeFormat("en-GB", {
     weekday: "short",
     day: "2-digit",
     month: "short",
+    ...(year ? { year: "numeric" } : {}),
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
@@ -13,10 +14,19 @@ const at = (ms: number, timeZone?: string): string =>
     .format(ms)
     .replaceAll(",", "");
 
-/** A moment on this machine's clock and on India's: `Sat 21 Nov 19:00 (Sun 22 Nov 00:30 in India)`. */
-export function moment(ms: number): string {
-  const here = at(ms);
-  const india = at(ms, "Asia/Kolkata");
+/** The last moment that a Date holds, in ms. */
+const furthest = 8.64e15;
+const isDate = (ms: number) => Math.abs(ms) <= furthest;
+
+/**
+ * A moment on this machine's clock and on India's: `Sat 21 Nov 19:00 (Sun 22 Nov 00:30 in India)`. The year is shown
+ * where it is another one than `now`'s.
+ */
+export function moment(ms: number, now: number): string {
+  if (!isDate(ms)) return "a moment that no calendar holds";
+  const year = !isDate(now) || new Date(ms).getFullYear() !== new Date(now).getFullYear();
+  const here = at(ms, year);
+  const india = at(ms, year, "Asia/Kolkata");
   return here === india ? `${here} in India` : `${here} (${india} in India)`;
 }
 
@@ -69,7 +79,7 @@ export function sessionFacts(session: Session, now: number) {
   const end = endsAt(session, now);
   return {
     account: session.account ?? null,
-    ends_at: end.known ? new Date(end.at).toISOString() : null,
+    ends_at: end.known && isDate(end.at) ? new Date(end.at).toISOString() : null,
     why: end.known ? end.why : null,
     why_text: reason(end, session),
     seconds_left: end.known ? Math.max(0, Math.floor((end.at - now) / 1000)) : null,

@@ -56,7 +56,9 @@ function tell(login: Login, session: Session): void {
   const next = nextCall(place, session);
   out.result({ ...place, ...sessionFacts(session, now), proven: session.confirmed, next }, [
     `${out.tone("good", "Logged in")} at ${brokers[place.broker].traits.name} (${place.env}) as ${account}.`,
-    end.known ? `Ends ${moment(end.at)}: ${reason(end, session)}.` : `End unknown: ${reason(end, session)}.`,
+    end.known
+      ? `Ends ${moment(end.at, context.io.now())}: ${reason(end, session)}.`
+      : `End unknown: ${reason(end, session)}.`,
     "",
     "Call it:",
     `  ${next}`,

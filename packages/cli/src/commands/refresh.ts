@@ -28,7 +28,9 @@ async function run(context: Context, args: Arguments) {
   const end = endsAt(session, now());
   out.result({ ...place, ...sessionFacts(session, now()) }, [
     `${out.tone("good", "Renewed")} at ${client.traits.name} (${place.env}).`,
-    end.known ? `Ends ${moment(end.at)}: ${reason(end, session)}.` : `End unknown: ${reason(end, session)}.`,
+    end.known
+      ? `Ends ${moment(end.at, context.io.now())}: ${reason(end, session)}.`
+      : `End unknown: ${reason(end, session)}.`,
   ]);
   return exits.ok;
 }

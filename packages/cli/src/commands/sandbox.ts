@@ -11,8 +11,8 @@ import { moment } from "../times.js";
 
 type Work = (context: Context, words: readonly string[]) => Promise<void>;
 
-const clockLine = ({ now, mode }: Readonly<Record<string, unknown>>) =>
-  `Its clock: ${typeof now === "number" ? moment(now) : "unknown"}${mode === "follow" ? "" : ` (${String(mode)})`}.`;
+const clockLine = ({ io }: Context, { now, mode }: Readonly<Record<string, unknown>>) =>
+  `Its clock: ${typeof now === "number" ? moment(now, io.now()) : "unknown"}${mode === "follow" ? "" : ` (${String(mode)})`}.`;
 
 const status: Work = async (context) => {
   const clock = await steer(context, "GET", "clock");
@@ -20,7 +20,7 @@ const status: Work = async (context) => {
   const faults = Array.isArray(set) ? set.length : 0;
   context.out.result({ url: context.settings.sandboxUrl, clock, faults: set }, [
     `The sandbox answers at ${context.settings.sandboxUrl}.`,
-    clockLine(clock),
+    clockLine(context, clock),
     faults === 0 ? "No faults are set." : `${faults} faults are set: kunji sandbox faults clear`,
   ]);
 };
@@ -47,7 +47,7 @@ const clock: Work = async (context, [verb, value]) => {
     verb === undefined
       ? await steer(context, "GET", "clock")
       : await steer(context, "POST", "clock", bodies[verb as keyof typeof bodies]);
-  context.out.result(read, [clockLine(read)]);
+  context.out.result(read, [clockLine(context, read)]);
 };
 
 const fault: Work = async (context, [name = "", kind, path]) => {
@@ -121,7 +121,7 @@ export const sandboxCommand: Command = {
   name: "sandbox",
   summary: "steer a running sandbox",
   usage: "[status|users|clock|fault|faults|end|ledger|reset]",
-  help: `Steers the sandbox that is running; npm start in the repository starts it, or npx @kunji/sandbox.
+  help: `Steers the sandbox that is running; npm start in Kunji's folder starts it.
 
   status                       whether it answers, its clock, the faults that are set
   users <broker>               the ready users, with password and current code

@@ -40,11 +40,11 @@ async function rowOf(context: Context, place: Place, now: number): Promise<Row> 
   }
 }
 
-function cells({ out }: Context, { broker, env, now, session, state }: Row): string[] {
+function cells({ io, out }: Context, { broker, env, now, session, state }: Row): string[] {
   const shown = out.tone(tones[state], state);
   if (!session) return [broker, env, "", "", "", "", shown];
   const end = endsAt(session, now);
-  const times = end.known ? [moment(end.at), length(end.at - now)] : ["unknown", ""];
+  const times = end.known ? [moment(end.at, io.now()), length(end.at - now)] : ["unknown", ""];
   return [broker, env, printable(session.account ?? ""), ...times, reason(end, session), shown];
 }
 
