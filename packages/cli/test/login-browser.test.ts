@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import type { BrokerId } from "kunji";
 import { describe, expect, it } from "vitest";
-import { browser } from "./support/browser.js";
+import { browser, navigate } from "./support/browser.js";
 import { person } from "./support/people.js";
 import { afterwards, type Rig, rig } from "./support/rig.js";
 
@@ -58,9 +58,9 @@ describe.each(redirecting)("a login at %s through the listener", (broker) => {
       `${own.origin}/callback/other${own.search}`,
       `${own.href}&x=1`.replace(own.pathname, `${own.pathname}/`),
     ];
-    for (const address of stray) expect((await fetch(address)).status).toBe(404);
-    expect((await fetch(callback, { method: "POST" })).status).toBe(404);
-    expect((await fetch(callback)).status).toBe(200);
+    for (const address of stray) expect((await navigate(address)).status).toBe(404);
+    expect((await navigate(callback, { method: "POST" })).status).toBe(404);
+    expect((await navigate(callback)).status).toBe(200);
     expect(await running.result).toMatchObject({ exit: 0 });
   });
 
@@ -70,9 +70,9 @@ describe.each(redirecting)("a login at %s through the listener", (broker) => {
     const callback = await callbackOf(at, broker, url);
     const before = await exchanged(at, broker);
     const name = [...new URL(callback).searchParams.keys()].at(-1);
-    expect((await fetch(`${callback}&${name}=other`)).status).toBe(400);
+    expect((await navigate(`${callback}&${name}=other`)).status).toBe(400);
     expect(await exchanged(at, broker)).toBe(before);
-    expect((await fetch(callback)).status).toBe(200);
+    expect((await navigate(callback)).status).toBe(200);
     expect(await running.result).toMatchObject({ exit: 0 });
   });
 
@@ -99,7 +99,7 @@ describe.each(stateless)("the browser that %s, which returns no state, is tied t
     await running.says(/Waiting/);
     const [start = ""] = opened;
     const own = browser();
-    const landing = (url: string) => url.startsWith(`http://127.0.0.1:${at.port}/callback`);
+    const landing = (url: string) => url.startsWith(`http://127.0.0.1:${at.port}/callback/${broker}?`);
     const { url: callback } = await own.logIn(start, await person(at, broker), landing);
     const foreign = await browser().visit(callback);
     expect(foreign).toMatchObject({ status: 400 });
@@ -111,30 +111,19 @@ describe.each(stateless)("the browser that %s, which returns no state, is tied t
   });
 });
 
-describe("the start address", () => {
-  it("leads only the first browser on, and holds nothing of the broker's", async () => {
+describe.each(stateless)("a request that no navigation made, at %s,", (broker) => {
+  it.each([
+    { "sec-fetch-dest": "image", "sec-fetch-mode": "no-cors" },
+    { "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate" },
+    { "sec-fetch-dest": "document", "sec-fetch-mode": "cors" },
+  ])("finishes no login: %j", async (headers) => {
     const at = await rig();
-    const opened: string[] = [];
-    const running = at.begin(["login", "nuvama"], { openBrowser: async (url) => opened.push(url) > 0 });
-    await running.says(/Waiting/);
-    const [start = ""] = opened;
-    expect(start).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/[0-9a-f]{32}$/);
-    expect(running.said()).not.toContain("ordsrctkn");
-    const first = browser();
-    expect((await first.visit(start)).status).toBe(200);
-    expect((await browser().visit(start)).status).toBe(410);
-    expect((await first.visit(start)).status).toBe(200);
-    running.interrupt();
-    expect(await running.result).toMatchObject({ exit: 130 });
-  });
-
-  it("is left out where no browser opens: the login page's own address is printed then", async () => {
-    const at = await rig();
-    const running = at.begin(["login", "zebu"]);
-    const [url] = await running.says(/http:\/\/\S+(?=\n)/);
-    expect(url).toContain(`${at.origin}/zebu/`);
-    await running.says(/Waiting/);
-    expect((await browser().logIn(url, await person(at, "zebu"))).status).toBe(200);
+    const { running, url } = await waiting(at, broker);
+    const callback = await callbackOf(at, broker, url);
+    const before = await exchanged(at, broker);
+    expect((await navigate(callback, { headers })).status).toBe(400);
+    expect(await exchanged(at, broker)).toBe(before);
+    expect((await navigate(callback)).status).toBe(200);
     expect(await running.result).toMatchObject({ exit: 0 });
   });
 });
@@ -153,9 +142,9 @@ describe.each(stateful)("the state of a login at %s", (broker) => {
       const before = await exchanged(at, broker);
       const wrong = new URL(callback);
       alter(wrong);
-      expect((await fetch(wrong)).status).toBe(400);
+      expect((await navigate(wrong)).status).toBe(400);
       expect(await exchanged(at, broker)).toBe(before);
-      expect((await fetch(callback)).status).toBe(200);
+      expect((await navigate(callback)).status).toBe(200);
       expect(await running.result).toMatchObject({ exit: 0 });
       expect(await exchanged(at, broker)).toBeGreaterThan(before);
     },
@@ -165,13 +154,13 @@ describe.each(stateful)("the state of a login at %s", (broker) => {
     const at = await rig();
     const first = await waiting(at, broker);
     const old = await callbackOf(at, broker, first.url);
-    expect((await fetch(old)).status).toBe(200);
+    expect((await navigate(old)).status).toBe(200);
     expect(await first.running.result).toMatchObject({ exit: 0 });
     const second = await waiting(at, broker);
     const before = await exchanged(at, broker);
-    expect((await fetch(old)).status).toBe(400);
+    expect((await navigate(old)).status).toBe(400);
     expect(await exchanged(at, broker)).toBe(before);
-    expect((await fetch(await callbackOf(at, broker, second.url))).status).toBe(200);
+    expect((await navigate(await callbackOf(at, broker, second.url))).status).toBe(200);
     expect(await second.running.result).toMatchObject({ exit: 0 });
   });
 });
@@ -186,9 +175,9 @@ describe("callbacks of another broker", () => {
     await elsewhere.running.result;
     const { running, url } = await waiting(at, broker);
     const before = await exchanged(at, broker);
-    expect((await fetch(foreign)).status).toBe(404);
+    expect((await navigate(foreign)).status).toBe(404);
     expect(await exchanged(at, broker)).toBe(before);
-    expect((await fetch(await callbackOf(at, broker, url))).status).toBe(200);
+    expect((await navigate(await callbackOf(at, broker, url))).status).toBe(200);
     expect(await running.result).toMatchObject({ exit: 0 });
   });
 });
@@ -228,8 +217,8 @@ describe("a login that does not work out", () => {
     const at = await rig();
     const { running, url } = await waiting(at, "zebu");
     const callback = await callbackOf(at, "zebu", url);
-    expect((await fetch(callback.replace("127.0.0.1", "localhost"))).status).toBe(404);
-    expect((await fetch(callback)).status).toBe(200);
+    expect((await navigate(callback.replace("127.0.0.1", "localhost"))).status).toBe(404);
+    expect((await navigate(callback)).status).toBe(200);
     expect(await running.result).toMatchObject({ exit: 0 });
   });
 });

@@ -17,19 +17,23 @@ export interface BrowserBinding {
   owns(request: IncomingMessage): boolean;
 }
 
-export function bindBrowser(io: Io): BrowserBinding {
+/** The cookie goes to the callback's path and below it, where the start address is, and to nothing else on this host. */
+export function bindBrowser(io: Io, redirectUri: string): BrowserBinding {
+  const { pathname } = new URL(redirectUri);
+  // A `;` would end the attribute.
+  const path = pathname.includes(";") ? "/" : pathname;
   const hex = () => Buffer.from(io.randomBytes(16)).toString("hex");
   const value = hex();
   let begun = false;
   const owns = ({ headers }: IncomingMessage) =>
     begun && (headers.cookie ?? "").split(/;\s*/).includes(`${cookieName}=${value}`);
   return {
-    startPath: `/start/${hex()}`,
+    startPath: `${path.replace(/\/$/, "")}/start/${hex()}`,
     owns,
     begin(request) {
       if (begun && !owns(request)) return undefined;
       begun = true;
-      return `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=600`;
+      return `${cookieName}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=600`;
     },
   };
 }

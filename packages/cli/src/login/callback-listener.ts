@@ -19,6 +19,15 @@ export function isLoopback(redirectUri: string): boolean {
   return url?.protocol === "http:" && loopbackHost.test(url.hostname);
 }
 
+/**
+ * Whether a browser came here by going to the page: any page can make it ask for a picture or a frame. Whoever sends
+ * no such header is no browser of today.
+ */
+function navigates({ headers }: IncomingMessage): boolean {
+  const { "sec-fetch-dest": destination = "document", "sec-fetch-mode": mode = "navigate" } = headers;
+  return destination === "document" && mode === "navigate";
+}
+
 /** Where to listen for a loopback redirect URL. */
 export function listenAt(redirectUri: string): { readonly host: string; readonly port: number } {
   const { hostname, port } = new URL(redirectUri);
@@ -74,6 +83,7 @@ export async function listenForCallback<T>(waiting: Waiting<T>): Promise<Callbac
   done.catch(() => undefined);
 
   async function callback(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!navigates(request)) return answer(response, 400, pages.mismatch);
     if (binding && !binding.owns(request)) return answer(response, 400, pages.otherBrowser);
     if (busy) return answer(response, 409, pages.mismatch);
     busy = true;
@@ -126,7 +136,7 @@ async function listening(server: ReturnType<typeof createServer>, redirectUri: s
       throw new Problem(
         "port_in_use",
         `Port ${port}, where the broker sends the browser back, is in use.`,
-        "Finish or end the other kunji login, or the program that listens there, then run it again.",
+        "Finish or end the other login, or the program that listens there, then run it again.",
       );
     throw new Problem(
       "port_in_use",

@@ -46,7 +46,7 @@ async function caught(
 ): Promise<Session> {
   const { io, out, settings } = context;
   const show = print || !settings.display;
-  const binding = bindBrowser(io);
+  const binding = bindBrowser(io, redirectUri);
   const open = (bound: boolean) =>
     listenForCallback({
       redirectUri,

@@ -1,3 +1,5 @@
+import { request } from "node:http";
+
 /** A browser made by hand: it keeps cookies, follows redirects, and sends the first form of each page. */
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 const decoded = (text: string) =>
@@ -18,6 +20,28 @@ export interface Person {
   readonly otp: string;
 }
 
+/** One request as a browser makes it that goes to a page. Node's own fetch calls every request a page's script's. */
+export async function navigate(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  const { method = "GET", headers, body } = init;
+  const sent = new Headers({ "sec-fetch-dest": "document", "sec-fetch-mode": "navigate" });
+  for (const [name, value] of new Headers(headers)) sent.set(name, value);
+  if (body instanceof URLSearchParams) sent.set("content-type", "application/x-www-form-urlencoded");
+  return new Promise((resolve, reject) => {
+    const out = request(url, { method, headers: Object.fromEntries(sent) }, async (answer) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of answer) chunks.push(chunk as Uint8Array);
+      const got = new Headers();
+      for (let i = 0; i < answer.rawHeaders.length; i += 2)
+        got.append(answer.rawHeaders[i] ?? "", answer.rawHeaders[i + 1] ?? "");
+      const status = answer.statusCode ?? 0;
+      const bare = status === 204 || status === 304;
+      resolve(new Response(bare ? null : Buffer.concat(chunks), { status, headers: got }));
+    });
+    out.on("error", reject);
+    out.end(body ? String(body) : undefined);
+  });
+}
+
 export function browser() {
   const jar = new Map<string, string>();
 
@@ -25,9 +49,8 @@ export function browser() {
   async function visit(url: string, init: RequestInit = {}, stop?: (url: string) => boolean): Promise<Page> {
     if (stop?.(url)) return { url, status: 0, text: "", headers: new Headers() };
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const response = await fetch(url, {
+    const response = await navigate(url, {
       ...init,
-      redirect: "manual",
       headers: { ...init.headers, ...(cookie ? { cookie } : {}) },
     });
     for (const line of response.headers.getSetCookie()) {
