@@ -1,6 +1,7 @@
 import { KunjiError } from "kunji";
 import { type Exit, exitOf, exits } from "./exit-codes.js";
 import { printable } from "./output.js";
+import { PerhapsDone } from "./perhaps-done.js";
 import { Problem } from "./problem.js";
 
 /** A failure as the person gets it: what is the matter, and what to do next. */
@@ -35,6 +36,11 @@ function nextOf(error: KunjiError, env: string): string {
 
 /** Nothing of a runtime's own error is passed on: it may repeat its input. */
 export function explain(error: unknown, env: string): Explained {
+  if (error instanceof PerhapsDone) {
+    const next =
+      "The call may have taken effect: look, in the order book for one, before you send it a second time.";
+    return { ...explain(error.error, env), next };
+  }
   if (error instanceof KunjiError) {
     const words = error.detail ? ` It says: ${printable(error.detail)}` : "";
     return {

@@ -1,14 +1,18 @@
 import { readFile } from "node:fs/promises";
+import { KunjiError, type Session } from "kunji";
+import { classifyCall } from "kunji/calls";
 import type { Arguments } from "../arguments.js";
 import { type Command, envOptionHelp } from "../command.js";
 import type { Context } from "../context.js";
 import { exits } from "../exit-codes.js";
 import { readySession } from "../held-session.js";
 import { readStdin } from "../io.js";
-import { openClient } from "../open-client.js";
+import { type Opened, openClient } from "../open-client.js";
+import { PerhapsDone } from "../perhaps-done.js";
+import type { Place } from "../place.js";
 import { placeOf } from "../places-of.js";
 import { Problem, systemCode } from "../problem.js";
-import { secretTexts, shownHeaders, without } from "../shown-headers.js";
+import { jsonWithout, secretTexts, shownHeaders, without } from "../shown-headers.js";
 
 async function bodyOf(context: Context, data: string | undefined): Promise<string | undefined> {
   if (data === "-") return readStdin(context.io);
@@ -36,43 +40,104 @@ function headersOf(lines: readonly string[]): Record<string, string> {
 
 /** The broker's answer as one JSON object, without the session's secrets. */
 function asJson(response: Response, bytes: Uint8Array, secrets: readonly string[]) {
-  const text = without(new TextDecoder().decode(bytes), secrets);
+  const text = new TextDecoder().decode(bytes);
   const { status } = response;
   const facts = { status, headers: shownHeaders(response, secrets) };
   try {
-    return { ...facts, body: JSON.parse(text) as unknown };
+    return { ...facts, body: jsonWithout(JSON.parse(text), secrets) };
   } catch {
-    return { ...facts, body: text };
+    return { ...facts, body: without(text, secrets) };
   }
 }
 
-async function run(context: Context, args: Arguments) {
-  const { io, out, store } = context;
-  const [, method, path] = args.words;
-  const place = await placeOf(context, args);
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** What the arguments ask for. @throws Problem `usage` */
+async function requestOf(context: Context, args: Arguments, place: Place) {
+  const [, word, path] = args.words;
+  const method = word?.toUpperCase();
   if (!method || !path)
     throw new Problem(
       "usage",
       "Say the method and the path.",
       `For example: kunji call ${place.broker} GET /path`,
     );
+  const help = "See: kunji help call";
+  if (!methods.includes(method))
+    throw new Problem("usage", `There is no such method: it is one of ${methods.join(", ")}.`, help);
+  if (!path.startsWith("/")) throw new Problem("usage", "A path begins with /.", help);
+  if (/^(?:GET|HEAD)$/.test(method) && args.flag("data"))
+    throw new Problem("usage", `${method} takes no body: leave -d out, or use another method.`, help);
   const headers = headersOf(args.values("header"));
   const body = await bodyOf(context, args.value("data"));
+  return { method, path, init: { method, headers, ...(body === undefined ? {} : { body }) } };
+}
+
+type Request = Awaited<ReturnType<typeof requestOf>>;
+
+async function sent(context: Context, place: Place, opened: Opened, request: Request, session: Session) {
+  const { interrupted: signal } = context.io;
+  const { method, path, init } = request;
+  if (signal.aborted) throw new Problem("interrupted", "Stopped: the call was not sent.");
+  try {
+    return await opened.client.fetch(session, path, { ...init, signal });
+  } catch (error) {
+    const unknown = error instanceof KunjiError && error.fate === "unknown";
+    if (unknown && classifyCall(place.broker, method, path) !== "read") throw new PerhapsDone(error);
+    throw error;
+  }
+}
+
+/** What kept the newer session from being stored: the call went out, and its answer must not be lost with it. */
+async function unsaved({ store }: Context, place: Place, session: Session): Promise<Problem | undefined> {
+  try {
+    await store.saveSession(place, session);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
+async function run(context: Context, args: Arguments) {
+  const { out, store } = context;
+  const place = await placeOf(context, args);
+  const request = await requestOf(context, args, place);
   const opened = await openClient(context, place);
   // One call at a time for a session: the second begins with the tokens that the first was given.
-  const { response, secrets } = await store.alone(place, async () => {
+  const { response, secrets, lost } = await store.alone(place, async () => {
     const session = await readySession(context, place, opened);
-    const response = await opened.client.fetch(session, path, {
-      method: method.toUpperCase(),
-      headers,
-      signal: io.interrupted,
-      ...(body === undefined ? {} : { body }),
-    });
-    await store.saveSession(place, response.session);
-    return { response, secrets: secretTexts(session, response.session) };
+    const auth = await opened.client.callHeaders(session);
+    const response = await sent(context, place, opened, request, session);
+    const lost = await unsaved(context, place, response.session);
+    const secrets = await secretTexts(context, place, opened, auth, session, response.session);
+    return { response, secrets, lost };
   });
+  try {
+    await show(context, args, response, secrets);
+  } finally {
+    if (lost)
+      out.warn(
+        `The call was sent, but the session as it is after it could not be kept. ${lost.message} ${lost.next ?? ""}`.trim(),
+      );
+  }
+  if (!response.ok)
+    out.warn(
+      `${place.broker} answered with status ${response.status}. The body above says what it makes of the call.`,
+    );
+  if (lost) return lost.exit;
+  return response.ok ? exits.ok : exits.refused;
+}
+
+async function show(
+  { io, out }: Context,
+  args: Arguments,
+  response: Response,
+  secrets: readonly string[],
+): Promise<void> {
   const bytes = await bytesOf(response);
-  if (out.json) out.result(asJson(response, bytes, secrets), []);
+  // Not by out.result: the words are the broker's.
+  if (out.json) io.stdout.write(`${JSON.stringify(asJson(response, bytes, secrets), null, 2)}\n`);
   else {
     if (args.flag("include")) {
       const lines = Object.entries(shownHeaders(response, secrets)).map(
@@ -83,11 +148,6 @@ async function run(context: Context, args: Arguments) {
     io.stdout.write(bytes);
     if (io.stdout.isTTY && bytes.at(-1) !== 10) io.stdout.write("\n");
   }
-  if (response.ok) return exits.ok;
-  out.warn(
-    `${place.broker} answered with status ${response.status}. The body above says what it makes of the call.`,
-  );
-  return exits.refused;
 }
 
 async function bytesOf(response: Response): Promise<Uint8Array> {
