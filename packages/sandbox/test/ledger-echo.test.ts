@@ -90,6 +90,20 @@ describe("a shown field", () => {
   });
 });
 
+describe("a body that is nested without end", () => {
+  it("is written down as any other, its values hidden in what is shown", async () => {
+    const { complaints, ledger, send } = await rig();
+    const depth = 100_000;
+    const body = `${"[".repeat(depth)}"${bearer}"${"]".repeat(depth)}`;
+    expect((await send("POST", "/zebu/NorenWClientAPI/GetQuotes", body)).status).toBeLessThan(500);
+    await send("POST", `/zebu/NorenWClientAPI/GetQuotes?uid=${bearer}`, body);
+    expect(complaints).toEqual([]);
+    const entries = await ledger();
+    expect(entries).toHaveLength(2);
+    expect(entries[1]!.query).toEqual({ uid: fingerprint(bearer) });
+  });
+});
+
 describe("a name that a caller gives", () => {
   it("is shown where a broker or the sandbox knows it, else not: a password may have slipped there", async () => {
     const { ledger, send } = await rig();

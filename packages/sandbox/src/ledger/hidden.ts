@@ -13,13 +13,22 @@ const shortest = 6;
 
 const ofName = (name: string, shown: Shown): string[] => (isKnownName(name, shown) ? [] : [name]);
 
-/** The values of JSON's fields that aren't shown, at any depth. */
-function ofJson(raw: unknown, shown: Shown, name = ""): string[] {
-  if (Array.isArray(raw)) return raw.flatMap((item) => ofJson(item, shown, name));
-  if (typeof raw === "object" && raw !== null)
-    return Object.entries(raw).flatMap(([key, item]) => [...ofName(key, shown), ...ofJson(item, shown, key)]);
-  if (typeof raw !== "string" && typeof raw !== "number") return [];
-  return shown.has(name.toLowerCase()) ? [] : [String(raw)];
+/** The values of JSON's fields that aren't shown. A list of what is left, no recursion: nesting may be deeper than the stack. */
+function ofJson(json: unknown, shown: Shown): string[] {
+  const found: string[] = [];
+  const left: (readonly [name: string, raw: unknown])[] = [["", json]];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const [name, raw] = next;
+    if (Array.isArray(raw)) for (const item of raw) left.push([name, item]);
+    else if (typeof raw === "object" && raw !== null)
+      for (const [key, item] of Object.entries(raw)) {
+        found.push(...ofName(key, shown));
+        left.push([key, item]);
+      }
+    else if ((typeof raw === "string" || typeof raw === "number") && !shown.has(name.toLowerCase()))
+      found.push(String(raw));
+  }
+  return found;
 }
 
 /** The values of a query's or a form's fields that aren't shown, decoded and as they were written. */
@@ -73,8 +82,10 @@ export class Hidden {
     ];
     const inBody = ofBody(body, shown);
     // The body as a whole: its values may be too short to be looked for by themselves.
-    if (inBody.length > 0 || parsed(body) === undefined) values.push(...inBody, body.trim());
-    const long = values.flatMap((value) => spellings(value.trim())).filter((text) => text.length >= shortest);
+    if (inBody.length > 0 || parsed(body) === undefined) inBody.push(body.trim());
+    const long = [...values, ...inBody]
+      .flatMap((value) => spellings(value.trim()))
+      .filter((text) => text.length >= shortest);
     return new Hidden([...new Set(long)]);
   }
 

@@ -85,8 +85,9 @@ describe("RMoney's side", () => {
     const answer = await session();
     expect(Object.keys(answer)).toEqual(["stat", "clientId", "userSession"]);
     expect(answer).toMatchObject({ stat: "Ok", clientId: "I10230" });
-    const claims = JSON.parse(Buffer.from(answer.userSession.split(".")[1], "base64url").toString());
-    expect(claims.exp - claims.iat).toBe(5_177_164);
+    const { exp = 0, iat = 0, preferred_username } = await box.verified("rmoney", answer.userSession);
+    expect([exp - iat, preferred_username]).toEqual([5_177_164, "i10230"]);
+    await expect(box.verified("ventura", answer.userSession)).rejects.toThrow();
   });
 
   it("R-07 each failure is told to the letter", async () => {

@@ -1,3 +1,4 @@
+import { createLocalJWKSet, type JWTPayload, jwtVerify } from "jose";
 import { createSandbox } from "../../src/index.js";
 import { formsOf } from "../support/form.js";
 
@@ -29,8 +30,8 @@ export interface Reply {
 const ORIGIN = "http://127.0.0.1:4701";
 
 /** A sandbox of its own, in this process, with its clock standing at MORNING. */
-export async function openSandbox() {
-  const sandbox = createSandbox({ file: ":memory:" });
+export async function openSandbox(file = ":memory:") {
+  const sandbox = createSandbox({ file });
 
   async function request(url: string, init: RequestInit = {}): Promise<Reply> {
     const response = await sandbox.fetch(new URL(url, ORIGIN).href, { redirect: "manual", ...init });
@@ -79,6 +80,13 @@ export async function openSandbox() {
     /** The login without a browser: where the browser would be sent. */
     async login(broker: Broker, params: Record<string, unknown>): Promise<URL> {
       return new URL((await steer("POST", `/${broker}/login`, params)).json.redirect);
+    },
+    /** A token's claims at MORNING; throws where it's not signed with the key that the broker shows. */
+    async verified(broker: Broker, token: string): Promise<JWTPayload> {
+      const { status, json } = await request(`/${broker}/.well-known/jwks.json`);
+      if (status !== 200) throw new Error(`no keys of ${broker}: ${status}`);
+      const rules = { algorithms: ["RS256"], currentDate: new Date(MORNING_MS) };
+      return (await jwtVerify(token, createLocalJWKSet(json), rules)).payload;
     },
     ledger: async () => (await steer("GET", "/ledger")).json,
     /** For what no call can bring about. */

@@ -147,6 +147,8 @@ describe("Ventura's side", () => {
     const { answer, headers } = await session();
     expect(headerText(answer.auth_token)).toMatch(/^\{"kid":"[^"]+","alg":"RS256"\}$/);
     const claims = claimsOf(answer.auth_token);
+    expect(await box.verified("ventura", answer.auth_token)).toEqual(claims);
+    await expect(box.verified("zebu", answer.auth_token)).rejects.toThrow();
     expect(claims.exp - claims.iat).toBe(86_400);
     expect(Object.keys(claims)).toEqual(
       "sub iss client_id origin_jti event_id token_use scope auth_time exp iat jti username".split(" "),

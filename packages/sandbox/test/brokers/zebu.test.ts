@@ -80,6 +80,13 @@ describe("Zebu's side", () => {
     });
   });
 
+  it("Z-05 the access token is signed with the key that the broker shows", async () => {
+    const { access_token } = await exchange();
+    const iat = MORNING_MS / 1000;
+    expect(await box.verified("zebu", access_token)).toMatchObject({ sub: "ZP0001", iat, exp: iat + 3600 });
+    await expect(box.verified("rmoney", access_token)).rejects.toThrow();
+  });
+
   it("Z-06 a bad code is refused with status 200, Not_Ok, the page's words and the time", async () => {
     const { status, json } = await call("GenAcsTok", good("00000000-0000-4000-8000-000000000000"));
     expect([status, json]).toEqual([200, refused("Invalid authorization code")]);
