@@ -204,11 +204,16 @@ describe("AutoShares' side", () => {
 
   it("A-13 user info, accounts, positions, an order and a chart answer in the documented shapes", async () => {
     const headers = await bearer();
-    const info = (await get(ME, headers)).json;
+    const told = await get(ME, headers);
+    const info = told.json;
+    expect(told.status).toBe(200);
     expect(Object.keys(info)).toEqual(
       "UserId FirstName MiddleName LastName Login Email AddedDate Salutation Suffix".split(" "),
     );
-    const [account] = (await get("/api/v1.0/users/@me/accounts", headers)).json;
+    const listed = await get("/api/v1.0/users/@me/accounts", headers);
+    const [account] = listed.json;
+    expect([listed.status, listed.json.length]).toEqual([200, 1]);
+    expect(Object.keys(account.Owners[0])).toEqual(["UserId", "Name"]);
     expect(Object.keys(account)).toEqual(
       "Id ClearingAccount AccessType MarginType OwnerType Enabled ClearingFirm IsAverageAccount Owners".split(
         " ",

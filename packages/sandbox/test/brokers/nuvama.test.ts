@@ -126,7 +126,10 @@ describe("Nuvama's side: the user's login and session", () => {
     const token = await vendorLogin();
     const headers = headersOf(await session(token), token);
     const { Source, SourceToken, ...rest } = headers;
-    expect((await limits(headers)).json.data.eqAccID).toBe("80126245");
+    const good = await limits(headers);
+    expect([good.status, good.json.data.eqAccID]).toEqual([200, "80126245"]);
+    expect(Object.keys(good.json)).toEqual(["appID", "config", "data", "msgID", "srvTm"]);
+    expect(Object.keys(good.json.data)).toEqual(["eqAccID", "cshAvl", "mrgUtd", "mrgAvl", "adhMrg"]);
     expect((await limits({ ...rest, OrdSrc: Source, OrdSrcTkn: SourceToken })).status).toBe(200);
     expect((await limits({ ...headers, Source: "apiventest" })).status).toBe(200);
     expect((await limits(headers, "80126245", "")).status).toBe(200);

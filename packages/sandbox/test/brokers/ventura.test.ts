@@ -234,6 +234,11 @@ describe("Ventura's side", () => {
     const profile = (given: Record<string, string>) => box.send("ventura", "GET", "/user/v1/profile", given);
     const good = await profile(headers);
     expect(good.json.status).toBe("success");
+    expect(good.status).toBe(200);
+    expect(Object.keys(good.json)).toEqual(["status", "data"]);
+    const named =
+      "user_type email mobile pan account_status user_name user_address broker exchanges products order_types segments";
+    expect(Object.keys(good.json.data)).toEqual(named.split(" "));
     expect(good.json.data).toMatchObject({ user_name: "Ananya Iyer", broker: "VENTURA" });
     for (const name of ["x-app-key", "x-client-id", "authorization"]) {
       const { [name as "authorization"]: _left, ...rest } = headers;

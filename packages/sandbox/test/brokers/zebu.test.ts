@@ -126,7 +126,10 @@ describe("Zebu's side", () => {
       token: "2885",
     });
     expect(Object.values(json).every((value) => typeof value === "string")).toBe(true);
-    expect(Object.keys(json)).toEqual(expect.arrayContaining(["lp", "bp1", "bp5", "sp5", "bq1", "sq5"]));
+    const named =
+      "request_time stat exch tsym cname symname seg instname isin pp ls ti mult uc lc token lp o h l v ap ltq ltt";
+    const levels = ["bp", "sp", "bq", "sq"].flatMap((name) => [1, 2, 3, 4, 5].map((level) => name + level));
+    expect(Object.keys(json)).toEqual([...named.split(" "), ...levels]);
     const unknown = await call("GetQuotes", { ...reliance, token: "999999" }, bearer(access_token));
     expect(unknown.json.emsg).toBe('Error Occurred : 5 "no data"');
     const less = await call("GetQuotes", { exch: "NSE", token: "2885" }, bearer(access_token));
