@@ -103,6 +103,12 @@ describe("AutoShares' side", () => {
     expect((await get(ME, mine)).json.Login).toBe("demo.trader");
     const path = (id: number) => `/api/v1.0/accounts/${id}/positions`;
     expect((await get(path(await accountOf(mine)), mine)).status).toBe(200);
+    const place = (id: number) =>
+      box.send("autoshares", "POST", `/api/v1.0/accounts/${id}/orders`, mine, order);
+    const own = await place(await accountOf(mine));
+    expect([own.status, own.json.Status]).toEqual([200, "PendingNew"]);
+    const foreign = await place(other);
+    expect([foreign.status, foreign.text.includes("PendingNew")]).toEqual([401, false]);
     const refused = await get(path(other), mine);
     expect([refused.status, refused.text.includes("Symbol")]).toEqual([401, false]);
     expect((await get("/api/v1.0/users/12345/info", mine)).status).toBe(401);

@@ -215,6 +215,11 @@ describe("AutoShares, the client's side", () => {
     const positions = (id: number | undefined) => client.fetch(mine, `/v1.0/accounts/${id}/positions`);
     expect((await positions(own)).status).toBe(200);
     expect(await failure(positions(other))).toMatchObject({ status: 401 });
+    const order = { Symbol: "AAPL", Type: "Limit", Side: "Buy", Quantity: 1, Price: 100 };
+    const place = (id: number | undefined) =>
+      client.fetch(mine, `/v1.0/accounts/${id}/orders`, { method: "POST", body: JSON.stringify(order) });
+    expect((await place(own)).status).toBe(200);
+    expect(await failure(place(other))).toMatchObject({ status: 401 });
   });
 
   it.each(['q"uo\\te', "a:b;c,d", "blank within", "tab\twithin", "Grüße-ÿ", "100%", "p=q&r+s"])(
