@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Box, HOUR, MINUTE, MORNING_MS, openSandbox, registerApp } from "./sandbox-fixture.js";
+import {
+  type Box,
+  HOUR,
+  MINUTE,
+  MORNING_MS,
+  openSandbox,
+  type Reply,
+  registerApp,
+} from "./sandbox-fixture.js";
 
 describe("AutoShares' side", () => {
   let box: Box;
@@ -16,10 +24,14 @@ describe("AutoShares' side", () => {
   };
   const token = (headers: Record<string, string>) => box.send("autoshares", "POST", "/api/token", headers);
   const bearer = async (username = "demo.trader") => {
-    const { json } = await token(credentials(username));
+    const { status, json } = await token(credentials(username));
+    expect(status).toBe(200);
     return { "Et-App-Key": key(), Authorization: `Bearer ${json.Token}` };
   };
   const get = (path: string, headers: Record<string, string>) => box.send("autoshares", "GET", path, headers);
+  /** Status and outcome of a login step: why it failed, else its state. */
+  const outcomeOf = ({ status, json }: Reply): unknown[] => [status, json.Reason ?? json.State];
+  const succeeded = [200, "Succeeded"];
   const ME = "/api/v1.0/users/@me/info";
   const invalid = { State: "Failed", Step: "BaseAuthentication", Reason: "Invalid credentials" };
   const noKey = { error: "Application key is not defined or does not exist" };
@@ -100,7 +112,8 @@ describe("AutoShares' side", () => {
     const mine = await bearer();
     const others = await bearer("demo.elsewhere");
     const other = await accountOf(others);
-    expect((await get(ME, mine)).json.Login).toBe("demo.trader");
+    const me = await get(ME, mine);
+    expect([me.status, me.json.Login]).toEqual([200, "demo.trader"]);
     const path = (id: number) => `/api/v1.0/accounts/${id}/positions`;
     expect((await get(path(await accountOf(mine)), mine)).status).toBe(200);
     const place = (id: number) =>
@@ -120,6 +133,7 @@ describe("AutoShares' side", () => {
     const headers = credentials("demo.twofactor");
     const { totp } = box.user("autoshares", "demo.twofactor");
     const first = await token(headers);
+    expect(first.status).toBe(202);
     expect(first.json).toEqual({
       State: "Expecting",
       Step: "VerificationCode",
@@ -132,13 +146,14 @@ describe("AutoShares' side", () => {
     const without = await token({ ...headers, VerificationCode: totp });
     expect([without.status, without.json]).toEqual([401, corrupted]);
     const wrongCode = await token({ ...headers, ...interim, VerificationCode: "not-it" });
-    expect(wrongCode.json.Reason).toBe("Invalid verification code");
+    expect(outcomeOf(wrongCode)).toEqual([401, "Invalid verification code"]);
     const final = await token({ ...headers, ...interim, VerificationCode: totp });
-    expect(final.json.State).toBe("Succeeded");
+    expect(outcomeOf(final)).toEqual(succeeded);
     expect((await get(ME, { "Et-App-Key": key(), Authorization: `Bearer ${final.json.Token}` })).status).toBe(
       200,
     );
-    expect((await token({ ...headers, ...interim, VerificationCode: totp })).json).toEqual(corrupted);
+    const again = await token({ ...headers, ...interim, VerificationCode: totp });
+    expect([again.status, again.json]).toEqual([401, corrupted]);
   });
 
   it("A-10 an interim token is no other user's and no other app key's", async () => {
@@ -154,10 +169,10 @@ describe("AutoShares' side", () => {
       const Authorization = `Bearer interim-of-${username}`;
       return token({ ...credentials("demo.twofactor"), Authorization, VerificationCode: totp });
     };
-    expect((await withInterimOf("demo.pin")).json.Reason).toBe("Corrupted ticket");
+    expect(outcomeOf(await withInterimOf("demo.pin"))).toEqual([401, "Corrupted ticket"]);
     const ofGateway = await withInterimOf("demo.twofactor", "autoshares-gateway");
-    expect(ofGateway.json.Reason).toBe("Corrupted ticket");
-    expect((await withInterimOf("demo.twofactor")).json.State).toBe("Succeeded");
+    expect(outcomeOf(ofGateway)).toEqual([401, "Corrupted ticket"]);
+    expect(outcomeOf(await withInterimOf("demo.twofactor"))).toEqual(succeeded);
   });
 
   it("A-10 an interim token is dead after five minutes", async () => {
@@ -167,9 +182,9 @@ describe("AutoShares' side", () => {
     const second = (interim: string) =>
       token({ ...headers, Authorization: `Bearer ${interim}`, VerificationCode: totp });
     await box.after(5 * MINUTE - 1000);
-    expect((await second(early)).json.State).toBe("Succeeded");
+    expect(outcomeOf(await second(early))).toEqual(succeeded);
     await box.after(5 * MINUTE);
-    expect((await second(late)).json.Reason).toBe("Corrupted ticket");
+    expect(outcomeOf(await second(late))).toEqual([401, "Corrupted ticket"]);
   });
 
   it("A-10 the PIN step wants the header PinCode", async () => {
@@ -178,7 +193,7 @@ describe("AutoShares' side", () => {
     expect([first.status, first.json.Step, first.json.Reason]).toEqual([202, "SecutityPin", "Invalid pin"]);
     const wrong = await token({ ...headers, PinCode: "0000" });
     expect([wrong.status, wrong.json.State]).toEqual([401, "Failed"]);
-    expect((await token({ ...headers, PinCode: "4831" })).json.State).toBe("Succeeded");
+    expect(outcomeOf(await token({ ...headers, PinCode: "4831" }))).toEqual(succeeded);
   });
 
   it("A-11 each of the company's app keys works, also one made on the portal", async () => {
@@ -186,8 +201,7 @@ describe("AutoShares' side", () => {
     const keys = new Set([key("cli"), key("gateway"), made]);
     expect(keys.size).toBe(3);
     for (const one of keys) {
-      const { json } = await token({ ...credentials(), "Et-App-Key": one });
-      expect(json.State).toBe("Succeeded");
+      expect(outcomeOf(await token({ ...credentials(), "Et-App-Key": one }))).toEqual(succeeded);
     }
   });
 
@@ -225,8 +239,9 @@ describe("AutoShares' side", () => {
         " ",
       ),
     );
-    const positions = (await get(`/api/v1.0/accounts/${account.Id}/positions`, headers)).json;
-    expect(positions[0]).toMatchObject({ AccountId: account.Id, Symbol: "AAPL", Quantity: 150 });
+    const positions = await get(`/api/v1.0/accounts/${account.Id}/positions`, headers);
+    expect(positions.status).toBe(200);
+    expect(positions.json[0]).toMatchObject({ AccountId: account.Id, Symbol: "AAPL", Quantity: 150 });
     const placed = await box.send(
       "autoshares",
       "POST",
@@ -234,14 +249,16 @@ describe("AutoShares' side", () => {
       headers,
       order,
     );
+    expect(placed.status).toBe(200);
     expect(placed.json).toMatchObject({
       Status: "PendingNew",
       Type: "Limit",
       Quantity: 100,
       UserId: info.UserId,
     });
-    const history = (await box.send("autoshares", "PUT", "/api/v1.0/history/symbols", headers, chart)).json;
-    expect(history.SecurityHistory[0][0]).toMatchObject({ IsMarket: true, Open: expect.any(Number) });
+    const history = await box.send("autoshares", "PUT", "/api/v1.0/history/symbols", headers, chart);
+    expect(history.status).toBe(200);
+    expect(history.json.SecurityHistory[0][0]).toMatchObject({ IsMarket: true, Open: expect.any(Number) });
   });
 
   it("ends the session at logout", async () => {

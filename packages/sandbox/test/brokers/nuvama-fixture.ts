@@ -1,6 +1,6 @@
 import { createDecipheriv } from "node:crypto";
 import { afterEach, beforeEach } from "vitest";
-import { type Box, openSandbox } from "./sandbox-fixture.js";
+import { type Box, openSandbox, type Reply } from "./sandbox-fixture.js";
 
 type Name = "cli" | "gateway";
 
@@ -9,6 +9,11 @@ export const opened = (encrTkn: string, pwd: string, vendorToken: string): strin
   const decipher = createDecipheriv("aes-256-cbc", pwd + vendorToken.slice(-16), Buffer.alloc(16));
   return decipher.update(encrTkn, "base64", "latin1") + decipher.final("latin1");
 };
+
+/** Status and code of a refusal. */
+export const refusalOf = ({ status, json }: Reply): unknown[] => [status, json.error.errCd];
+/** Status and `success` of an answer about a vendor session. */
+export const vendorAnswerOf = ({ status, json }: Reply): unknown[] => [status, json.success];
 
 /** A sandbox for each test, and Nuvama's calls as the preset apps make them. */
 export function nuvamaCalls() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sealToken } from "../../src/brokers/nuvama.js";
-import { nuvamaCalls } from "./nuvama-fixture.js";
+import { nuvamaCalls, refusalOf } from "./nuvama-fixture.js";
 import { HOUR, MINUTE, submitForm } from "./sandbox-fixture.js";
 
 /** From the fixture's morning to 00:30 India time. */
@@ -75,7 +75,7 @@ describe("Nuvama's side: the user's login and session", () => {
     await box().after(5 * HOUR);
     expect((await limits(used)).status).toBe(200);
     await box().after(8 * HOUR);
-    expect((await limits(idle, "80163504")).json.error.errCd).toBe("EGN0011");
+    expect(refusalOf(await limits(idle, "80163504"))).toEqual([401, "EGN0011"]);
     await box().after(13 * HOUR - 1000);
     expect((await limits(used)).status).toBe(200);
   });
@@ -93,7 +93,7 @@ describe("Nuvama's side: the user's login and session", () => {
     await box().after(4 * HOUR);
     expect((await limits({ ...headers, AppIdKey: "nobody" })).status).toBe(401);
     await box().after(8 * HOUR);
-    expect((await limits(headers)).json.error.errCd).toBe("EGN0011");
+    expect(refusalOf(await limits(headers))).toEqual([401, "EGN0011"]);
   });
 
   it("N-13 the auth token dies at 00:30 India time, however fresh it is", async () => {
@@ -103,11 +103,11 @@ describe("Nuvama's side: the user's login and session", () => {
     await box().after(TO_HALF_PAST_MIDNIGHT - 1000);
     expect((await limits(headers)).status).toBe(200);
     await box().after(TO_HALF_PAST_MIDNIGHT);
-    expect((await limits(headers)).json.error).toEqual({
-      actCd: "52",
-      errCd: "EGN0011",
-      errMsg: "Session Expired",
-    });
+    const dead = await limits(headers);
+    expect([dead.status, dead.json.error]).toEqual([
+      401,
+      { actCd: "52", errCd: "EGN0011", errMsg: "Session Expired" },
+    ]);
     const next = headersOf(await session(token), token);
     await box().after(TO_HALF_PAST_MIDNIGHT + 7 * HOUR);
     expect((await limits(next)).status).toBe(200);
@@ -146,8 +146,8 @@ describe("Nuvama's side: the user's login and session", () => {
   it("N-15 an AppIdKey goes only with a vendor session of its own app", async () => {
     const [cli, gateway] = [await vendorLogin(), await vendorLogin("gateway")];
     const auth = await session(cli);
-    expect((await limits(headersOf(auth, gateway))).json.error.errCd).toBe("EGN0009");
-    expect((await limits(headersOf(auth, gateway, "gateway"))).json.error.errCd).toBe("EGN0011");
+    expect(refusalOf(await limits(headersOf(auth, gateway)))).toEqual([401, "EGN0009"]);
+    expect(refusalOf(await limits(headersOf(auth, gateway, "gateway")))).toEqual([401, "EGN0011"]);
     expect((await limits(headersOf(auth, cli))).status).toBe(200);
   });
 
@@ -172,7 +172,7 @@ describe("Nuvama's side: the user's login and session", () => {
       const headers = headersOf(await session(token), token);
       expect((await limits(headers)).status).toBe(200);
       expect((await box().send("nuvama", "PUT", `/edelmw-login/login/${path}`, headers)).status).toBe(200);
-      expect((await limits(headers)).json.error.errCd).toBe("EGN0011");
+      expect(refusalOf(await limits(headers))).toEqual([401, "EGN0011"]);
     }
   });
 
