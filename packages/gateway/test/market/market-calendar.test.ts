@@ -72,7 +72,7 @@ describe("a market's calendar", () => {
           expect(shown(calendar.nextOpen(now).at)).toBe(shown(slowNextOpen(market, now)));
           expect(shown(calendar.previousClose(now).at)).toBe(shown(slowPreviousClose(market, now)));
         }),
-        { numRuns: 150 },
+        { numRuns: 80 },
       );
     } finally {
       if (before === undefined) delete process.env.TZ;

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -105,6 +106,15 @@ describe("a start with KUNJI_KEY_FILE", () => {
     const full = line + "#".repeat(65_536 - line.length);
     await expect(start(await fileOf(`${full}#`))).rejects.toMatchObject({ code: "key_file_unreadable" });
     await expect(start(await fileOf(full))).resolves.toBeDefined();
+  });
+
+  it("does not wait for ever at a pipe in the file's place", async () => {
+    const path = join(await folder(), "key-file");
+    execFileSync("mkfifo", ["-m", "600", path]);
+    await expect(start(path)).rejects.toMatchObject({ code: "key_file_unreadable" });
+    await rm(path);
+    await writeFile(path, good, { mode: 0o600 });
+    await expect(start(path)).resolves.toBeDefined();
   });
 
   it("takes the endings of Windows' lines and base64 for URLs", async () => {
