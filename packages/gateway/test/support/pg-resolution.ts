@@ -1,8 +1,6 @@
 import { registerHooks } from "node:module";
 
 const pool = new URL("../../../../node_modules/pg-pool/index.js", import.meta.url).href;
-  new URL("../../../../node_modules/pg-pool/index.js", import.meta.url).pathname,
-).href;
 
 // The tests' conditions hold "import" for everything, `require` too. `pg` requires `pg-pool`, and would be handed
 // its module for `import`, which it can't use.
