@@ -76,6 +76,18 @@ describe("an operator's market days", () => {
       fileOf({ closed: { "2027-01-01": "a" } }),
     ],
     [
+      "a day before the range",
+      "NSE.closed, entry 1",
+      fileOf({ closed: { "2026-12-31": "a" } }),
+      fileOf({ closed: { "2027-12-31": "a" } }),
+    ],
+    [
+      "hours of three times",
+      "NSE.hours, entry 1",
+      fileOf({ hours: { "2027-10-29": ["18:00", "19:00", "20:00"] } }),
+      fileOf({ hours: { "2027-10-29": ["18:00", "20:00"] } }),
+    ],
+    [
       "a day spelled otherwise",
       "NSE.closed, entry 1",
       fileOf({ closed: { "26-01-2027": "a" } }),

@@ -48,7 +48,9 @@ describe("a rotation", () => {
     const { vault } = await vaultOf([older]);
     const sealing = vault.seal(slot, new Secret("in flight"));
     await vault.changeKeys(ringOf(newer, older));
-    expect(vault.open(slot, await sealing).reveal()).toBe("in flight");
+    const sealed = await sealing;
+    expect(Buffer.from(sealed).subarray(0, 7).toString()).toBe("v1.old.");
+    expect(vault.open(slot, sealed).reveal()).toBe("in flight");
   });
 });
 

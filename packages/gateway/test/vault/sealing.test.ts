@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { Secret } from "kunji";
 import { describe, expect, it } from "vitest";
-import { sealWith } from "../../src/adapters/vault/ring-seal.js";
-import { splitSealed } from "../../src/domain/sealed-value.js";
+import { openWith, sealWith } from "../../src/adapters/vault/ring-seal.js";
+import { joinSealed, splitSealed } from "../../src/domain/sealed-value.js";
 import { associatedData, type Slot, type SlotKind } from "../../src/domain/slot.js";
 import { newLine, ringOf, slot, thrownBy, unreadable, vaultOf } from "./support/vaults.js";
 
@@ -66,6 +66,21 @@ describe("a sealed value", () => {
       expect(thrownBy(() => other.open(slot, sealed))).toEqual(unreadable);
     }
     expect(vault.open(slot, sealed).reveal()).toBe(text);
+  });
+
+  it("is refused when another key's id is written on it, though both ids had the same key", () => {
+    const { keys, sealingKeyId } = ringOf(newLine("k1"));
+    const twice = { sealingKeyId, keys: new Map([...keys, ["k2", keys.get("k1")!]]) };
+    const sealed = sealWith(twice, "k1", slot, "x", randomBytes);
+    const { nonce, body } = splitSealed(sealed)!;
+    expect(openWith(twice, slot, joinSealed({ keyId: "k2", nonce, body }))).toBeUndefined();
+    expect(openWith(twice, slot, joinSealed({ keyId: "k1", nonce, body }))).toBe("x");
+  });
+
+  it("is none where it is too short for a nonce and a tag", () => {
+    const head = Buffer.from("v1.k1.");
+    expect(splitSealed(Buffer.concat([head, Buffer.alloc(27)]))).toBeUndefined();
+    expect(splitSealed(Buffer.concat([head, Buffer.alloc(28)]))?.body).toHaveLength(16);
   });
 
   it("opens from a part of a larger buffer, as drivers hand it out", async () => {
@@ -134,6 +149,8 @@ describe("a slot", () => {
       }),
       { numRuns: 3_000 },
     );
+    const parts = ["v1", "k1", "acme", "connection", "c1", "session"];
+    expect(Buffer.from(associatedData("v1", "k1", slot)).toString()).toBe(JSON.stringify(parts));
     const moved = { ...slot, tenant: 'acme","connection', id: "c1" };
     expect(bytes(moved)).not.toBe(bytes(slot));
   });

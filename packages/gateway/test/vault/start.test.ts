@@ -9,7 +9,7 @@ import { embeddedKeys, keyFileOf, readKeys } from "../../src/adapters/vault/key-
 import { openVault } from "../../src/adapters/vault/open-vault.js";
 import { keyLine } from "../../src/domain/keyring.js";
 import { memoryRecords } from "./support/memory-records.js";
-import { newLine, slot } from "./support/vaults.js";
+import { newLine, slot, vaultOf } from "./support/vaults.js";
 
 const root = await mkdtemp(join(tmpdir(), "kunji-vault-"));
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -48,6 +48,7 @@ describe("a start with KUNJI_KEY_FILE", () => {
     ["two keys of one id", "key_twice", `${good}\n${newLine("k1")}`, `${good}\n${newLine("k2")}`],
     ["one key under two ids", "key_twice", `${good}\nk2:${goodKey}`, `${good}\n${newLine("k2")}`],
     ["a key without an id", "key_file_format", goodKey, `k1:${goodKey}`],
+    ["a third part", "key_file_format", `${good}:k2`, good],
     ["an empty id", "key_file_format", `:${goodKey}`, `k:${goodKey}`],
     ["an id with a full stop", "key_file_format", `k.1:${goodKey}`, `k_1:${goodKey}`],
     [
@@ -153,11 +154,13 @@ describe("the canary", () => {
     await expect(start(path, memory)).resolves.toBeDefined();
   });
 
-  it("lets one of two gateways with different keys start, when both come first at once", async () => {
+  it("lets one of two gateways with different keys of one id start, when both come first at once", async () => {
     const memory = memoryRecords();
-    const paths = [await fileOf(newLine("k1")), await fileOf(newLine("k1"))];
-    const starts = await Promise.allSettled(paths.map((path) => start(path, memory)));
-    expect(starts.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const starts = await Promise.allSettled([1, 2].map(() => vaultOf([newLine("k1")], { memory })));
+    expect(starts.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    const line = newLine("k1");
+    const same = memoryRecords();
+    await expect(Promise.all([1, 2].map(() => vaultOf([line], { memory: same })))).resolves.toHaveLength(2);
   });
 });
 
