@@ -55,16 +55,25 @@ export function postgresUrl(): Promise<string> {
   return held.kunjiTestPostgres;
 }
 
-/** Runs one statement there. */
-export async function administer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: await postgresUrl() });
+/** Runs one statement past the store. */
+export async function runOn(
+  url: string,
+  statement: string,
+  parameters: readonly unknown[] = [],
+): Promise<readonly Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    const { rows } = await client.query<Record<string, unknown>>(statement, [...parameters]);
+    return rows;
   } finally {
     await client.end();
   }
 }
+
+const administer = async (statement: string): Promise<void> => {
+  await runOn(await postgresUrl(), statement);
+};
 
 /** A new empty database. */
 export async function newPostgres(): Promise<{ readonly url: string; drop(): Promise<void> }> {

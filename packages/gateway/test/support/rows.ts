@@ -2,7 +2,7 @@ import type { NewApp } from "../../src/ports/apps.js";
 import type { NewAttempt } from "../../src/ports/attempts.js";
 import type { Code } from "../../src/ports/codes.js";
 import type { NewSession } from "../../src/ports/connections.js";
-import type { Store } from "../../src/ports/store.js";
+import type { StoreParts } from "../../src/ports/store.js";
 
 /** A moment of 2026, ms since 1970, UTC. */
 export const t0 = Date.UTC(2026, 10, 20, 6);
@@ -65,13 +65,18 @@ export const newCode = (change: Partial<Omit<Code, "tenant">> = {}): Omit<Code, 
 });
 
 /** A tenant with its app `zebu` and the connection `c1`, which has one session where `live`. */
-export async function addTenant(store: Store, tenant: string, live = true): Promise<void> {
+export async function addTenant(store: StoreParts, tenant: string, live = true): Promise<void> {
   await store.tenants.add(tenant, { name: tenant, at: t0 });
   await store.apps.put(tenant, appOf(tenant));
   await addConnection(store, tenant, "c1", live);
 }
 
-export async function addConnection(store: Store, tenant: string, id: string, live = true): Promise<void> {
+export async function addConnection(
+  store: StoreParts,
+  tenant: string,
+  id: string,
+  live = true,
+): Promise<void> {
   await store.connections.add(tenant, { id, app: "zebu", user: "u1", expectedAccount: null, at: t0 });
   if (live) await store.connections.putSession(tenant, id, 0, newSession("first"));
 }
