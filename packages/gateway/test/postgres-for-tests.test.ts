@@ -24,25 +24,22 @@ const gone = (pid: number): boolean => {
 };
 
 describe("the PostgreSQL that tests start", () => {
-  it.each(["SIGKILL", "SIGTERM", "SIGINT"] as const)(
-    "ends, with its folder, when its runner gets %s",
-    async (signal) => {
-      const user = unprivilegedUser();
-      const folder = join(temporaryFolder(user !== undefined), `kunji-pg-ending-${process.pid}-${signal}`);
-      const owner = [user?.uid ?? -1, user?.gid ?? -1].map(String);
-      const given = [watchdog, binariesFolder(process.env.PATH ?? "") ?? "", folder, ...owner];
-      const child = spawn(process.execPath, ["--input-type=module", "-e", runner, "--", ...given], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      const [line] = await once(createInterface(child.stdout), "line");
-      const [pid, answer] = String(line).split(" ");
-      expect(answer).toBe("ready");
-      expect(existsSync(join(folder, "data", "postmaster.pid"))).toBe(true);
-      expect(gone(Number(pid))).toBe(false);
-      child.kill(signal);
-      await once(child, "exit");
-      while (!gone(Number(pid))) await new Promise((resolve) => setImmediate(resolve));
-      expect(existsSync(folder)).toBe(false);
-    },
-  );
+  it("ends, with its folder, when its runner is killed", async () => {
+    const user = unprivilegedUser();
+    const folder = join(temporaryFolder(user !== undefined), `kunji-pg-ending-${process.pid}`);
+    const owner = [user?.uid ?? -1, user?.gid ?? -1].map(String);
+    const given = [watchdog, binariesFolder(process.env.PATH ?? "") ?? "", folder, ...owner];
+    const child = spawn(process.execPath, ["--input-type=module", "-e", runner, "--", ...given], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = await once(createInterface(child.stdout), "line");
+    const [pid, answer] = String(line).split(" ");
+    expect(answer).toBe("ready");
+    expect(existsSync(join(folder, "data", "postmaster.pid"))).toBe(true);
+    expect(gone(Number(pid))).toBe(false);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    while (!gone(Number(pid))) await new Promise((resolve) => setImmediate(resolve));
+    expect(existsSync(folder)).toBe(false);
+  });
 });

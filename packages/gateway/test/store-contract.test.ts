@@ -212,6 +212,26 @@ describe.each(databases)("the store on %s", (_name, make) => {
     expect(await store.dueWork.forgetExpired(expiresAt)).toBe(3);
   });
 
+  it("says of a statement that fails no more than the database's code", async () => {
+    const [own, other] = [await tenant(), await tenant()];
+    const taken = { ...appOf(other), handle: `handle-${own}`, id: "pl4nted" };
+    const failed = await store.apps.put(other, taken).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ name: "StoreProblem", code: "store_failed", later: false });
+    const said =
+      failed instanceof Error ? [failed.message, failed.stack, ...Object.values(failed)].join() : "";
+    expect(said).toMatch(/23505|SQLITE_CONSTRAINT_UNIQUE/);
+    expect(said).not.toMatch(/pl4nted|handle-/);
+    expect(await store.apps.put(other, { ...taken, handle: "free" })).toMatchObject({ handle: "free" });
+  });
+
+  it("counts events for each tenant alone, and none for nobody", async () => {
+    const [own, other] = [await tenant(), await tenant()];
+    const event = { id: "e", type: "t", connection: null, data: "{}", at: t0 };
+    for (const sequence of [1, 2]) expect((await store.events.append(own, event))?.sequence).toBe(sequence);
+    expect((await store.events.append(other, event))?.sequence).toBe(1);
+    expect(await store.events.append("nobody", event)).toBeUndefined();
+  });
+
   it("keeps the first canary of the vault", async () => {
     expect(await store.vaultCanary.get()).toBeUndefined();
     const kept = await Promise.all(["a", "b", "c"].map((name) => store.vaultCanary.putFirst(bytes(name))));
