@@ -64,8 +64,8 @@ describe("a SQLite file", () => {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await once(child.stdout, "data");
-    expect((await problemAt(place)).code).toBe("store_in_use");
-    child.kill("SIGKILL");
+    const problem = await problemAt(place).finally(() => child.kill("SIGKILL"));
+    expect(problem.code).toBe("store_in_use");
     await once(child, "exit");
     await (await openStore(place)).close();
   });
