@@ -232,12 +232,23 @@ describe.each(databases)("the store on %s", (_name, make) => {
     expect(await store.events.append("nobody", event)).toBeUndefined();
   });
 
-  it("keeps the first canary of the vault", async () => {
-    expect(await store.vaultCanary.get()).toBeUndefined();
-    const kept = await Promise.all(["a", "b", "c"].map((name) => store.vaultCanary.putFirst(bytes(name))));
-    expect(new Set(kept.map(textOf)).size).toBe(1);
-    await store.vaultCanary.replace(bytes("newer"));
-    expect(textOf(await store.vaultCanary.get())).toBe("newer");
+  it("keeps a vault key's first record, and counts its seals up to the limit", async () => {
+    const records = store.vaultRecords;
+    expect(await records.keys()).toEqual([]);
+    expect(await records.countSeals("k1", 1, 10)).toBe(false);
+    await Promise.all(
+      ["a", "b", "c"].map((name) => records.plant({ keyId: "k1", canary: bytes(name), seals: 0 })),
+    );
+    const [kept, ...more] = await records.keys();
+    expect(more).toEqual([]);
+    const counted = await Promise.all(Array.from({ length: 8 }, () => records.countSeals("k1", 3, 10)));
+    expect(counted.filter(Boolean)).toHaveLength(3);
+    expect(await records.countSeals("k1", 1, 10)).toBe(true);
+    expect(await records.countSeals("k1", 1, 10)).toBe(false);
+    await records.plant({ keyId: "k1", canary: bytes("later"), seals: 0 });
+    const [after] = await records.keys();
+    expect(after?.seals).toBe(10);
+    expect(textOf(after?.canary)).toBe(textOf(kept?.canary));
   });
 
   it("tells listeners of a change when it is committed, and of none that was undone", async () => {

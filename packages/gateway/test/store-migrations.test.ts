@@ -55,10 +55,10 @@ describe.each(databases)("migrations on %s", (_name, make) => {
   it("leave nothing behind when they are cut short, and go through the next time", async () => {
     database = await make();
     // The last table's name is taken, so that the migration fails after most of its statements.
-    await run(database.place, "create table vault_canary (id text)");
+    await run(database.place, "create table vault_keys (id text)");
     await expect(database.open()).rejects.toMatchObject({ code: "store_failed" });
     await expect(run(database.place, "select * from tenants")).rejects.toThrow();
-    await run(database.place, "drop table vault_canary");
+    await run(database.place, "drop table vault_keys");
     const store = await database.open();
     expect(await store.tenants.get("t")).toBeUndefined();
     await store.close();

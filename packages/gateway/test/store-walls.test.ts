@@ -140,7 +140,7 @@ describe.each(databases)("the tenants' walls on %s", (_name, make) => {
     const parts: TenantData = store;
     const tried = new Set([...calls.map(({ name }) => name), ...making, ...makingForApp]);
     const aggregates = Object.keys(store).filter(
-      (name) => !["waysIn", "dueWork", "vaultCanary", "changes"].includes(name),
+      (name) => !["waysIn", "dueWork", "vaultRecords", "changes"].includes(name),
     );
     const methods = aggregates.flatMap((aggregate) => {
       const part: unknown = Reflect.get(parts, aggregate);

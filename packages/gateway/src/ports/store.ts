@@ -8,7 +8,7 @@ import type { DueWork } from "./due-work.js";
 import type { Events } from "./events.js";
 import type { Links } from "./links.js";
 import type { Tenants } from "./tenants.js";
-import type { VaultCanary } from "./vault-canary.js";
+import type { VaultRecords } from "./vault-records.js";
 import type { VendorSessions } from "./vendor-sessions.js";
 import type { WaysIn } from "./ways-in.js";
 import type { Webhooks } from "./webhooks.js";
@@ -34,7 +34,7 @@ export interface TenantData {
 export interface StoreParts extends TenantData {
   readonly waysIn: WaysIn;
   readonly dueWork: DueWork;
-  readonly vaultCanary: VaultCanary;
+  readonly vaultRecords: VaultRecords;
   readonly changes: Changes;
   /** The database's clock, which leases follow. ms since 1970, UTC */
   clock(): Promise<number>;

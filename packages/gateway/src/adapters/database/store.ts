@@ -11,7 +11,7 @@ import { eventsIn } from "./events.js";
 import { linksIn } from "./links.js";
 import type { Place } from "./tables.js";
 import { tenantsIn } from "./tenants.js";
-import { vaultCanaryIn } from "./vault-canary.js";
+import { vaultRecordsIn } from "./vault-records.js";
 import { vendorSessionsIn } from "./vendor-sessions.js";
 import { waysInIn } from "./ways-in.js";
 import { webhooksIn } from "./webhooks.js";
@@ -30,7 +30,7 @@ function partsIn(place: Place, news: News): StoreParts {
     webhooks: webhooksIn(place),
     waysIn: waysInIn(place),
     dueWork: dueWorkIn(place),
-    vaultCanary: vaultCanaryIn(place),
+    vaultRecords: vaultRecordsIn(place),
     changes: { announce: (change) => news.announce(place, change) },
     async clock() {
       const { rows } = await sql<{ now: number }>`select ${place.traits.now} as now`.execute(place.db);

@@ -24,7 +24,7 @@ export interface Tables {
   readonly events: Event;
   readonly webhooks: Omit<Webhook, "types"> & { readonly types: string | null };
   readonly deliveries: Delivery;
-  readonly vaultCanary: { readonly id: string; readonly sealed: Uint8Array };
+  readonly vaultKeys: { readonly keyId: string; readonly canary: Uint8Array; readonly seals: number };
 }
 
 /** A database, or a transaction of it, with what is particular to it. */

@@ -169,7 +169,7 @@ const tables: Readonly<Record<string, { readonly columns: Columns; readonly key:
     },
     key: ["tenant", "webhook", "sequence"],
   },
-  vault_canary: { columns: { id: "text", sealed: "bytes" }, key: ["id"] },
+  vault_keys: { columns: { key_id: "text", canary: "bytes", seals: "integer" }, key: ["key_id"] },
 };
 
 /** Which columns of a table name a row of another. */
