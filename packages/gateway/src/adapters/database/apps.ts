@@ -1,0 +1,54 @@
+import type { App, Apps } from "../../ports/apps.js";
+import { listed } from "./listed.js";
+import type { Place, Tables } from "./tables.js";
+
+/** A row as the port shows it. */
+export function appFrom(row: Tables["apps"]): App {
+  return { ...row, returnUrls: JSON.parse(row.returnUrls) as string[] };
+}
+
+export function appsIn({ db }: Place): Apps {
+  return {
+    async put(tenant, { at, returnUrls, ...app }) {
+      const row = await db
+        .insertInto("apps")
+        .values({ ...app, tenant, returnUrls: JSON.stringify(returnUrls), createdAt: at, updatedAt: at })
+        .onConflict((conflict) =>
+          conflict
+            .columns(["tenant", "id"])
+            .doUpdateSet((row) => ({
+              environment: row.ref("excluded.environment"),
+              sealedKeys: row.ref("excluded.sealedKeys"),
+              returnUrls: row.ref("excluded.returnUrls"),
+              updatedAt: row.ref("excluded.updatedAt"),
+            }))
+            .whereRef("apps.broker", "=", "excluded.broker"),
+        )
+        .returningAll()
+        .executeTakeFirst();
+      return row && appFrom(row);
+    },
+
+    async get(tenant, id) {
+      const row = await db
+        .selectFrom("apps")
+        .selectAll()
+        .where("tenant", "=", tenant)
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return row && appFrom(row);
+    },
+
+    async list(tenant, { limit, after }) {
+      const rows = await db
+        .selectFrom("apps")
+        .selectAll()
+        .where("tenant", "=", tenant)
+        .$if(after !== undefined, (query) => query.where("id", ">", after?.id ?? ""))
+        .orderBy("id")
+        .limit(limit + 1)
+        .execute();
+      return listed(rows.map(appFrom), limit);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Codes } from "../../ports/codes.js";
+import { openConnection, together } from "./open-connection.js";
+import type { Place } from "./tables.js";
+
+export function codesIn(place: Place): Codes {
+  return {
+    add: (tenant, code) =>
+      together(place, async (within) => {
+        if (!(await openConnection(within, tenant, code.connection))) return undefined;
+        return within.db
+          .insertInto("codes")
+          .values({ ...code, tenant })
+          .onConflict((conflict) => conflict.doNothing())
+          .returningAll()
+          .executeTakeFirst();
+      }),
+
+    take: (tenant, { connection, hash, now }) =>
+      place.db
+        .deleteFrom("codes")
+        .where("tenant", "=", tenant)
+        .where("hash", "=", hash)
+        .where("connection", "=", connection)
+        .where("expiresAt", ">", now)
+        .returningAll()
+        .executeTakeFirst(),
+  };
+}

@@ -1,0 +1,67 @@
+import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
+import { type CustomTypesConfig, Pool, type PoolConfig, types } from "pg";
+import type { Store } from "../../ports/store.js";
+import { StoreProblem } from "../../ports/store-problem.js";
+import { postgresChanges } from "./changes-postgres.js";
+import { postgres } from "./dialect.js";
+import { guardDialect } from "./guard.js";
+import { migrate } from "./migrate.js";
+import { makeStore } from "./store.js";
+import type { Tables } from "./tables.js";
+
+const int8 = 20;
+
+/** Numbers for 64-bit integers, in this pool alone: all of ours are times in ms or counts. */
+const numbers: CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === int8 && format !== "binary" ? Number : types.getTypeParser(oid, format),
+};
+
+/** How a pool behaves; all times in ms. */
+const pooled = {
+  max: 10,
+  connectionTimeoutMillis: 5_000,
+  query_timeout: 35_000,
+  statement_timeout: 30_000,
+  idle_in_transaction_session_timeout: 30_000,
+  keepAlive: true,
+  application_name: "kunji-gateway",
+} satisfies PoolConfig;
+
+function checkUrl(url: string): void {
+  const parts = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parts || !/^postgres(?:ql)?:$/.test(parts.protocol) || parts.pathname.length < 2)
+    throw new StoreProblem(
+      "store_url_invalid",
+      "DATABASE_URL must look like postgres://user:password@host:5432/database, with special characters percent-encoded.",
+    );
+}
+
+function makePool(url: string): Pool {
+  const pool = new Pool({ ...pooled, connectionString: url, types: numbers });
+  // Without listeners, a connection that the server ends would end this process.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
+}
+
+/**
+ * The store on a PostgreSQL of version 14 or later, brought to this version's tables. Any number of gateways
+ * may share one.
+ * @throws StoreProblem `store_url_invalid`, `store_unreachable`, `store_newer`, `store_failed`
+ */
+export async function openPostgres(url: string): Promise<Store> {
+  checkUrl(url);
+  const dialect = guardDialect(new PostgresDialect({ pool: async () => makePool(url) }));
+  const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] });
+  const place = { db, traits: postgres };
+  const close = (): Promise<void> => db.destroy();
+  try {
+    await migrate(place);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const changes = postgresChanges(() => ({ ...pooled, connectionString: url }));
+  return makeStore(place, changes, close);
+}

@@ -1,0 +1,88 @@
+import { closeSync, mkdirSync, openSync, realpathSync } from "node:fs";
+import { dirname } from "node:path";
+import Sqlite from "better-sqlite3";
+import { CamelCasePlugin, type DialectAdapter, Kysely, SqliteAdapter, SqliteDialect } from "kysely";
+import type { Store } from "../../ports/store.js";
+import { StoreProblem } from "../../ports/store-problem.js";
+import { localChanges } from "./changes-local.js";
+import { sqlite } from "./dialect.js";
+import { guardDialect } from "./guard.js";
+import { migrate } from "./migrate.js";
+import { holdFile } from "./sqlite-lock.js";
+import { makeStore } from "./store.js";
+import type { Tables } from "./tables.js";
+
+/** SQLite can undo a change of its tables: a migration that was cut short leaves nothing behind. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+const unusable = (file: string): StoreProblem =>
+  new StoreProblem(
+    "store_file_unusable",
+    `${file} can't be used as the gateway's database. Check that its folder exists, that it may be written, and that the file is a SQLite database.`,
+  );
+
+/** Makes the file where there is none, for its owner alone. */
+function makeFile(file: string): string {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    closeSync(openSync(file, "a", 0o600));
+    return realpathSync(file);
+  } catch {
+    throw unusable(file);
+  }
+}
+
+function connect(file: string): Sqlite.Database {
+  const database = new Sqlite(file, { timeout: 5_000 });
+  try {
+    database.pragma("journal_mode = WAL");
+    // A commit that is lost with the power may hold the only valid refresh token.
+    database.pragma("synchronous = FULL");
+    database.pragma("foreign_keys = ON");
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * The store on a SQLite file, which is made where there is none and brought to this version's tables.
+ * @throws StoreProblem `store_in_use`, `store_file_unusable`, `store_newer`, `store_failed`
+ */
+export async function openSqlite(file: string): Promise<Store> {
+  const path = makeFile(file);
+  const free = holdFile(path);
+  let database: Sqlite.Database;
+  try {
+    database = connect(path);
+  } catch {
+    free();
+    throw unusable(file);
+  }
+  const plain = new SqliteDialect({ database });
+  const dialect = guardDialect({
+    createAdapter: (): DialectAdapter => new TransactionalSqliteAdapter(),
+    createDriver: () => plain.createDriver(),
+    createIntrospector: (db) => plain.createIntrospector(db),
+    createQueryCompiler: () => plain.createQueryCompiler(),
+  });
+  const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] });
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    database.close();
+    free();
+  };
+  const place = { db, traits: sqlite };
+  try {
+    await migrate(place);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return makeStore(place, localChanges(), close);
+}

@@ -1,0 +1,63 @@
+import { sql } from "kysely";
+import type { Store, StoreParts } from "../../ports/store.js";
+import { apiKeysIn } from "./api-keys.js";
+import { appsIn } from "./apps.js";
+import { attemptsIn } from "./attempts.js";
+import type { News } from "./changes-local.js";
+import { codesIn } from "./codes.js";
+import { connectionsIn } from "./connections.js";
+import { dueWorkIn } from "./due-work.js";
+import { eventsIn } from "./events.js";
+import { linksIn } from "./links.js";
+import type { Place } from "./tables.js";
+import { tenantsIn } from "./tenants.js";
+import { vaultRecordsIn } from "./vault-records.js";
+import { vendorSessionsIn } from "./vendor-sessions.js";
+import { waysInIn } from "./ways-in.js";
+import { webhooksIn } from "./webhooks.js";
+
+function partsIn(place: Place, news: News): StoreParts {
+  return {
+    tenants: tenantsIn(place),
+    apiKeys: apiKeysIn(place),
+    apps: appsIn(place),
+    connections: connectionsIn(place),
+    attempts: attemptsIn(place),
+    codes: codesIn(place),
+    links: linksIn(place),
+    vendorSessions: vendorSessionsIn(place),
+    events: eventsIn(place),
+    webhooks: webhooksIn(place),
+    waysIn: waysInIn(place),
+    dueWork: dueWorkIn(place),
+    vaultRecords: vaultRecordsIn(place),
+    changes: { announce: (change) => news.announce(place, change) },
+    async clock() {
+      const { rows } = await sql<{ now: number }>`select ${place.traits.now} as now`.execute(place.db);
+      return rows[0]?.now ?? Number.NaN;
+    },
+  };
+}
+
+/** The store on a database whose tables are of this version. */
+export function makeStore(place: Place, news: News, close: () => Promise<void>): Store {
+  return {
+    ...partsIn(place, news),
+    async transaction(work) {
+      let within: Place | undefined;
+      let committed = false;
+      try {
+        const answer = await place.db.transaction().execute((db) => {
+          within = { ...place, db };
+          return work(partsIn(within, news));
+        });
+        committed = true;
+        return answer;
+      } finally {
+        if (within) news.settled(within, committed);
+      }
+    },
+    listen: (listener) => news.listen(listener),
+    close,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Keyring } from "../../domain/keyring.js";
+import { KeyringError } from "../../domain/keyring-error.js";
+import type { RandomBytes } from "../../domain/random-text.js";
+import { splitSealed } from "../../domain/sealed-value.js";
+import type { Slot } from "../../domain/slot.js";
+import type { VaultKeyRecord, VaultRecords } from "../../ports/vault-records.js";
+import { openWith, sealWith } from "./ring-seal.js";
+
+const slot: Slot = { tenant: "", kind: "installation", id: "vault", field: "canary" };
+const song = "This is the right key.";
+
+/**
+ * Every key that has sealed anything must be in the ring and open its canary.
+ * @throws KeyringError `key_absent`, `key_wrong`
+ */
+export function checkCanaries(ring: Keyring, known: readonly VaultKeyRecord[]): void {
+  for (const { keyId, canary } of known) {
+    if (!ring.keys.has(keyId))
+      throw new KeyringError(
+        "key_absent",
+        `The database holds values sealed with the key ${keyId}, which is not among the keys. Put its line back into the key file.`,
+      );
+    if (splitSealed(canary)?.keyId !== keyId || openWith(ring, slot, canary) !== song)
+      throw new KeyringError(
+        "key_wrong",
+        `The key ${keyId} is not the one that sealed the values of this database. Put the right key file in its place.`,
+      );
+  }
+}
+
+/** Seals a canary with each key that has none yet, before it seals anything else. */
+export async function plantCanaries(
+  ring: Keyring,
+  known: readonly VaultKeyRecord[],
+  records: VaultRecords,
+  randomBytes: RandomBytes,
+): Promise<void> {
+  for (const keyId of ring.keys.keys()) {
+    if (known.some((record) => record.keyId === keyId)) continue;
+    const canary = sealWith(ring, keyId, slot, song, randomBytes);
+    await records.plant({ keyId, canary, seals: 1 });
+  }
+}

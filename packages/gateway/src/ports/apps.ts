@@ -1,0 +1,33 @@
+import type { BrokerId } from "kunji";
+import type { Listed, Page } from "./page.js";
+
+/** One registration with a broker. */
+export interface App {
+  readonly tenant: string;
+  /** The tenant's own name for it. */
+  readonly id: string;
+  readonly broker: BrokerId;
+  readonly environment: string;
+  /** The broker's keys, encrypted. */
+  readonly sealedKeys: Uint8Array;
+  /** Where a browser may be sent back to, matched exactly. */
+  readonly returnUrls: readonly string[];
+  /** The callback's last path segment: random, unique in the installation, made once. */
+  readonly handle: string;
+  /** ms since 1970, UTC */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export type NewApp = Omit<App, "tenant" | "createdAt" | "updatedAt"> & { readonly at: number };
+
+export interface Apps {
+  /**
+   * Adds the app or replaces its environment, keys and return URLs. A known app keeps its handle.
+   * `undefined` where the id stands for an app at another broker.
+   */
+  put(tenant: string, app: NewApp): Promise<App | undefined>;
+  get(tenant: string, id: string): Promise<App | undefined>;
+  /** In the order of their ids. */
+  list(tenant: string, page: Page): Promise<Listed<App>>;
+}

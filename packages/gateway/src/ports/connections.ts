@@ -1,0 +1,134 @@
+import type { BrokerId } from "kunji";
+import type { Leased, LeaseWish, Tried } from "./lease.js";
+import type { Listed, Page } from "./page.js";
+
+/** Where a connection stands. `closed` is for good. */
+export type Status = "new" | "pending" | "active" | "login_needed" | "unsure" | "closed";
+
+/** The lasting record that a tenant's user is connected to a broker account. Times are ms since 1970, UTC. */
+export interface Connection extends Leased, Tried {
+  readonly tenant: string;
+  readonly id: string;
+  readonly app: string;
+  readonly broker: BrokerId;
+  /** The tenant's name for its user. */
+  readonly user: string;
+  /** Any other account is refused at login. */
+  readonly expectedAccount: string | null;
+  /** The broker's account id. */
+  readonly account: string | null;
+  readonly status: Status;
+  /** Why it is in this status, a stable code. */
+  readonly reason: string | null;
+  /** The number of the current session; 0 before the first. */
+  readonly generation: number;
+  /** The current session, encrypted. */
+  readonly sealedSession: Uint8Array | null;
+  /** Equal for connections of an app that share a broker's session; a hash. */
+  readonly sessionKey: string | null;
+  readonly startedAt: number | null;
+  /** The last call with the session, which moves an idle clock. */
+  readonly usedAt: number | null;
+  /** `null` where there is no session, or where nobody knows its end. */
+  readonly endsAt: number | null;
+  /** When background work must look at it next. */
+  readonly dueAt: number | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** A connection as lists show it: without the session. */
+export type ConnectionSummary = Omit<Connection, "sealedSession">;
+
+export interface NewConnection {
+  readonly id: string;
+  readonly app: string;
+  readonly user: string;
+  readonly expectedAccount: string | null;
+  readonly at: number;
+}
+
+/** A new session, proven, and where the connection stands with it. */
+export interface NewSession {
+  readonly sealedSession: Uint8Array;
+  readonly sessionKey: string | null;
+  readonly account: string;
+  readonly startedAt: number;
+  readonly usedAt: number;
+  readonly endsAt: number | null;
+  readonly dueAt: number | null;
+  readonly status: Exclude<Status, "closed">;
+  readonly reason: string | null;
+  readonly at: number;
+}
+
+/** What may change while the session stays. Left out: stays as it is. */
+export interface ConnectionChange {
+  readonly status?: Exclude<Status, "closed">;
+  readonly reason?: string | null;
+  readonly endsAt?: number | null;
+  readonly dueAt?: number | null;
+  readonly expectedAccount?: string | null;
+  /** `null` erases the session that nobody can use any more. */
+  readonly sealedSession?: null;
+  readonly at: number;
+}
+
+/** What the row must still be for a change to be written. */
+export interface Expected {
+  readonly generation: number;
+  readonly status?: readonly Status[];
+}
+
+/** All given conditions hold. `endsBefore` leaves out unknown ends, and puts the list in the order of ends. */
+export interface ConnectionFilter {
+  readonly app?: string | undefined;
+  readonly user?: string | undefined;
+  readonly broker?: BrokerId | undefined;
+  readonly status?: Status | undefined;
+  readonly endsBefore?: number | undefined;
+}
+
+export interface Connections {
+  /** Its broker is the app's. `undefined` where the tenant has no such app, or the id is taken. */
+  add(tenant: string, connection: NewConnection): Promise<Connection | undefined>;
+  get(tenant: string, id: string): Promise<Connection | undefined>;
+  /** In the order of ids, or of ends where the filter names them. */
+  list(tenant: string, filter: ConnectionFilter, page: Page): Promise<Listed<ConnectionSummary>>;
+  /**
+   * Stores a new session as the next generation and clears the try. Written only while the generation is still
+   * `from` and the connection isn't closed, whoever holds the lease: else `undefined`.
+   */
+  putSession(tenant: string, id: string, from: number, session: NewSession): Promise<Connection | undefined>;
+  /** `undefined`, and nothing is written, where the row isn't as expected or is closed. */
+  change(
+    tenant: string,
+    id: string,
+    expected: Expected,
+    change: ConnectionChange,
+  ): Promise<Connection | undefined>;
+  /** Changes every connection of an app that is in one of these statuses; answers those it changed. */
+  changeAllOfApp(
+    tenant: string,
+    app: string,
+    from: readonly Status[],
+    change: ConnectionChange,
+  ): Promise<readonly ConnectionSummary[]>;
+  /** Notes a use of the session, on every connection that shares it. A moment before the last use changes nothing. */
+  touch(tenant: string, id: string, at: number): Promise<boolean>;
+  /** The other connections that share its session. */
+  sharing(tenant: string, id: string): Promise<readonly ConnectionSummary[]>;
+  /** Erases session, lease, open logins, codes and links. The generation rises, so that a late answer is not stored. */
+  close(tenant: string, id: string, at: number): Promise<Connection | undefined>;
+  /** `undefined` while another lease lives. */
+  lease(tenant: string, id: string, wish: LeaseWish): Promise<Connection | undefined>;
+  /** Writes a try down. False, and the call must not be sent, where the lease has ended or the generation is another. */
+  noteTry(
+    tenant: string,
+    id: string,
+    owner: string,
+    attempt: { readonly generation: number; readonly what: string; readonly at: number },
+  ): Promise<boolean>;
+  /** True where the lease was still this owner's. */
+  release(tenant: string, id: string, owner: string): Promise<boolean>;
+}

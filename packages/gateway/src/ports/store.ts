@@ -1,0 +1,54 @@
+import type { ApiKeys } from "./api-keys.js";
+import type { Apps } from "./apps.js";
+import type { Attempts } from "./attempts.js";
+import type { ChangeListener, Changes } from "./changes.js";
+import type { Codes } from "./codes.js";
+import type { Connections } from "./connections.js";
+import type { DueWork } from "./due-work.js";
+import type { Events } from "./events.js";
+import type { Links } from "./links.js";
+import type { Tenants } from "./tenants.js";
+import type { VaultRecords } from "./vault-records.js";
+import type { VendorSessions } from "./vendor-sessions.js";
+import type { WaysIn } from "./ways-in.js";
+import type { Webhooks } from "./webhooks.js";
+
+/**
+ * A tenant's data. Every method takes the tenant first, and answers for another tenant's id as for one that
+ * doesn't exist. Every method may throw `StoreProblem`.
+ */
+export interface TenantData {
+  readonly tenants: Tenants;
+  readonly apiKeys: ApiKeys;
+  readonly apps: Apps;
+  readonly connections: Connections;
+  readonly attempts: Attempts;
+  readonly codes: Codes;
+  readonly links: Links;
+  readonly vendorSessions: VendorSessions;
+  readonly events: Events;
+  readonly webhooks: Webhooks;
+}
+
+/** All that can be read and written together. */
+export interface StoreParts extends TenantData {
+  readonly waysIn: WaysIn;
+  readonly dueWork: DueWork;
+  readonly vaultRecords: VaultRecords;
+  readonly changes: Changes;
+  /** The database's clock, which leases follow. ms since 1970, UTC */
+  clock(): Promise<number>;
+}
+
+/** The gateway's storage. */
+export interface Store extends StoreParts {
+  /**
+   * All of it or nothing. Use what the callback is given, never the store itself: that would wait for the
+   * transaction's end for ever on a database with one connection. Send nothing to a broker from within.
+   */
+  transaction<T>(work: (parts: StoreParts) => Promise<T>): Promise<T>;
+  /** Begins to listen; call the answer to stop. */
+  listen(listener: ChangeListener): Promise<() => Promise<void>>;
+  /** Gives the database back. No method may be called after it. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { binariesFolder, temporaryFolder, unprivilegedUser } from "./support/postgres-binaries.js";
+
+const watchdog = fileURLToPath(new URL("support/postgres-watchdog.ts", import.meta.url));
+
+/** Starts a watchdog, waits until its server is ready, and then only waits. */
+const runner = `import { spawn } from "node:child_process";
+  const child = spawn(process.execPath, process.argv.slice(1), { detached: true, stdio: ["pipe", "pipe", "inherit"] });
+  child.stdout.once("data", (text) => console.log(child.pid, String(text)));`;
+
+const gone = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+describe("the PostgreSQL that tests start", () => {
+  it("ends, with its folder, when its runner is killed", async () => {
+    const user = unprivilegedUser();
+    const folder = join(temporaryFolder(user !== undefined), `kunji-pg-ending-${process.pid}`);
+    const owner = [user?.uid ?? -1, user?.gid ?? -1].map(String);
+    const given = [watchdog, binariesFolder(process.env.PATH ?? "") ?? "", folder, ...owner];
+    const child = spawn(process.execPath, ["--input-type=module", "-e", runner, "--", ...given], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = await once(createInterface(child.stdout), "line");
+    const [pid, answer] = String(line).split(" ");
+    expect(answer).toBe("ready");
+    expect(existsSync(join(folder, "data", "postmaster.pid"))).toBe(true);
+    expect(gone(Number(pid))).toBe(false);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    while (!gone(Number(pid))) await new Promise((resolve) => setImmediate(resolve));
+    expect(existsSync(folder)).toBe(false);
+  });
+});

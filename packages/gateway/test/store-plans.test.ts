@@ -1,0 +1,129 @@
+import Sqlite from "better-sqlite3";
+import {
+  CamelCasePlugin,
+  type CompiledQuery,
+  type Dialect,
+  DummyDriver,
+  Kysely,
+  PostgresDialect,
+  SqliteDialect,
+} from "kysely";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectionList } from "../src/adapters/database/connection-lists.js";
+import { postgres, sqlite } from "../src/adapters/database/dialect.js";
+import { dueConnections, dueDeliveries } from "../src/adapters/database/due-work.js";
+import type { Place, Tables } from "../src/adapters/database/tables.js";
+import { databases, type TestDatabase } from "./support/databases.js";
+import { runOn } from "./support/postgres.js";
+import { addTenant, bytes, t0 } from "./support/rows.js";
+
+/** The same queries, to be read instead of run. */
+function paper(dialect: Dialect, traits: Place["traits"]): Place {
+  const reading: Dialect = {
+    createAdapter: () => dialect.createAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  };
+  return { db: new Kysely<Tables>({ dialect: reading, plugins: [new CamelCasePlugin()] }), traits };
+}
+
+const rows = 20_000;
+const numbers = `with recursive n(i) as (select 0 union all select i + 1 from n where i < ${rows - 1})`;
+
+/** Both statements mean the same on both databases. A thousandth is due, and a thousandth ends soon. */
+const fill = [
+  `insert into connections (tenant, id, app, broker, "user", status, generation, ends_at, due_at, created_at, updated_at)
+   ${numbers} select 't', 'x' || i, 'zebu', 'zebu', 'u' || (i % 1000),
+     case when i % 500 = 1 then 'unsure' else 'active' end, 1, ${t0} + i * 1000, ${t0} + i * 1000, ${t0}, ${t0} from n`,
+  `insert into deliveries (tenant, webhook, sequence, connection, tries, due_at)
+   ${numbers} select 't', 'w', i, 'x' || i, 0, case when i % 1000 = 1 then ${t0} end from n`,
+];
+
+const wish = { owner: "o", ms: 1_000, now: t0 + 20_000, limit: 20 };
+const page = { limit: 20 };
+
+const queries: readonly (readonly [string, string, (place: Place) => { compile(): CompiledQuery }])[] = [
+  [
+    "connections by user",
+    "connections_by_tenant_user_id",
+    (place) => connectionList(place, "t", { user: "u7" }, page),
+  ],
+  [
+    "the next page by user",
+    "connections_by_tenant_user_id",
+    (place) => connectionList(place, "t", { user: "u7" }, { ...page, after: { id: "x2" } }),
+  ],
+  [
+    "connections of a status",
+    "connections_by_tenant_status_id",
+    (place) => connectionList(place, "t", { status: "unsure" }, page),
+  ],
+  [
+    "connections that end before",
+    "connections_by_tenant_ends_at_id",
+    (place) => connectionList(place, "t", { endsBefore: t0 + 20_000 }, page),
+  ],
+  [
+    "the next page of those that end before",
+    "connections_by_tenant_ends_at_id",
+    (place) =>
+      connectionList(
+        place,
+        "t",
+        { endsBefore: t0 + 20_000 },
+        { ...page, after: { id: "x3", endsAt: t0 + 3_000 } },
+      ),
+  ],
+  ["due connections", "connections_by_due_at", (place) => dueConnections(place, wish)],
+  ["due deliveries", "deliveries_by_due_at", (place) => dueDeliveries(place, wish)],
+];
+
+describe.each(databases)("query plans on %s", (_name, make) => {
+  let database: TestDatabase;
+  let plan: (query: CompiledQuery) => Promise<string>;
+  let place: Place;
+  let end: () => void = () => undefined;
+
+  beforeAll(async () => {
+    database = await make();
+    const store = await database.open();
+    await addTenant(store, "t");
+    const webhook = { id: "w", url: "x", sealedSecret: bytes("s"), types: null, createdAt: t0 };
+    await store.webhooks.add("t", webhook);
+    await store.close();
+    if ("url" in database.place) {
+      const { url } = database.place;
+      for (const statement of [...fill, "analyze"]) await runOn(url, statement);
+      place = paper(new PostgresDialect({ pool: async () => ({}) as never }), postgres);
+      plan = async ({ sql, parameters }) => {
+        const steps = await runOn(url, `explain ${sql}`, parameters);
+        return steps.map((step) => step["QUERY PLAN"]).join("\n");
+      };
+      return;
+    }
+    const file = new Sqlite(database.place.file);
+    for (const statement of fill) file.exec(statement);
+    place = paper(new SqliteDialect({ database: file }), sqlite);
+    plan = async ({ sql, parameters }) => {
+      const steps = file.prepare(`explain query plan ${sql}`).all(...parameters) as { detail: string }[];
+      return steps.map(({ detail }) => detail).join("\n");
+    };
+    end = () => file.close();
+  });
+  afterAll(async () => {
+    end();
+    await database.drop();
+  });
+
+  it.each(queries)("find %s by index", async (_title, index, query) => {
+    const steps = await plan(query(place).compile());
+    expect(steps).toContain(index);
+    expect(steps).not.toMatch(/Seq Scan|\bSCAN\b|Materialize/);
+  });
+
+  it("show a walk over the whole table where no index helps", async () => {
+    const unaided = place.db.selectFrom("connections").select("id").where("reason", "=", "x");
+    expect(await plan(unaided.compile())).toMatch(/Seq Scan|\bSCAN\b/);
+  });
+});

@@ -1,0 +1,85 @@
+import "./pg-resolution.js";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
+import { binariesFolder, temporaryFolder, unprivilegedUser } from "./postgres-binaries.js";
+
+const missing =
+  "The gateway's tests need a PostgreSQL of version 14 or later. Install one (Debian: apt-get install postgresql; " +
+  "macOS: brew install postgresql@17), or name one in TEST_DATABASE_URL whose user may create databases.";
+
+const random = (): string => randomBytes(6).toString("hex");
+
+/** Starts a server of its own for this process. @returns the URL of its database `postgres` */
+async function startServer(binaries: string): Promise<string> {
+  const user = unprivilegedUser();
+  const folder = join(temporaryFolder(user !== undefined), `kunji-pg-${random()}`);
+  const watchdog = fileURLToPath(new URL("postgres-watchdog.ts", import.meta.url));
+  const owner = [user?.uid ?? -1, user?.gid ?? -1].map(String);
+  // Detached: a Ctrl-C that ends the tests must leave the watchdog to end the server.
+  const child = spawn(process.execPath, [watchdog, binaries, folder, ...owner], {
+    detached: true,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const answer = await new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding("utf8").once("data", resolve);
+    child.once("error", reject);
+    child.once("exit", () => reject(new Error("PostgreSQL's watchdog ended.")));
+  });
+  if (!answer.startsWith("ready")) throw new Error(`PostgreSQL did not start: ${answer.trim()}`);
+  child.unref();
+  for (const pipe of [child.stdin, child.stdout]) (pipe as typeof pipe & { unref?(): void }).unref?.();
+  console.log(`PostgreSQL for the tests: started from ${binaries}`);
+  return `postgres://kunji@localhost/postgres?host=${encodeURIComponent(folder)}`;
+}
+
+async function findServer(): Promise<string> {
+  const named = process.env.TEST_DATABASE_URL;
+  if (named) {
+    console.log("PostgreSQL for the tests: the one that TEST_DATABASE_URL names");
+    return named;
+  }
+  const binaries = binariesFolder(process.env.PATH ?? "");
+  if (!binaries) throw new Error(missing);
+  return startServer(binaries);
+}
+
+// Kept beside the modules: one server for all test files of a process.
+const held = globalThis as { kunjiTestPostgres?: Promise<string> };
+
+/** The URL of a database in which others can be made. Starts a server the first time where none is named. */
+export function postgresUrl(): Promise<string> {
+  held.kunjiTestPostgres ??= findServer();
+  return held.kunjiTestPostgres;
+}
+
+/** Runs one statement past the store. */
+export async function runOn(
+  url: string,
+  statement: string,
+  parameters: readonly unknown[] = [],
+): Promise<readonly Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(statement, [...parameters]);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const administer = async (statement: string): Promise<void> => {
+  await runOn(await postgresUrl(), statement);
+};
+
+/** A new empty database. */
+export async function newPostgres(): Promise<{ readonly url: string; drop(): Promise<void> }> {
+  const name = `kunji_test_${random()}`;
+  await administer(`create database ${name}`);
+  const url = new URL(await postgresUrl());
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => administer(`drop database ${name} with (force)`) };
+}
