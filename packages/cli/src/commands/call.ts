@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { KunjiError, type Session } from "kunji";
 import { classifyCall } from "kunji/calls";
 import type { Arguments } from "../arguments.js";
+import { heedingBroker } from "../broker-word.js";
 import { type Command, envOptionHelp } from "../command.js";
 import type { Context } from "../context.js";
 import { exits } from "../exit-codes.js";
@@ -105,14 +106,15 @@ async function run(context: Context, args: Arguments) {
   const request = await requestOf(context, args, place);
   const opened = await openClient(context, place);
   // One call at a time for a session: the second begins with the tokens that the first was given.
-  const { response, secrets, lost } = await store.alone(place, async () => {
+  const calling = async () => {
     const session = await readySession(context, place, opened);
     const auth = await opened.client.callHeaders(session);
     const response = await sent(context, place, opened, request, session);
     const lost = await unsaved(context, place, response.session);
     const secrets = await secretTexts(context, place, opened, auth, session, response.session);
     return { response, secrets, lost };
-  });
+  };
+  const { response, secrets, lost } = await store.alone(place, () => heedingBroker(context, place, calling));
   try {
     await show(context, args, response, secrets);
   } finally {

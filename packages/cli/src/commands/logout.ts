@@ -52,12 +52,23 @@ async function logOut(context: Context, place: Place) {
   out.result({ ...place, erased: had, logged_out: told }, [sentence]);
 }
 
+/** The session of before stays over, also when a later login has made another vendor session. */
+async function endStored({ store, out }: Context, place: Place): Promise<void> {
+  try {
+    await store.endSession(place, "vendor_logout");
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    out.warn(`${error.message} ${error.next ?? ""}`.trim());
+  }
+}
+
 async function logOutVendor(context: Context, place: Place) {
   const { client } = await openClient(context, place);
   const { logoutVendor } = client;
   if (!logoutVendor)
     throw new Problem("usage", `${client.traits.name} has no vendor session.`, "Leave --vendor out.");
   await logoutVendor({ signal: context.io.interrupted });
+  await endStored(context, place);
   context.out.result({ ...place, vendor_logged_out: true }, [
     `${context.out.tone("good", "Vendor logged out")} at ${client.traits.name} (${place.env}): every session of its users needs a login.`,
   ]);

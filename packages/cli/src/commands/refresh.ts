@@ -1,5 +1,6 @@
 import { endsAt } from "kunji";
 import type { Arguments } from "../arguments.js";
+import { heedingBroker } from "../broker-word.js";
 import { type Command, envOptionHelp } from "../command.js";
 import type { Context } from "../context.js";
 import { exits } from "../exit-codes.js";
@@ -20,11 +21,12 @@ async function run(context: Context, args: Arguments) {
       `${client.traits.name} renews no session: it lasts until it ends.`,
       `See when that is: kunji status ${place.broker}`,
     );
-  const session = await store.alone(place, async () => {
+  const renewing = async () => {
     const newer = await refresh(await heldSession(context, place), { signal: context.io.interrupted });
     await store.saveSession(place, newer);
     return newer;
-  });
+  };
+  const session = await store.alone(place, () => heedingBroker(context, place, renewing));
   const end = endsAt(session, now());
   out.result({ ...place, ...sessionFacts(session, now()) }, [
     `${out.tone("good", "Renewed")} at ${client.traits.name} (${place.env}).`,

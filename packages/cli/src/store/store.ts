@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { KunjiError, Secret, type Session, sessionFrom, toStored, type VendorStore } from "kunji";
 import { brokerIds, envOption, type Place } from "../place.js";
 import { Problem, type ProblemCode } from "../problem.js";
+import { type Ending, endingOf, withEnding } from "./ending.js";
 import { open, seal } from "./envelope.js";
 import { namesIn, readText, removeFile, writeWhole } from "./files.js";
 import { closeKey, keyPath, readKey, readOrMakeKey } from "./key-file.js";
@@ -17,6 +18,10 @@ export interface Store {
   session(place: Place): Promise<Session | undefined>;
   saveSession(place: Place, session: Session): Promise<void>;
   removeSession(place: Place): Promise<void>;
+  /** Marks the stored session, where there is one, as over; the next one that is saved has no mark. */
+  endSession(place: Place, ending: Ending): Promise<void>;
+  /** The mark on the stored session. */
+  sessionEnding(place: Place): Promise<Ending | undefined>;
   /** @throws Problem `app_unreadable`, `key_unreadable`, `store_failed` */
   app(place: Place): Promise<AppRecord | undefined>;
   saveApp(place: Place, app: AppRecord): Promise<void>;
@@ -104,6 +109,18 @@ export function createStore(
     folder,
     session: (place) => read("session", place, (text) => parsedSession(text, place)),
     saveSession: (place, session) => write("session", place, toStored(session)),
+    async endSession(place, ending) {
+      const session = await read("session", place, (text) => parsedSession(text, place));
+      if (session) await write("session", place, withEnding(toStored(session), ending));
+    },
+    async sessionEnding(place) {
+      const marked = await read(
+        "session",
+        place,
+        (text) => parsedSession(text, place) && { ending: endingOf(text) },
+      );
+      return marked?.ending;
+    },
     removeSession: (place) => removeFile(pathOf("session", place)),
     app: (place) => read("app", place, appFrom),
     saveApp: (place, app) => write("app", place, JSON.stringify(app)),
