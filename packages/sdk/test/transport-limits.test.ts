@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type BrokerId, brokers, type Code, KunjiError, type Options } from "../src/index.js";
 import { keys, redirectUri, session, vendorStore } from "./endless-sessions.js";
 import {
@@ -86,6 +86,22 @@ describe.each(ids)("%s", (id) => {
       expect(await codeOf(way(id, "http://127.0.0.1:1", { timeoutMs: 30, fetch: deaf })())).toBe("timed_out");
       const mute = async () => new Response(new ReadableStream());
       expect(await codeOf(way(id, "http://127.0.0.1:1", { timeoutMs: 30, fetch: mute })())).toBe("timed_out");
+    });
+
+    it("has ten seconds, unless the client was given another limit", async () => {
+      const timeout = vi.spyOn(AbortSignal, "timeout");
+      const fetch = () => Promise.reject(new TypeError("fetch failed"));
+      const limits = async (options: Options) => {
+        timeout.mockClear();
+        expect(await codeOf(way(id, "http://127.0.0.1:1", { fetch, ...options })())).toBe("network_failed");
+        return timeout.mock.calls;
+      };
+      try {
+        expect(await limits({})).toEqual([[10_000]]);
+        expect(await limits({ timeoutMs: 4_321 })).toEqual([[4_321]]);
+      } finally {
+        timeout.mockRestore();
+      }
     });
 
     it("is aborted before anything is sent when the signal was given up before", async () => {
