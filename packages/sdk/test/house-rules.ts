@@ -70,6 +70,22 @@ export const sdkReachesOut: Rule = (files) =>
       .map((specifier) => `${file.path}: ${specifier}`),
   );
 
+const isWire = (path: string): boolean =>
+  /^packages\/sdk\/src\/(?:wire|shape|brokers\/[\w-]+\.wire)\.ts$/.test(path);
+
+/** `kunji/wire` computes nothing, so it takes nothing in but its own shapes. */
+export const wireReachesOut: Rule = (files) =>
+  files
+    .filter(({ path }) => isWire(path))
+    .flatMap(({ path, text }) =>
+      imports(text)
+        .filter((specifier) => {
+          const target = new URL(specifier, `file:///${path}`).pathname.slice(1);
+          return !specifier.startsWith(".") || !isWire(target.replace(/\.js$/, ".ts"));
+        })
+        .map((specifier) => `${path}: ${specifier}`),
+    );
+
 export const sandboxImportsTheClient: Rule = (files) =>
   of("sandbox", files).flatMap((file) =>
     imports(file.text)

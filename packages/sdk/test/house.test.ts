@@ -45,6 +45,20 @@ const cases: [string, (f: readonly rules.SourceFile[]) => string[], string, stri
     'import { hash } from "./hash.js"; // from "node:crypto"',
   ],
   [
+    "lets the SDK's entry of shapes import nothing but shapes",
+    rules.wireReachesOut,
+    "packages/sdk/src/wire.ts",
+    'export * as zebu from "./brokers/zebu.wire.js";\nimport "./checksum.js";',
+    'export * as zebu from "./brokers/zebu.wire.js";\nexport type { Shape } from "./shape.js";',
+  ],
+  [
+    "lets a broker's shapes import nothing but shapes",
+    rules.wireReachesOut,
+    "packages/sdk/src/brokers/zebu.wire.ts",
+    'import { sha256Hex } from "../checksum.js";',
+    'import type { Shape } from "../shape.js";',
+  ],
+  [
     "lets the sandbox import the SDK's shapes and nothing else of it",
     rules.sandboxImportsTheClient,
     "packages/sandbox/src/a.ts",
