@@ -12,7 +12,8 @@ Usage: kunji <command> [options]
 
 ${table(commands.map(({ name, summary }) => [`  ${name}`, summary])).join("\n")}
 
-Every command takes --json (one JSON object or array on stdout, no secret in it) and --help.
+Every command takes --json (one JSON object or array on stdout, no secret of a session or an app in it)
+and --help.
 
 Examples:
   kunji login zebu

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { KunjiError, type Session } from "kunji";
+import { brokers, KunjiError, type Session } from "kunji";
 import { classifyCall } from "kunji/calls";
 import type { Arguments } from "../arguments.js";
 import { heedingBroker } from "../broker-word.js";
@@ -53,6 +53,17 @@ function asJson(response: Response, bytes: Uint8Array, secrets: readonly string[
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
+/** A login's path takes passwords and answers with tokens: neither is for a command line or a screen. */
+function credentialPath({ broker }: Place): Problem {
+  const { refresh, logout } = brokers[broker].traits;
+  const ways = ["login", ...(refresh ? ["refresh"] : []), ...(logout ? ["logout"] : [])];
+  return new Problem(
+    "usage",
+    "This path is one for logins, passwords or tokens, or may be: kunji call sends nothing there.",
+    `Use ${ways.map((way) => `kunji ${way} ${broker}`).join(", ")}.`,
+  );
+}
+
 /** What the arguments ask for. @throws Problem `usage` */
 async function requestOf(context: Context, args: Arguments, place: Place) {
   const [, word, path] = args.words;
@@ -67,6 +78,7 @@ async function requestOf(context: Context, args: Arguments, place: Place) {
   if (!methods.includes(method))
     throw new Problem("usage", `There is no such method: it is one of ${methods.join(", ")}.`, help);
   if (!path.startsWith("/")) throw new Problem("usage", "A path begins with /.", help);
+  if (classifyCall(place.broker, method, path) === "credential") throw credentialPath(place);
   if (/^(?:GET|HEAD)$/.test(method) && args.flag("data"))
     throw new Problem("usage", `${method} takes no body: leave -d out, or use another method.`, help);
   const headers = headersOf(args.values("header"));
@@ -169,7 +181,8 @@ export const callCommand: Command = {
   summary: "call the broker with the session",
   usage: "<broker> <METHOD> <path> [-d BODY] [-H 'Name: value'] [-i]",
   help: `Sends one call with the session's credentials and writes the broker's body to stdout, untouched. The path is
-relative to the broker's base URL. A session that ends within the minute is renewed first, where the broker can.
+relative to the broker's base URL. A path for logins, passwords or tokens is
+refused: login, refresh and logout are for that. A session that ends within the minute is renewed first, where the broker can.
 An answer outside 200 to 299 makes the exit code 5; one that is 200 and says failure in its body does not.
 
   -d, --data BODY    the body; @file reads a file, - reads stdin

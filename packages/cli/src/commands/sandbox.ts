@@ -124,7 +124,7 @@ export const sandboxCommand: Command = {
   help: `Steers the sandbox that is running; npm start in Kunji's folder starts it.
 
   status                       whether it answers, its clock, the faults that are set
-  users <broker>               the ready users, with password and current code
+  users <broker>               the ready test users, with password and current code
   clock [advance D|now T|follow]
   fault <broker> <name> [path] the next call goes wrong in that way
   faults [clear]               the catalogue; clear takes back what is set
