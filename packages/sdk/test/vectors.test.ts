@@ -223,7 +223,7 @@ describe("the shared names agree to the letter", () => {
     expect(nuvama.vendorLoggedOut).toBe((printed("nuvama-vendor-logout") as { msg: string }).msg);
     expect({ stat: zebu.stat.failed, emsg: zebu.messages.code }).toEqual(printed("zebu-bad-code"));
     expect({ stat: zebu.stat.failed, emsg: zebu.messages.refresh }).toEqual(printed("zebu-bad-refresh"));
-    expect(zebu.messages.session).toBe(printed("zebu-session-expired"));
+    expect(zebu.messages.session).toBe(fact("zebu-session-expired").chosen);
     expect(rmoney.messages).toEqual({
       code: printed("rmoney-bad-code"),
       notLoggedIn: printed("rmoney-not-logged-in"),
