@@ -1,5 +1,6 @@
 import { type AnyClient, brokers, type KeyField, KunjiError, type Origins, type Traits } from "kunji";
 import type { Context } from "./context.js";
+import type { OpenValues } from "./open-settings.js";
 import type { Place } from "./place.js";
 import { Problem } from "./problem.js";
 import { type Preset, presetOf, sandboxShift } from "./sandbox-api.js";
@@ -7,6 +8,8 @@ import { type Preset, presetOf, sandboxShift } from "./sandbox-api.js";
 /** An app's keys by the names of its settings, and where they came from. */
 export interface OpenApp {
   readonly settings: Readonly<Record<string, string>>;
+  /** What the person has set of that which the broker's pages leave open. */
+  readonly open: OpenValues;
   readonly own: boolean;
   readonly origins: Origins | undefined;
   /** What the sandbox has ready, where the place is the sandbox. */
@@ -40,7 +43,7 @@ export async function openApp(context: Context, place: Place): Promise<OpenApp> 
   if (place.env === "sandbox") {
     const preset = await presetOf(context, place.broker);
     const settings = own?.settings ?? presetSettings(brokers[place.broker].traits, preset);
-    return { settings, own: own !== undefined, origins: undefined, preset };
+    return { settings, open: own?.open ?? {}, own: own !== undefined, origins: undefined, preset };
   }
   const published = brokers[place.broker].traits.environments[place.env];
   const origins = own?.origins ?? published;
@@ -53,7 +56,7 @@ export async function openApp(context: Context, place: Place): Promise<OpenApp> 
     );
   }
   if (!own) throw noKeys(place);
-  return { settings: own.settings, own: true, origins, preset: undefined };
+  return { settings: own.settings, open: own.open ?? {}, own: true, origins, preset: undefined };
 }
 
 /** What is wrong with a setting, in words that help. */
@@ -70,10 +73,11 @@ export function settingSentence(field: string, key: KeyField | undefined): strin
 export function clientFor(context: Context, place: Place, app: OpenApp, now: () => number): AnyClient {
   const broker = brokers[place.broker];
   const options = { fetch: context.io.fetch, now, vendorStore: context.store.vendor(place) };
+  const settings = { ...app.settings, ...app.open };
   try {
     return app.origins
-      ? broker.at(app.origins, app.settings, options)
-      : broker.sandbox(context.settings.sandboxUrl, app.settings, options);
+      ? broker.at(app.origins, settings, options)
+      : broker.sandbox(context.settings.sandboxUrl, settings, options);
   } catch (error) {
     if (!(error instanceof KunjiError) || error.field === undefined) throw error;
     const sentence = settingSentence(error.field, broker.traits.keys[error.field]);

@@ -6,6 +6,7 @@ import type { Context } from "../context.js";
 import { checkKeys } from "../doctor/check-keys.js";
 import { exits } from "../exit-codes.js";
 import { type OpenApp, openApp } from "../open-client.js";
+import { openSettings, shownValue } from "../open-settings.js";
 import { printable, table } from "../output.js";
 import type { Place } from "../place.js";
 import { placeOf } from "../places-of.js";
@@ -31,10 +32,14 @@ async function set(context: Context, place: Place, args: Arguments) {
   const origins = originsOf(args, place);
   if (place.env !== "sandbox" && !origins.origins && !(place.env in traits.environments))
     await openApp(context, place);
-  const settings = await formFor(context, place, args.flag("stdin-json"));
-  const record: AppRecord = { settings, ...origins };
+  const { settings, open } = await formFor(context, place, {
+    stdin: args.flag("stdin-json"),
+    all: args.flag("all"),
+  });
+  const record: AppRecord = { settings, open, ...origins };
   const app: OpenApp = {
     settings,
+    open,
     own: true,
     origins: origins.origins ?? traits.environments[place.env],
     preset: undefined,
@@ -42,7 +47,7 @@ async function set(context: Context, place: Place, args: Arguments) {
   const doubts = checkKeys(place, app).filter(({ level }) => level !== "ok");
   await store.saveApp(place, record);
   for (const { says } of doubts) out.warn(`${out.tone("warn", "But:")} ${says}`);
-  out.result({ ...place, kept: Object.keys(settings), doubts }, [
+  out.result({ ...place, kept: [...Object.keys(settings), ...Object.keys(open)], doubts }, [
     `Your app's keys for ${traits.name} (${place.env}) are kept, encrypted.`,
     `Next: kunji doctor ${place.broker} --env ${place.env}, then kunji login ${place.broker} --env ${place.env}`,
   ]);
@@ -50,13 +55,19 @@ async function set(context: Context, place: Place, args: Arguments) {
 
 async function show(context: Context, place: Place) {
   const { traits } = brokers[place.broker];
-  const { settings, own, origins } = await openApp(context, place);
+  const { settings, open: values, own, origins } = await openApp(context, place);
   const keys: Readonly<Record<string, Pick<KeyField, "label" | "secret">>> = {
     ...traits.keys,
     ...(traits.login === "redirect" ? { redirectUri: { label: "Redirect URL", secret: false } } : {}),
   };
   const open = Object.entries(keys).filter(([, { secret }]) => !secret);
   const secret = Object.entries(keys).filter(([, key]) => key.secret);
+  const left = Object.entries(openSettings(place)).map(([name, { label, byDefault }]) => ({
+    name,
+    label,
+    value: values[name] ?? byDefault,
+    given: values[name] !== undefined,
+  }));
   const state = (name: string) => (settings[name] === undefined ? "not set" : "set, not shown");
   context.out.result(
     {
@@ -64,6 +75,7 @@ async function show(context: Context, place: Place) {
       source: own ? "own" : "sandbox",
       fields: Object.fromEntries(open.map(([name]) => [name, settings[name] ?? null])),
       secrets: Object.fromEntries(secret.map(([name]) => [name, settings[name] !== undefined])),
+      settings: Object.fromEntries(left.map(({ name, value }) => [name, value])),
       ...(own && origins ? { origins } : {}),
     },
     [
@@ -71,6 +83,10 @@ async function show(context: Context, place: Place) {
       ...table([
         ...open.map(([name, { label }]) => [`  ${label}`, printable(settings[name] ?? "not set")]),
         ...secret.map(([name, { label }]) => [`  ${label}`, context.out.tone("quiet", state(name))]),
+        ...left.map(({ label, value, given }) => [
+          `  ${label}`,
+          `${shownValue(value)}${given ? "" : " (by default)"}`,
+        ]),
       ]),
     ],
   );
@@ -102,7 +118,8 @@ export const appCommand: Command = {
 In the sandbox no keys are needed: it has an app ready.
 
 ${envOptionHelp}
-  --stdin-json     set: read the keys from stdin as one JSON object
+  --all            set: ask also for what the broker's pages leave open (Nuvama's IV, a daily logout, a lifetime)
+  --stdin-json     set: read the keys from stdin as one JSON object, with the open settings where you have them
   --api URL        set: the base URL of calls, in an environment of your own (UAT, a white label)
   --login URL      set: the base URL of its login page
 
@@ -115,6 +132,7 @@ Examples:
   options: {
     env: { type: "string" },
     "stdin-json": { type: "boolean" },
+    all: { type: "boolean" },
     api: { type: "string" },
     login: { type: "string" },
   },

@@ -49,8 +49,9 @@ function untidy(values: readonly Named[]): string | undefined {
 function refused({ broker: id }: Place, app: OpenApp): string | undefined {
   const broker = brokers[id];
   try {
-    if (app.origins) broker.at(app.origins, app.settings);
-    else broker.sandbox("http://127.0.0.1", app.settings);
+    const settings = { ...app.settings, ...app.open };
+    if (app.origins) broker.at(app.origins, settings);
+    else broker.sandbox("http://127.0.0.1", settings);
     return undefined;
   } catch (error) {
     if (!(error instanceof KunjiError)) throw error;

@@ -1,9 +1,12 @@
 import type { Origins } from "kunji";
+import type { OpenValues } from "../open-settings.js";
 
 /** A person's own app at a broker. */
 export interface AppRecord {
   /** By the names of the broker's settings; `redirectUri` among them where the login has a redirect. */
   readonly settings: Readonly<Record<string, string>>;
+  /** What the person has set of that which the broker's pages leave open. */
+  readonly open?: OpenValues;
   /** Where the broker is, in an environment that is none of the published ones. */
   readonly origins?: Origins;
 }
@@ -24,13 +27,18 @@ const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
   value !== null &&
   Object.values(value).every((text) => typeof text === "string");
 
+const isOpen = (value: unknown): value is OpenValues =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.values(value).every((one) => typeof one === "string" || typeof one === "number" || one === false);
+
 /** Reads a stored app; `undefined` where the text is none. */
 export function appFrom(text: string): AppRecord | undefined {
-  const { settings, origins } = parsed(text);
-  if (!isTexts(settings)) return undefined;
-  if (origins === undefined) return { settings };
+  const { settings, origins, open = {} } = parsed(text);
+  if (!isTexts(settings) || !isOpen(open)) return undefined;
+  if (origins === undefined) return { settings, open };
   const { api, login } = isTexts(origins) ? origins : {};
-  return api && login ? { settings, origins: { api, login } } : undefined;
+  return api && login ? { settings, open, origins: { api, login } } : undefined;
 }
 
 /** A vendor session as it is stored. */
