@@ -29,7 +29,7 @@ const condition = new RegExp(
 
 /** Everything that a file imports or re-exports, by its specifier. */
 export function imports(text: string): string[] {
-  const found = code(text).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g);
+  const found = code(text).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"'\s]+)["']/g);
   return [...found].map(([, specifier]) => specifier ?? "");
 }
 

@@ -42,7 +42,7 @@ const cases: [string, (f: readonly rules.SourceFile[]) => string[], string, stri
     rules.sdkReachesOut,
     "packages/sdk/src/a.ts",
     'import { createHash } from "node:crypto";',
-    'import { hash } from "./hash.js"; // from "node:crypto"',
+    'import { hash } from "./hash.js"; // from "node:crypto"\nconst label = "comes from", kind = "text";',
   ],
   [
     "lets the SDK's entry of shapes import nothing but shapes",
