@@ -34,6 +34,9 @@ function nextOf(error: KunjiError, env: string): string {
   }
 }
 
+const mismatchNext = ({ broker }: KunjiError, env: string) =>
+  `Is the app's redirect URL the registered one? See: kunji doctor ${broker ?? "<broker>"}${env === "sandbox" ? "" : ` --env ${env}`}`;
+
 /** Nothing of a runtime's own error is passed on: it may repeat its input. */
 export function explain(error: unknown, env: string): Explained {
   if (error instanceof PerhapsDone) {
@@ -43,11 +46,13 @@ export function explain(error: unknown, env: string): Explained {
   }
   if (error instanceof KunjiError) {
     const words = error.detail ? ` It says: ${printable(error.detail)}` : "";
+    // Most often the app's redirect URL isn't the registered one: another login would end the same way.
+    const mismatch = error.code === "attempt_mismatch";
     return {
-      exit: exitOf[error.action],
+      exit: mismatch ? exits.keysWrong : exitOf[error.action],
       code: error.code,
       message: `${error.message}${words}`,
-      next: nextOf(error, env),
+      next: mismatch ? mismatchNext(error, env) : nextOf(error, env),
     };
   }
   if (error instanceof Problem) {
