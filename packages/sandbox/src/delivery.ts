@@ -8,8 +8,8 @@ export type Delivery =
   | { readonly kind: "whole"; readonly answer: Answer }
   /** The whole answer, `ms` later on the wall's clock; dropped when the client goes. */
   | { readonly kind: "late"; readonly answer: Answer; readonly ms: number }
-  /** The connection is reset before the first byte, or in the middle of the body. */
-  | { readonly kind: "reset"; readonly answer: Answer; readonly sent: "nothing" | "half" }
+  /** The connection is reset before the first byte, in the middle of the body, or behind its last byte. */
+  | { readonly kind: "reset"; readonly answer: Answer; readonly sent: "nothing" | "half" | "all" }
   /** `content-length` is off by `by` bytes; then the connection is closed. */
   | { readonly kind: "length"; readonly answer: Answer; readonly by: number }
   /** The body goes on until the client goes. */

@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { faults } from "../src/index.js";
+import { overSocket } from "./support/over-socket.js";
 import { type Rig, rig } from "./support/rig.js";
 
 const json = async (answer: Response) => JSON.parse(await answer.text()) as Record<string, unknown>;
@@ -69,6 +70,14 @@ const sees: Record<string, (rig: Rig) => Promise<void>> = {
     const answer = await exchange();
     expect(answer.status).toBe(200);
     expect(await failure(answer.text())).toBeInstanceOf(TypeError);
+  },
+  "reset-after-body": async ({ port, exchangePath, exchangeRequest, zebuCode }) => {
+    const body = JSON.stringify(exchangeRequest(await zebuCode()));
+    const { text, ended } = await overSocket(port, `POST ${exchangePath} HTTP/1.1`, body);
+    const [head = "", answer = ""] = text.split("\r\n\r\n");
+    expect(head).toContain("HTTP/1.1 200");
+    expect(JSON.parse(answer)).toHaveProperty("access_token");
+    expect(ended).toBe("ECONNRESET");
   },
   slow: async ({ exchange, post }) => {
     await post("/_sandbox/faults", { broker: "zebu", fault: "slow", delay: "300ms" });
@@ -197,6 +206,20 @@ describe("setting faults", () => {
     expect((await send("GET", "/ventura/user/v1/profile")).status).not.toBe(500);
     expect([(await quote(token)).status, (await quote(token)).status]).toEqual([500, 500]);
     expect((await quote(token)).status).toBe(200);
+  });
+
+  it.each([
+    ["127.0.0.1", "localhost"],
+    ["go.mynt.in", "127.0.0.1"],
+    ["go.mynt.in:443", "127.0.0.1"],
+  ])("redirects a call to the host %s to the trap on the port that is served", async (host, to) => {
+    const { port, post, send } = await rig();
+    await post("/_sandbox/faults", { broker: "zebu", fault: "redirect-307" });
+    const prefix = host === "127.0.0.1" ? "/zebu" : "";
+    const { text } = await overSocket(port, `POST ${prefix}/NorenWClientAPI/GenAcsTok HTTP/1.1`, "{}", host);
+    expect(text).toContain("HTTP/1.1 307");
+    expect(/^location: (.*)$/im.exec(text)?.[1]?.trim()).toBe(`http://${to}:${port}/_sandbox/trap`);
+    expect((await send("POST", "/_sandbox/trap")).status).toBe(200);
   });
 
   it("waits with a fault about codes for a call that brings one", async () => {

@@ -34,6 +34,7 @@ const redirected = (status: number): Expected => ({ code: "redirect_refused", st
 const expected: Readonly<Record<string, Expected | null>> = {
   "reset-before-answer": { code: "network_failed" },
   "reset-mid-body": { code: "network_failed", row: "X-05" },
+  "reset-after-body": null,
   slow: { code: "timed_out", timeoutMs: 150 },
   endless: tooLarge,
   "cut-short": { code: "network_failed", row: "X-05" },

@@ -1,4 +1,4 @@
-import type { Answer, Call, SandboxBroker, World } from "../broker.js";
+import type { Answer, SandboxBroker } from "../broker.js";
 import type { Core } from "../core.js";
 import type { Delivery } from "../delivery.js";
 import type { Hit } from "./fault.js";
@@ -15,14 +15,14 @@ export async function answerWithFaults(
   { store }: Core,
   broker: SandboxBroker,
   route: string,
-  call: Call,
-  world: World,
+  { call, here, world }: Pick<Hit, "call" | "here" | "world">,
   handle: () => Answer | Promise<Answer>,
 ): Promise<Answered> {
   let grant: Hit["grant"] | null = null;
   const hit = (options: Hit["options"]): Hit => ({
     broker,
     call,
+    here,
     world,
     options,
     get grant() {

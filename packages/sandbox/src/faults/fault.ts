@@ -5,6 +5,8 @@ import type { Delivery } from "../delivery.js";
 export interface Hit {
   readonly broker: SandboxBroker;
   readonly call: Call;
+  /** An address at which the call's client reaches the sandbox itself. */
+  readonly here: URL;
   readonly world: World;
   /** The one-time code that the call brings, where it brings one. */
   readonly grant: Grant | undefined;

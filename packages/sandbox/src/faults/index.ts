@@ -18,6 +18,7 @@ import { redirect302 } from "./redirect-302.js";
 import { redirect303 } from "./redirect-303.js";
 import { redirect307 } from "./redirect-307.js";
 import { redirect308 } from "./redirect-308.js";
+import { resetAfterBody } from "./reset-after-body.js";
 import { resetBeforeAnswer } from "./reset-before-answer.js";
 import { resetMidBody } from "./reset-mid-body.js";
 import { slow } from "./slow.js";
@@ -30,6 +31,7 @@ import { wrongTypes } from "./wrong-types.js";
 export const faults: readonly Fault[] = [
   resetBeforeAnswer,
   resetMidBody,
+  resetAfterBody,
   slow,
   endless,
   cutShort,

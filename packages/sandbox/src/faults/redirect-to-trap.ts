@@ -12,4 +12,4 @@ function trapUrl(here: URL): string {
 
 export const redirectToTrap =
   (status: number) =>
-  ({ call }: Hit): Answer => ({ status, headers: { location: trapUrl(call.url) }, body: "" });
+  ({ here }: Hit): Answer => ({ status, headers: { location: trapUrl(here) }, body: "" });

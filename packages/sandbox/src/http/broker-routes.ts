@@ -7,7 +7,7 @@ import { worldForOneCall } from "../world.js";
 import { readBody } from "./body.js";
 import { deliver } from "./deliver.js";
 import type { Env } from "./env.js";
-import { ownUrl } from "./prefix.js";
+import { ownUrl, sandboxUrl } from "./prefix.js";
 
 /** Paths without their trailing slash, which is optional throughout; the root is "". */
 export const bare = (path: string): string => path.replace(/\/$/, "");
@@ -27,7 +27,8 @@ async function serve(core: Core, broker: SandboxBroker, route: Route, c: Context
   const call = await readCall(c, broker);
   const { world, finish } = worldForOneCall(core.world);
   const path = bare(route.path) || "/";
-  const { delivery, fault } = await answerWithFaults(core, broker, path, call, world, () =>
+  const here = sandboxUrl(c.req.raw, broker, c.env.incoming?.socket.localPort);
+  const { delivery, fault } = await answerWithFaults(core, broker, path, { call, here, world }, () =>
     route.handle(call, world),
   );
   finish();

@@ -64,6 +64,7 @@ export async function deliverInProcess(
         slot.failure = networkError("fetch failed", "ECONNRESET");
         return response(null);
       }
+      if (delivery.sent === "all") return response(answer.body);
       const half = bytes.slice(0, Math.ceil(bytes.byteLength / 2));
       return response(thenFail(half, networkError("terminated", "ECONNRESET")));
     }

@@ -48,9 +48,11 @@ export async function deliverToSocket(outgoing: ServerResponse, delivery: Delive
     case "whole":
       return new Response(noBody(answer.status) ? null : answer.body, answer);
     case "reset":
-      if (delivery.sent === "half") {
+      if (delivery.sent !== "nothing") {
+        const part = delivery.sent === "half" ? Math.ceil(bytes.byteLength / 2) : bytes.byteLength;
+        outgoing.shouldKeepAlive = false;
         outgoing.writeHead(answer.status, { ...answer.headers, "content-length": bytes.byteLength });
-        await written(outgoing, bytes.subarray(0, Math.ceil(bytes.byteLength / 2)));
+        await written(outgoing, bytes.subarray(0, part));
         // A reset throws away what the other side has not read yet.
         await waitFor(outgoing, 50);
       }

@@ -18,6 +18,16 @@ export function ownUrl(request: Request, broker: SandboxBroker): URL {
   return url;
 }
 
+/**
+ * Where the client of this request finds the sandbox: a broker's host, and one without a port, don't tell on which port
+ * it listens, so the socket's own port stands there. Elsewhere the named port stays: a container may publish another.
+ */
+export function sandboxUrl(request: Request, broker: SandboxBroker, listensOn: number | undefined): URL {
+  const url = new URL(request.url);
+  if (listensOn !== undefined && (url.port === "" || byHost(request, broker))) url.port = String(listensOn);
+  return url;
+}
+
 /** The path by which the app finds its handler: with the prefix in any case, without a trailing slash. */
 export function routedPath(request: Request, brokerOf: ReturnType<typeof brokersByHost>): string {
   const { pathname } = new URL(request.url);
