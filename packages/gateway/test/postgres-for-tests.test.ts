@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { layPackaged } from "./support/packaged-postgres.js";
 import { binariesFolder, temporaryFolder, unprivilegedUser } from "./support/postgres-binaries.js";
 
 const watchdog = fileURLToPath(new URL("support/postgres-watchdog.ts", import.meta.url));
@@ -24,11 +25,14 @@ const gone = (pid: number): boolean => {
 };
 
 describe("the PostgreSQL that tests start", () => {
-  it("ends, with its folder, when its runner is killed", async () => {
+  it.each([
+    ["of npm's binaries", () => undefined],
+    ["of the machine's binaries, where it has some", () => binariesFolder(process.env.PATH ?? "")],
+  ])("%s ends, with its folder, when its runner is killed", async (_, installed) => {
     const user = unprivilegedUser();
     const folder = join(temporaryFolder(user !== undefined), `kunji-pg-ending-${process.pid}`);
     const owner = [user?.uid ?? -1, user?.gid ?? -1].map(String);
-    const given = [watchdog, binariesFolder(process.env.PATH ?? "") ?? "", folder, ...owner];
+    const given = [watchdog, installed() ?? layPackaged(folder), folder, ...owner];
     const child = spawn(process.execPath, ["--input-type=module", "-e", runner, "--", ...given], {
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
+import { hasPackaged, layPackaged } from "./packaged-postgres.js";
 import { binariesFolder, temporaryFolder, unprivilegedUser } from "./postgres-binaries.js";
 
 const missing =
@@ -13,9 +14,11 @@ const missing =
 const random = (): string => randomBytes(6).toString("hex");
 
 /** Starts a server of its own for this process. @returns the URL of its database `postgres` */
-async function startServer(binaries: string): Promise<string> {
+async function startServer(installed: string | undefined): Promise<string> {
   const user = unprivilegedUser();
   const folder = join(temporaryFolder(user !== undefined), `kunji-pg-${random()}`);
+  // In the server's own folder, which is removed with it.
+  const binaries = installed ?? layPackaged(folder);
   const watchdog = fileURLToPath(new URL("postgres-watchdog.ts", import.meta.url));
   const owner = [user?.uid ?? -1, user?.gid ?? -1].map(String);
   // Detached: a Ctrl-C that ends the tests must leave the watchdog to end the server.
@@ -42,7 +45,7 @@ async function findServer(): Promise<string> {
     return named;
   }
   const binaries = binariesFolder(process.env.PATH ?? "");
-  if (!binaries) throw new Error(missing);
+  if (!binaries && !hasPackaged()) throw new Error(missing);
   return startServer(binaries);
 }
 
