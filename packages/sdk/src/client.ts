@@ -64,12 +64,16 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
     own(broker, session);
     const now = site.now();
     const end = endsAt(session, now);
-    if (!end.known || end.at - now > marginMs || (!manners.refresh && !end.ended)) return session;
-    if (!manners.refresh) throw new KunjiError("login_needed", { broker });
+    // A token's own end can be put off; a daily logout can't.
+    const refresh = end.known && end.why === "moment" ? manners.refresh : undefined;
+    if (!end.known || end.at - now > marginMs || (!refresh && !end.ended)) return session;
+    if (!refresh) throw new KunjiError("login_needed", { broker });
     if (signal?.aborted) throw new KunjiError("aborted", { broker });
     try {
       // The renewal is shared: who stops waiting stops it for nobody else.
-      return await heeding(site, renewed(session, manners.refresh), signal);
+      const newer = await heeding(site, renewed(session, refresh), signal);
+      if (endsAt(newer, now).ended) throw new KunjiError("login_needed", { broker });
+      return newer;
     } catch (error) {
       if (end.ended || signal?.aborted) throw error;
       return session;

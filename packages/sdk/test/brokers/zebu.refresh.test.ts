@@ -98,6 +98,23 @@ describe("Zebu's refresh, the client's side", () => {
     expect(refused.code).toBe("refresh_refused");
   });
 
+  it("Z-12 no renewal carries a session over the exchanges' daily logout, where one is set", async () => {
+    const client = await z.open({ dailyLogout: "10:30" });
+    const session = await z.login(client);
+    await z.advance("29m30s");
+    const { session: used } = await client.fetch(session, quotesPath, quote);
+    await z.advance("31s");
+    expect((await failure(client.fetch(used, quotesPath, quote))).code).toBe("login_needed");
+    await z.advance("1h");
+    expect((await failure(client.fetch(used, quotesPath, quote))).code).toBe("login_needed");
+    expect(await refreshes()).toHaveLength(0);
+    const free = await z.open();
+    expect(
+      (await free.fetch({ ...session, clocks: session.clocks.slice(0, 1) }, quotesPath, quote)).status,
+    ).toBe(200);
+    expect(await refreshes()).toHaveLength(1);
+  });
+
   it("Z-12 a caller who cancels does not wait for the renewal, and ends it for nobody else", async () => {
     let answer = () => {};
     const held = new Promise<void>((resolve) => {
