@@ -8,7 +8,9 @@ if (major < 22 || (major === 22 && minor < 19)) {
   );
   process.exitCode = 1;
 } else if (!existsSync(new URL("../dist/main.js", import.meta.url))) {
-  process.stderr.write("The sandbox is not built yet: run `npm run build` in Kunji's folder, or `npm start`.\n");
+  process.stderr.write(
+    "The sandbox is not built yet: run `npm run build` in Kunji's folder, or `npm start`.\n",
+  );
   process.exitCode = 1;
 } else {
   await import("../dist/main.js");
