@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// Tests read the sources, not the build: the packages name them under this condition.
-const conditions = ["@kunji/source", "node", "import", "default"];
+// Tests read the sources, not the build: the packages name them under this condition. `import` is left out: a package
+// that other packages require would be there twice, once of each kind.
+const conditions = ["@kunji/source", "node"];
 
 export default defineConfig({
   resolve: { conditions },

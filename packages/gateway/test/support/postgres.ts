@@ -1,4 +1,3 @@
-import "./pg-resolution.js";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
