@@ -101,6 +101,13 @@ export interface FetchInit extends CallOptions {
   readonly body?: string;
 }
 
+/** What is judged of an answer: `body` is its JSON, `undefined` where it is none. */
+export interface CallAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
 /** The broker's answer, untouched, and the session to keep. */
 export type Called<B extends BrokerId> = Response & {
   /** Keep this one: the call has moved its idle clock, and the broker may have handed out newer tokens. */
@@ -111,6 +118,14 @@ export type Called<B extends BrokerId> = Response & {
 export interface Client<B extends BrokerId = BrokerId> {
   readonly id: B;
   readonly traits: Traits;
+  /** Where this client calls. */
+  readonly origins: Origins;
+  /** The address of a call, for whoever makes it with a client of their own. @throws KunjiError `path_refused` where the path leaves the broker's API */
+  callUrl(path: string): string;
+  /** Whose session has ended by the word of an answer; `undefined` where the answer does not say so. */
+  ended(answer: CallAnswer): "user" | "vendor" | undefined;
+  /** The session with what an answer's headers hand out, to be kept; the same object where they hand out nothing. */
+  newer(session: Session<B>, headers: Headers): Session<B>;
   /** When the session ends, as of `now` (ms since 1970, UTC; the client's clock by default). */
   endsAt(session: Session<B>, now?: number): End;
   /**
@@ -214,6 +229,11 @@ export interface VendorSession {
 export interface VendorStore {
   load(): Promise<VendorSession | undefined>;
   save(session: VendorSession): Promise<void>;
+  /**
+   * Makes another session than the one that can't be used, where many processes share one: the client then makes none
+   * itself, and saves none but a logged out one.
+   */
+  renew?(unusable: Secret | undefined): Promise<VendorSession>;
 }
 
 /** Any broker's client, for code that asks which verbs there are. */

@@ -145,6 +145,16 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
   return {
     id: broker,
     traits: site.traits,
+    origins: site.origins,
+    callUrl: (path) => callUrl(site, path),
+    ended: (answer) => manners.ended({ ...answer, sent: [] })?.whose,
+    newer(session, headers) {
+      own(broker, session);
+      const next = manners.newer?.(session, headers) ?? session;
+      const names = Object.keys(next.secrets);
+      const same = names.every((name) => next.secrets[name]?.reveal() === session.secrets[name]?.reveal());
+      return same ? session : next;
+    },
     endsAt: (session, now = site.now()) => endsAt(session, now),
 
     async callHeaders(session, { signal } = {}) {

@@ -3,12 +3,16 @@ import type { Listed, Page } from "./page.js";
 /** What an API key may do. */
 export type Scope = "connect" | "read" | "session" | "proxy" | "admin";
 
+/** Which calls of a broker a key may forward. Unknown calls count as orders. */
+export type CallKind = "read" | "order" | "money";
+
 /** An API key without the key: of that only a hash is kept. */
 export interface ApiKey {
   readonly tenant: string;
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  readonly calls: readonly CallKind[];
   /** ms since 1970, UTC */
   readonly createdAt: number;
   /** ms since 1970, UTC; `null` while it opens */

@@ -31,6 +31,12 @@ export interface Connection extends Leased, Tried {
   readonly usedAt: number | null;
   /** `null` where there is no session, or where nobody knows its end. */
   readonly endsAt: number | null;
+  /** Where its users' browsers end, for the links that the gateway makes by itself. */
+  readonly returnUrl: string;
+  /** When its user was told, the evening before, that this session won't see the next open. */
+  readonly warnedEveningAt: number | null;
+  /** When its user was told that this session ends soon. */
+  readonly warnedSoonAt: number | null;
   /** When background work must look at it next. */
   readonly dueAt: number | null;
   readonly createdAt: number;
@@ -45,10 +51,11 @@ export interface NewConnection {
   readonly app: string;
   readonly user: string;
   readonly expectedAccount: string | null;
+  readonly returnUrl: string;
   readonly at: number;
 }
 
-/** A new session, proven, and where the connection stands with it. */
+/** A new session, proven, and where the connection stands with it. Storing it clears the warnings and the try. */
 export interface NewSession {
   readonly sealedSession: Uint8Array;
   readonly sessionKey: string | null;
@@ -69,6 +76,12 @@ export interface ConnectionChange {
   readonly endsAt?: number | null;
   readonly dueAt?: number | null;
   readonly expectedAccount?: string | null;
+  readonly returnUrl?: string;
+  readonly warnedEveningAt?: number;
+  readonly warnedSoonAt?: number;
+  /** `null` forgets a try whose outcome is known now. */
+  readonly triedAt?: null;
+  readonly triedWhat?: null;
   /** `null` erases the session that nobody can use any more. */
   readonly sealedSession?: null;
   readonly at: number;
@@ -96,7 +109,7 @@ export interface Connections {
   /** In the order of ids, or of ends where the filter names them. */
   list(tenant: string, filter: ConnectionFilter, page: Page): Promise<Listed<ConnectionSummary>>;
   /**
-   * Stores a new session as the next generation and clears the try. Written only while the generation is still
+   * Stores a new session as the next generation, and clears the try and the warnings. Written only while the generation is still
    * `from` and the connection isn't closed, whoever holds the lease: else `undefined`.
    */
   putSession(tenant: string, id: string, from: number, session: NewSession): Promise<Connection | undefined>;
@@ -114,11 +127,18 @@ export interface Connections {
     from: readonly Status[],
     change: ConnectionChange,
   ): Promise<readonly ConnectionSummary[]>;
-  /** Notes a use of the session, on every connection that shares it. A moment before the last use changes nothing. */
-  touch(tenant: string, id: string, at: number): Promise<boolean>;
+  /**
+   * Notes a use of the session, and the end that follows from it, on every connection that shares it. A moment before the
+   * last use changes nothing.
+   */
+  touch(
+    tenant: string,
+    id: string,
+    use: { readonly at: number; readonly endsAt: number | null },
+  ): Promise<boolean>;
   /** The other connections that share its session. */
   sharing(tenant: string, id: string): Promise<readonly ConnectionSummary[]>;
-  /** Erases session, lease, open logins, codes and links. The generation rises, so that a late answer is not stored. */
+  /** Erases session, lease, open logins and codes. The generation rises, so that a late answer is not stored. */
   close(tenant: string, id: string, at: number): Promise<Connection | undefined>;
   /** `undefined` while another lease lives. */
   lease(tenant: string, id: string, wish: LeaseWish): Promise<Connection | undefined>;

@@ -1,5 +1,6 @@
-import type { Connection } from "./connections.js";
+import type { Connection, ConnectionSummary } from "./connections.js";
 import type { LeaseWish } from "./lease.js";
+import type { VendorSession } from "./vendor-sessions.js";
 import type { DueDelivery } from "./webhooks.js";
 
 /** How much due work is asked for, and under which lease. `now` is in ms since 1970, UTC. */
@@ -14,6 +15,12 @@ export interface DueWork {
   claimConnections(wish: DueWish): Promise<readonly Connection[]>;
   /** The deliveries that are due. An event waits for the ones before it of the same connection and webhook. */
   claimDeliveries(wish: DueWish): Promise<readonly DueDelivery[]>;
-  /** Erases attempts, codes and links that have expired; answers how many. */
+  /** The vendor sessions that end before a moment and were not logged out, each under the wished lease. */
+  claimVendorSessions(
+    wish: LeaseWish & { readonly endsBefore: number; readonly limit: number },
+  ): Promise<readonly VendorSession[]>;
+  /** Connections that are `pending` though no code that could confirm them lives any more. */
+  pendingWithoutCode(now: number, limit: number): Promise<readonly ConnectionSummary[]>;
+  /** Erases attempts, codes and idempotent requests that have expired; answers how many. */
   forgetExpired(now: number): Promise<number>;
 }

@@ -1,12 +1,14 @@
 import type { ApiKeys } from "./api-keys.js";
 import type { Apps } from "./apps.js";
 import type { Attempts } from "./attempts.js";
+import type { Audit } from "./audit.js";
 import type { ChangeListener, Changes } from "./changes.js";
 import type { Codes } from "./codes.js";
 import type { Connections } from "./connections.js";
 import type { DueWork } from "./due-work.js";
 import type { Events } from "./events.js";
-import type { Links } from "./links.js";
+import type { Idempotency } from "./idempotency.js";
+import type { Installation } from "./installation.js";
 import type { Tenants } from "./tenants.js";
 import type { VaultRecords } from "./vault-records.js";
 import type { VendorSessions } from "./vendor-sessions.js";
@@ -24,7 +26,8 @@ export interface TenantData {
   readonly connections: Connections;
   readonly attempts: Attempts;
   readonly codes: Codes;
-  readonly links: Links;
+  readonly idempotency: Idempotency;
+  readonly audit: Audit;
   readonly vendorSessions: VendorSessions;
   readonly events: Events;
   readonly webhooks: Webhooks;
@@ -34,6 +37,7 @@ export interface TenantData {
 export interface StoreParts extends TenantData {
   readonly waysIn: WaysIn;
   readonly dueWork: DueWork;
+  readonly installation: Installation;
   readonly vaultRecords: VaultRecords;
   readonly changes: Changes;
   /** The database's clock, which leases follow. ms since 1970, UTC */

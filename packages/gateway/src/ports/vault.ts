@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { Secret } from "kunji";
 import type { Keyring } from "../domain/keyring.js";
 import type { Slot } from "../domain/slot.js";
@@ -14,6 +15,11 @@ export interface Vault {
   open(slot: Slot, sealed: Uint8Array): Secret;
   /** Whether the value lies under the key that seals now; a rotation seals again what does not. */
   isCurrent(sealed: Uint8Array): boolean;
+  /**
+   * A key made from one of the vault's for signing links, and its id: from the one that seals now, or from the one with
+   * this id; `undefined` where the vault has no such key any more.
+   */
+  linkKey(keyId?: string): { readonly id: string; readonly key: KeyObject } | undefined;
   /**
    * Takes other keys while it runs; a key that is in use must stay among them. On a refusal the keys stay as they are.
    * @throws KeyringError `key_wrong`, `key_absent`

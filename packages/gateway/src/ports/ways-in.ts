@@ -1,6 +1,5 @@
 import type { ApiKey } from "./api-keys.js";
 import type { App } from "./apps.js";
-import type { Link } from "./links.js";
 
 /** The only reads that name no tenant, since they tell which one it is: each by a value that can't be guessed. */
 export interface WaysIn {
@@ -8,6 +7,4 @@ export interface WaysIn {
   apiKey(hash: string): Promise<ApiKey | undefined>;
   /** `undefined` for an app of an ended tenant. */
   app(handle: string): Promise<App | undefined>;
-  /** `undefined` for a link that has expired, and for one of an ended tenant. */
-  link(hash: string, now: number): Promise<Link | undefined>;
 }

@@ -96,6 +96,7 @@ export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory
   async function made(usable: Usable): Promise<VendorSession> {
     const kept = await store.load();
     if (kept && usable(kept)) return kept;
+    if (store.renew) return store.renew(kept?.token);
     const now = site.now();
     const session = readLoginVendor(await send(site, loginVendorRequest(site, app)), now);
     await store.save(session);

@@ -1,0 +1,22 @@
+import type { ApiKey, Scope } from "../ports/api-keys.js";
+
+/**
+ * Who may call a route. Every route names one; a route without is refused when it is registered.
+ * `open`: anybody. `key`: an API key with the scope. `operator`: a key with the scope `admin` of a tenant that the gateway
+ * made itself. `browser`: a person's browser; a form only from the gateway's own pages.
+ */
+export type Guard =
+  | { readonly kind: "open" }
+  | { readonly kind: "key"; readonly scope: Scope }
+  | { readonly kind: "operator" }
+  | { readonly kind: "browser" };
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    guard?: Guard;
+  }
+  interface FastifyRequest {
+    /** The API key that the guard has admitted. Read it only behind a guard of kind `key` or `operator`. */
+    caller: ApiKey;
+  }
+}

@@ -1,0 +1,21 @@
+import type { AnyClient, BrokerId, Secret, Traits, VendorStore } from "kunji";
+
+/** What a broker's client is opened with. */
+export interface ClientWish {
+  readonly broker: BrokerId;
+  readonly environment: string;
+  /** The app's keys and settings, by the names in the broker's traits. */
+  readonly settings: Readonly<Record<string, Secret | string | number | false>>;
+  /** Absent where the broker sends no browser back. */
+  readonly redirectUri?: string | undefined;
+  readonly vendorStore?: VendorStore | undefined;
+}
+
+/** The brokers, at the places that this gateway may reach. */
+export interface Brokers {
+  readonly traits: Readonly<Record<BrokerId, Traits>>;
+  /** The names that a caller may choose among. */
+  environments(broker: BrokerId): readonly string[];
+  /** @throws KunjiError `input_invalid` that names the setting; Problem `app_unusable` for an unknown environment */
+  open(wish: ClientWish): AnyClient;
+}

@@ -1,0 +1,2 @@
+/** `kunji/gateway`: the gateway's calls, typed. */
+export * from "./types.js";
