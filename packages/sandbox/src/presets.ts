@@ -17,7 +17,9 @@ export const presetAppId = (broker: BrokerId, name: string): string => `${broker
 export function presetRedirect(brokers: readonly SandboxBroker[], urls: PresetUrls) {
   return (broker: BrokerId, name: string): string | null => {
     if (brokers.find(({ id }) => id === broker)?.login == null) return null;
-    return name === "cli" ? `${urls.cli}/callback/${broker}` : `${urls.gateway}/callback/${broker}/demo`;
+    return name === "cli"
+      ? `${urls.cli}/callback/${broker}`
+      : `${urls.gateway}/callback/${broker}/demo-${broker}`;
   };
 }
 

@@ -15,7 +15,7 @@ it("shows the presets of all five under the brokers' own names", async () => {
   expect(all.autoshares!.app).not.toHaveProperty("redirect_url");
   expect(all.zebu!.app).toEqual(all.zebu!.apps.cli);
   expect(all.zebu!.app.redirect_url).toBe("http://127.0.0.1:4702/callback/zebu");
-  expect(all.zebu!.apps.gateway.redirect_url).toBe("http://127.0.0.1:4999/callback/zebu/demo");
+  expect(all.zebu!.apps.gateway.redirect_url).toBe("http://127.0.0.1:4999/callback/zebu/demo-zebu");
   for (const { users } of Object.values(all)) {
     for (const { totp, totpSecret } of users) expect(codeMatches(totpSecret, totp, start)).toBe(true);
   }
