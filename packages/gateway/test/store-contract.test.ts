@@ -9,6 +9,7 @@ import {
   minute,
   newAttempt,
   newCode,
+  newKey,
   newSession,
   t0,
   textOf,
@@ -63,15 +64,13 @@ describe.each(databases)("the store on %s", (_name, make) => {
 
   it("opens a tenant by its key's hash until the key is ended", async () => {
     const own = await tenant();
-    const key = {
-      id: "k1",
-      name: "server",
-      scopes: ["read", "proxy"] as const,
-      createdAt: t0,
-      hash: `h-${own}`,
-    };
+    const key = newKey({ scopes: ["read", "proxy"], calls: ["read", "order"], hash: `h-${own}` });
     expect(await store.apiKeys.add(own, key)).not.toHaveProperty("hash");
-    expect(await store.waysIn.apiKey(key.hash)).toMatchObject({ tenant: own, scopes: ["read", "proxy"] });
+    expect(await store.waysIn.apiKey(key.hash)).toMatchObject({
+      tenant: own,
+      scopes: ["read", "proxy"],
+      calls: ["read", "order"],
+    });
     expect(await store.apiKeys.end(own, "k1", t0 + 1)).toBe(true);
     expect(await store.apiKeys.end(own, "k1", t0 + 2)).toBe(false);
     expect(await store.waysIn.apiKey(key.hash)).toBeUndefined();
@@ -79,25 +78,12 @@ describe.each(databases)("the store on %s", (_name, make) => {
 
   it("opens nothing of a tenant that was ended", async () => {
     const own = await tenant();
-    const key = { id: "k1", name: "server", scopes: ["read"] as const, createdAt: t0, hash: `h-${own}` };
+    const key = newKey({ hash: `h-${own}` });
     await store.apiKeys.add(own, key);
-    const link = {
-      hash: `l-${own}`,
-      connection: "c1",
-      returnUrl: "https://a.example",
-      createdAt: t0,
-      expiresAt: t0 + 9,
-    };
-    await store.links.add(own, link);
-    const openings = () =>
-      Promise.all([
-        store.waysIn.apiKey(key.hash),
-        store.waysIn.app(`handle-${own}`),
-        store.waysIn.link(link.hash, t0),
-      ]);
-    expect((await openings()).map((found) => found?.tenant)).toEqual([own, own, own]);
+    const openings = () => Promise.all([store.waysIn.apiKey(key.hash), store.waysIn.app(`handle-${own}`)]);
+    expect((await openings()).map((found) => found?.tenant)).toEqual([own, own]);
     expect(await store.tenants.end(own, t0)).toBe(true);
-    expect(await openings()).toEqual([undefined, undefined, undefined]);
+    expect(await openings()).toEqual([undefined, undefined]);
   });
 
   it("writes a session only upon the generation that it follows", async () => {
@@ -171,10 +157,18 @@ describe.each(databases)("the store on %s", (_name, make) => {
     ] as const)
       await store.connections.putSession(own, id, 0, newSession(id, { sessionKey }));
     expect((await store.connections.sharing(own, "c1")).map(({ id }) => id)).toEqual(["c2"]);
-    expect(await store.connections.touch(own, "c1", t0 + 5)).toBe(true);
-    expect(await store.connections.touch(own, "c2", t0 + 4)).toBe(false);
-    const used = async (id: string) => (await store.connections.get(own, id))?.usedAt;
-    expect(await Promise.all(["c1", "c2", "c3"].map(used))).toEqual([t0 + 5, t0 + 5, t0]);
+    const later = t0 + 61 * minute;
+    expect(await store.connections.touch(own, "c1", { at: t0 + 5, endsAt: later })).toBe(true);
+    expect(await store.connections.touch(own, "c2", { at: t0 + 4, endsAt: later - 1 })).toBe(false);
+    const clocks = async (id: string) => {
+      const connection = await store.connections.get(own, id);
+      return [connection?.usedAt, connection?.endsAt];
+    };
+    expect(await Promise.all(["c1", "c2", "c3"].map(clocks))).toEqual([
+      [t0 + 5, later],
+      [t0 + 5, later],
+      [t0, t0 + 60 * minute],
+    ]);
   });
 
   it("marks every connection of an app in one statement, and no other", async () => {
@@ -202,12 +196,12 @@ describe.each(databases)("the store on %s", (_name, make) => {
     expect(await store.events.list(own, 0, 10)).toMatchObject([{ sequence: 1, id: "e" }]);
   });
 
-  it("forgets attempts, codes and links at their end, and none before", async () => {
+  it("forgets attempts, codes and kept answers at their end, and none before", async () => {
     const own = await tenant();
     const expiresAt = t0 - 1_000;
     await store.attempts.open(own, newAttempt({ expiresAt }));
     await store.codes.add(own, newCode({ expiresAt }));
-    await store.links.add(own, { hash: "l", connection: "c1", returnUrl: "x", createdAt: 0, expiresAt });
+    await store.idempotency.begin(own, { hash: "i", bodyHash: "b", expiresAt, now: 0 });
     expect(await store.dueWork.forgetExpired(expiresAt - 1)).toBe(0);
     expect(await store.dueWork.forgetExpired(expiresAt)).toBe(3);
   });

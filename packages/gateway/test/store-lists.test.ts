@@ -3,7 +3,7 @@ import type { ConnectionFilter, ConnectionSummary } from "../src/ports/connectio
 import type { Cursor, Listed, Page } from "../src/ports/page.js";
 import type { Store, StoreParts } from "../src/ports/store.js";
 import { databases, type TestDatabase } from "./support/databases.js";
-import { addTenant, appOf, bytes, newSession, t0 } from "./support/rows.js";
+import { addTenant, appOf, bytes, newConnection, newKey, newSession, t0 } from "./support/rows.js";
 
 const users = ["ann", "bob", "eve"];
 
@@ -15,7 +15,7 @@ describe.each(databases)("lists of the store on %s", (_name, make) => {
     const id = `c${String(i).padStart(3, "0")}`;
     const app = i % 2 ? "zebu" : "rm";
     const user = users[i % 3] ?? "";
-    await store.connections.add(tenant, { id, app, user, expectedAccount: null, at: t0 });
+    await store.connections.add(tenant, newConnection({ id, app, user }));
     // Five of them end at each moment, so that a page ends among equals; some ends are unknown.
     const endsAt = i % 7 === 0 ? null : t0 + Math.floor(((i * 37) % 100) / 10);
     if (i % 5) await store.connections.putSession(tenant, id, 0, newSession("s", { endsAt }));
@@ -23,7 +23,7 @@ describe.each(databases)("lists of the store on %s", (_name, make) => {
 
   const fill = (tenant: string): Promise<void> =>
     store.transaction(async (parts) => {
-      await parts.tenants.add(tenant, { name: tenant, at: t0 });
+      await parts.tenants.add(tenant, { name: tenant, madeBy: null, at: t0 });
       await parts.apps.put(tenant, appOf(tenant));
       await parts.apps.put(tenant, { ...appOf(tenant), id: "rm", broker: "rmoney", handle: `rm-${tenant}` });
       for (let i = 0; i < 60; i += 2) await add(parts, tenant, i);
@@ -104,13 +104,7 @@ describe.each(databases)("lists of the store on %s", (_name, make) => {
         async (page) => {
           for (const name of ["a", "d"]) {
             const id = `${name}${page}`;
-            await store.connections.add(tenant, {
-              id,
-              app: "zebu",
-              user: "u",
-              expectedAccount: null,
-              at: t0,
-            });
+            await store.connections.add(tenant, newConnection({ id }));
             await store.connections.putSession(tenant, id, 0, newSession("s", { endsAt: t0 + (page % 9) }));
             if (page > 12) return;
           }
@@ -124,10 +118,10 @@ describe.each(databases)("lists of the store on %s", (_name, make) => {
   );
 
   it("page through API keys, apps and webhooks by their ids", async () => {
-    await store.tenants.add("lists", { name: "lists", at: t0 });
+    await store.tenants.add("lists", { name: "lists", madeBy: null, at: t0 });
     const ids = Array.from({ length: 9 }, (_, i) => `x${i}`);
     for (const id of [...ids].reverse()) {
-      await store.apiKeys.add("lists", { id, name: id, scopes: ["read"], createdAt: t0, hash: `hash-${id}` });
+      await store.apiKeys.add("lists", newKey({ id, hash: `hash-${id}` }));
       await store.apps.put("lists", { ...appOf("lists"), id, handle: `lists-${id}` });
       const webhook = {
         id,

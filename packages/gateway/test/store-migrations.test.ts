@@ -68,7 +68,7 @@ describe.each(databases)("migrations on %s", (_name, make) => {
 it("lets three gateways bring an empty PostgreSQL to its tables at once", async () => {
   const { url, drop } = await newPostgres();
   const stores = await Promise.all([1, 2, 3].map(() => openStore({ url })));
-  await stores[0]?.tenants.add("t", { name: "t", at: t0 });
+  await stores[0]?.tenants.add("t", { name: "t", madeBy: null, at: t0 });
   for (const store of stores) expect(await store.tenants.get("t")).toMatchObject({ name: "t" });
   await Promise.all(stores.map((store) => store.close()));
   expect(await run({ url }, history)).toHaveLength(Object.keys(migrations).length);

@@ -44,7 +44,7 @@ describe("a SQLite file", () => {
     const problem = await problemAt(place);
     expect(problem).toMatchObject({ code: "store_in_use", later: false });
     expect(problem.message).toContain("Another gateway runs on");
-    expect(await first.tenants.add("still", { name: "works", at: t0 })).toBeDefined();
+    expect(await first.tenants.add("still", { name: "works", madeBy: null, at: t0 })).toBeDefined();
     await first.close();
     const second = await openStore(place);
     expect(await second.tenants.get("still")).toMatchObject({ name: "works" });
@@ -73,7 +73,7 @@ describe("a SQLite file", () => {
   it("belongs to its owner alone", async () => {
     const place = { file: file("mode") };
     const store = await openStore(place);
-    await store.tenants.add("t", { name: "t", at: t0 });
+    await store.tenants.add("t", { name: "t", madeBy: null, at: t0 });
     for (const end of ["", "-wal"]) expect(statSync(place.file + end).mode & 0o077).toBe(0);
     expect(statSync(join(folder, "mode")).mode & 0o077).toBe(0);
     await store.close();
@@ -139,7 +139,7 @@ describe("a PostgreSQL's URL", () => {
   it("that loses its database answers with a problem, and not with the driver's words", async () => {
     const { url, drop } = await newPostgres();
     const store = await openStore({ url });
-    await store.tenants.add("t", { name: "t", at: t0 });
+    await store.tenants.add("t", { name: "t", madeBy: null, at: t0 });
     await drop();
     const failed = await store.tenants.get("t").catch((error: unknown) => error);
     expect(failed).toMatchObject({ name: "StoreProblem", code: "store_unreachable" });

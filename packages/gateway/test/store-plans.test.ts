@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectionList } from "../src/adapters/database/connection-lists.js";
 import { postgres, sqlite } from "../src/adapters/database/dialect.js";
-import { dueConnections, dueDeliveries } from "../src/adapters/database/due-work.js";
+import { dueConnections, dueDeliveries } from "../src/adapters/database/due-statements.js";
 import type { Place, Tables } from "../src/adapters/database/tables.js";
 import { databases, type TestDatabase } from "./support/databases.js";
 import { runOn } from "./support/postgres.js";

@@ -9,6 +9,8 @@ import {
   minute,
   newAttempt,
   newCode,
+  newConnection,
+  newKey,
   newSession,
   t0,
 } from "./support/rows.js";
@@ -30,6 +32,7 @@ const change = { status: "login_needed", at } as const;
 const reaching = {
   tenants: {
     get: (store, tenant) => store.tenants.get(tenant),
+    list: (store, tenant) => store.tenants.list(tenant, page),
   },
   apiKeys: {
     get: (store, tenant) => store.apiKeys.get(tenant, "key"),
@@ -49,10 +52,6 @@ const reaching = {
     add: (store, tenant) => store.codes.add(tenant, newCode({ connection: "own", hash: "new code" })),
     take: (store, tenant) => store.codes.take(tenant, { connection: "own", hash: "code", now: t0 }),
   },
-  links: {
-    add: (store, tenant) => store.links.add(tenant, { ...link, hash: "new link" }),
-    end: (store, tenant) => store.links.end(tenant, "link"),
-  },
   vendorSessions: {
     lease: (store, tenant) => store.vendorSessions.lease(tenant, "own", { ...wish, at }),
     get: (store, tenant) => store.vendorSessions.get(tenant, "own"),
@@ -71,6 +70,9 @@ const reaching = {
       store.webhooks.settle(tenant, "hook", 1, "wall", { status: 200, deliveredAt: at, dueAt: null }),
     end: (store, tenant) => store.webhooks.end(tenant, "hook", at),
   },
+  audit: {
+    list: (store, tenant) => store.audit.list(tenant, 0, 10),
+  },
   events: {
     list: (store, tenant) => store.events.list(tenant, 0, 10),
   },
@@ -78,7 +80,7 @@ const reaching = {
     get: (store, tenant) => store.connections.get(tenant, "own"),
     list: (store, tenant) => store.connections.list(tenant, {}, page),
     sharing: (store, tenant) => store.connections.sharing(tenant, "own"),
-    touch: (store, tenant) => store.connections.touch(tenant, "own", at),
+    touch: (store, tenant) => store.connections.touch(tenant, "own", { at, endsAt: null }),
     lease: (store, tenant) => store.connections.lease(tenant, "own", wish),
     noteTry: (store, tenant) => store.connections.noteTry(tenant, "own", "wall", attempt),
     release: (store, tenant) => store.connections.release(tenant, "own", "wall"),
@@ -88,13 +90,22 @@ const reaching = {
     putSession: (store, tenant) => store.connections.putSession(tenant, "own", 1, newSession("next")),
     close: (store, tenant) => store.connections.close(tenant, "own", at),
   },
-} as const satisfies { readonly [A in keyof Calls]: Partial<Calls[A]> };
+} as const satisfies { readonly [A in keyof Calls]?: Partial<Calls[A]> };
 
 /** They only make rows of the tenant's own, or end the tenant that is named. `connections.add` names an app. */
-const making = ["tenants.add", "tenants.end", "apiKeys.add", "apps.put", "events.append", "webhooks.add"];
+const making = [
+  "tenants.add",
+  "tenants.end",
+  "apiKeys.add",
+  "apps.put",
+  "events.append",
+  "webhooks.add",
+  "audit.append",
+];
+/** A request's answer is reached by its hash alone, and no answer tells a tenant of its own: a test below tries them. */
+const answering = ["idempotency.begin", "idempotency.finish", "idempotency.forget"];
 const makingForApp = ["connections.add"];
 
-const link = { hash: "link", connection: "own", returnUrl: "x", createdAt: t0, expiresAt: t0 + minute };
 const nothing: readonly unknown[] = [undefined, false];
 const emptyPage = { items: [], next: null };
 
@@ -115,19 +126,19 @@ describe.each(databases)("the tenants' walls on %s", (_name, make) => {
   beforeAll(async () => {
     database = await make();
     store = await database.open();
-    await store.tenants.add("a", { name: "a", at: t0 });
-    await store.tenants.add("b", { name: "b", at: t0 });
+    await store.tenants.add("a", { name: "a", madeBy: null, at: t0 });
+    await store.tenants.add("b", { name: "b", madeBy: null, at: t0 });
     await store.apps.put("a", { ...appOf("a"), id: "own", handle: "own" });
     for (const id of ["own", "twin"]) {
-      await store.connections.add("a", { id, app: "own", user: "u", expectedAccount: null, at: t0 });
+      await store.connections.add("a", newConnection({ id, app: "own" }));
       await store.connections.putSession("a", id, 0, newSession(id, { sessionKey: "shared" }));
     }
-    const key = { id: "key", name: "k", scopes: ["read"], createdAt: t0, hash: "key hash" } as const;
-    await store.apiKeys.add("a", key);
+    await store.apiKeys.add("a", newKey({ id: "key" }));
     await store.codes.add("a", newCode({ connection: "own" }));
-    await store.links.add("a", link);
     const hook = { id: "hook", url: "x", sealedSecret: bytes("s"), types: null, createdAt: t0 };
     await store.webhooks.add("a", hook);
+    await store.tenants.add("made by a", { name: "c", madeBy: "a", at: t0 });
+    await store.audit.append("a", { at: t0, key: null, action: "app.put", kind: "app", id: "own" });
     await store.events.append("a", { id: "e", type: "t", connection: "own", data: "{}", at: t0 });
     await store.dueWork.claimDeliveries({ ...wish, now: t0, limit: 1 });
   });
@@ -138,9 +149,9 @@ describe.each(databases)("the tenants' walls on %s", (_name, make) => {
 
   it("are tried at every method of the port", () => {
     const parts: TenantData = store;
-    const tried = new Set([...calls.map(({ name }) => name), ...making, ...makingForApp]);
+    const tried = new Set([...calls.map(({ name }) => name), ...making, ...makingForApp, ...answering]);
     const aggregates = Object.keys(store).filter(
-      (name) => !["waysIn", "dueWork", "vaultRecords", "changes"].includes(name),
+      (name) => !["waysIn", "dueWork", "installation", "vaultRecords", "changes"].includes(name),
     );
     const methods = aggregates.flatMap((aggregate) => {
       const part: unknown = Reflect.get(parts, aggregate);
@@ -162,8 +173,21 @@ describe.each(databases)("the tenants' walls on %s", (_name, make) => {
     expect({ through, unreached }).toEqual({ through: [], unreached: [] });
   });
 
+  it("keep a request's answer from another tenant with the same hash", async () => {
+    const request = { hash: "request", bodyHash: "body", expiresAt: t0 + minute, now: t0 };
+    const answer = { status: 201, sealedAnswer: bytes("a"), expiresAt: t0 + minute };
+    const { idempotency } = store;
+    for (const tenant of ["a", "b"]) expect(await idempotency.begin(tenant, request)).toBeUndefined();
+    await idempotency.finish("b", "request", answer);
+    expect(await idempotency.begin("a", request)).toMatchObject({ tenant: "a", status: null });
+    await idempotency.forget("b", "request");
+    await idempotency.forget("a", "request");
+    expect(await idempotency.begin("b", request)).toMatchObject({ tenant: "b", status: 201 });
+    expect(await idempotency.begin("a", request)).toBeUndefined();
+  });
+
   it("keep a connection from another tenant's app, and let both have the same ids", async () => {
-    const connection = { id: "new", app: "own", user: "u", expectedAccount: null, at: t0 };
+    const connection = newConnection({ id: "new", app: "own" });
     expect(await store.connections.add("b", connection)).toBeUndefined();
     expect(await store.connections.add("a", connection)).toBeDefined();
     await addTenant(store, "c");

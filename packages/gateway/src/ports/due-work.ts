@@ -9,16 +9,23 @@ export interface DueWish extends LeaseWish {
   readonly limit: number;
 }
 
+/** Which vendor sessions are asked for: those that end before a moment, in ms since 1970, UTC. */
+export interface VendorWish extends LeaseWish {
+  readonly endsBefore: number;
+  readonly limit: number;
+}
+
 /** Work of all tenants, shared out among the gateways: what one has claimed no other gets while the lease lives. */
 export interface DueWork {
   /** The connections that are due, longest due first, each under the wished lease. */
   claimConnections(wish: DueWish): Promise<readonly Connection[]>;
   /** The deliveries that are due. An event waits for the ones before it of the same connection and webhook. */
   claimDeliveries(wish: DueWish): Promise<readonly DueDelivery[]>;
-  /** The vendor sessions that end before a moment and were not logged out, each under the wished lease. */
-  claimVendorSessions(
-    wish: LeaseWish & { readonly endsBefore: number; readonly limit: number },
-  ): Promise<readonly VendorSession[]>;
+  /**
+   * The vendor sessions that end before a moment, were not logged out, and whose app has a connection that is `pending`,
+   * `active` or `unsure`: first to end first, each under the wished lease.
+   */
+  claimVendorSessions(wish: VendorWish): Promise<readonly VendorSession[]>;
   /** Connections that are `pending` though no code that could confirm them lives any more. */
   pendingWithoutCode(now: number, limit: number): Promise<readonly ConnectionSummary[]>;
   /** Erases attempts, codes and idempotent requests that have expired; answers how many. */

@@ -1,7 +1,8 @@
+import type { NewApiKey } from "../../src/ports/api-keys.js";
 import type { NewApp } from "../../src/ports/apps.js";
 import type { NewAttempt } from "../../src/ports/attempts.js";
 import type { Code } from "../../src/ports/codes.js";
-import type { NewSession } from "../../src/ports/connections.js";
+import type { NewConnection, NewSession } from "../../src/ports/connections.js";
 import type { StoreParts } from "../../src/ports/store.js";
 
 /** A moment of 2026, ms since 1970, UTC. */
@@ -21,6 +22,27 @@ export const appOf = (tenant: string): NewApp => ({
   returnUrls: ["https://app.example/back"],
   handle: `handle-${tenant}`,
   at: t0,
+});
+
+export const newConnection = (change: Partial<NewConnection> = {}): NewConnection => ({
+  id: "c1",
+  app: "zebu",
+  user: "u1",
+  expectedAccount: null,
+  returnUrl: "https://app.example/back",
+  at: t0,
+  ...change,
+});
+
+/** An API key, with its hash. */
+export const newKey = (change: Partial<NewApiKey> = {}): NewApiKey => ({
+  id: "k1",
+  name: "server",
+  scopes: ["read"],
+  calls: ["read"],
+  createdAt: t0,
+  hash: "key hash",
+  ...change,
 });
 
 export const newSession = (name: string, change: Partial<NewSession> = {}): NewSession => ({
@@ -66,7 +88,7 @@ export const newCode = (change: Partial<Omit<Code, "tenant">> = {}): Omit<Code, 
 
 /** A tenant with its app `zebu` and the connection `c1`, which has one session where `live`. */
 export async function addTenant(store: StoreParts, tenant: string, live = true): Promise<void> {
-  await store.tenants.add(tenant, { name: tenant, at: t0 });
+  await store.tenants.add(tenant, { name: tenant, madeBy: null, at: t0 });
   await store.apps.put(tenant, appOf(tenant));
   await addConnection(store, tenant, "c1", live);
 }
@@ -77,6 +99,6 @@ export async function addConnection(
   id: string,
   live = true,
 ): Promise<void> {
-  await store.connections.add(tenant, { id, app: "zebu", user: "u1", expectedAccount: null, at: t0 });
+  await store.connections.add(tenant, newConnection({ id }));
   if (live) await store.connections.putSession(tenant, id, 0, newSession("first"));
 }

@@ -1,13 +1,14 @@
-import type { ApiKey, ApiKeys, Scope } from "../../ports/api-keys.js";
-import { listed } from "./listed.js";
+import type { ApiKey, ApiKeys, CallKind, Scope } from "../../ports/api-keys.js";
+import { listById } from "./listed.js";
 import type { Place, Tables } from "./tables.js";
 
 /** The columns that leave the table: not the hash. */
-export const apiKeyColumns = ["tenant", "id", "name", "scopes", "createdAt", "endedAt"] as const;
+export const apiKeyColumns = ["tenant", "id", "name", "scopes", "calls", "createdAt", "endedAt"] as const;
 
 /** A row as the port shows it. */
 export function apiKeyFrom(row: Omit<Tables["apiKeys"], "hash">): ApiKey {
-  return { ...row, scopes: JSON.parse(row.scopes) as Scope[] };
+  const [scopes, calls] = [JSON.parse(row.scopes) as Scope[], JSON.parse(row.calls) as CallKind[]];
+  return { ...row, scopes, calls };
 }
 
 export function apiKeysIn({ db }: Place): ApiKeys {
@@ -15,7 +16,13 @@ export function apiKeysIn({ db }: Place): ApiKeys {
     async add(tenant, key) {
       const row = await db
         .insertInto("apiKeys")
-        .values({ ...key, tenant, scopes: JSON.stringify(key.scopes), endedAt: null })
+        .values({
+          ...key,
+          tenant,
+          scopes: JSON.stringify(key.scopes),
+          calls: JSON.stringify(key.calls),
+          endedAt: null,
+        })
         .onConflict((conflict) => conflict.doNothing())
         .returning(apiKeyColumns)
         .executeTakeFirst();
@@ -32,17 +39,8 @@ export function apiKeysIn({ db }: Place): ApiKeys {
       return row && apiKeyFrom(row);
     },
 
-    async list(tenant, { limit, after }) {
-      const rows = await db
-        .selectFrom("apiKeys")
-        .select(apiKeyColumns)
-        .where("tenant", "=", tenant)
-        .$if(after !== undefined, (query) => query.where("id", ">", after?.id ?? ""))
-        .orderBy("id")
-        .limit(limit + 1)
-        .execute();
-      return listed(rows.map(apiKeyFrom), limit);
-    },
+    list: (tenant, page) =>
+      listById(db.selectFrom("apiKeys").select(apiKeyColumns).where("tenant", "=", tenant), page, apiKeyFrom),
 
     async end(tenant, id, at) {
       const ended = await db

@@ -1,5 +1,5 @@
 import type { App, Apps } from "../../ports/apps.js";
-import { listed } from "./listed.js";
+import { listById } from "./listed.js";
 import type { Place, Tables } from "./tables.js";
 
 /** A row as the port shows it. */
@@ -39,16 +39,7 @@ export function appsIn({ db }: Place): Apps {
       return row && appFrom(row);
     },
 
-    async list(tenant, { limit, after }) {
-      const rows = await db
-        .selectFrom("apps")
-        .selectAll()
-        .where("tenant", "=", tenant)
-        .$if(after !== undefined, (query) => query.where("id", ">", after?.id ?? ""))
-        .orderBy("id")
-        .limit(limit + 1)
-        .execute();
-      return listed(rows.map(appFrom), limit);
-    },
+    list: (tenant, page) =>
+      listById(db.selectFrom("apps").selectAll().where("tenant", "=", tenant), page, appFrom),
   };
 }

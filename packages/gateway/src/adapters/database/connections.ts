@@ -1,11 +1,13 @@
 import { sql } from "kysely";
-import type { Connection, Connections } from "../../ports/connections.js";
+import type { Connection, ConnectionChange, Connections } from "../../ports/connections.js";
 import { summaryColumns } from "./connection-columns.js";
 import { connectionLeasesIn } from "./connection-leases.js";
 import { listConnections } from "./connection-lists.js";
 import { leaseEnded } from "./leases.js";
 import { together } from "./open-connection.js";
 import type { Place } from "./tables.js";
+
+const unwarned = { warnedEveningAt: null, warnedSoonAt: null } as const;
 
 const blank = {
   account: null,
@@ -20,10 +22,17 @@ const blank = {
   dueAt: null,
   triedAt: null,
   triedWhat: null,
+  ...unwarned,
   ...leaseEnded,
 } as const satisfies Partial<Connection>;
 
 const columns = <T extends { readonly at: number }>({ at, ...change }: T) => ({ ...change, updatedAt: at });
+
+/** A connection whose session is erased shares it with no other. */
+const changed = (change: ConnectionChange) => ({
+  ...columns(change),
+  ...(change.sealedSession === null && { sessionKey: null }),
+});
 const nextGeneration = sql<number>`generation + 1`;
 
 /** The connection and those that share its session, as a condition on `connections`. */
@@ -38,7 +47,7 @@ function sharers({ db }: Place, tenant: string, id: string) {
 }
 
 async function forgetLogins({ db }: Place, tenant: string, connection: string): Promise<void> {
-  for (const table of ["attempts", "codes", "links"] as const)
+  for (const table of ["attempts", "codes"] as const)
     await db.deleteFrom(table).where("tenant", "=", tenant).where("connection", "=", connection).execute();
 }
 
@@ -106,7 +115,7 @@ export function connectionsIn(place: Place): Connections {
     putSession: (tenant, id, from, session) =>
       db
         .updateTable("connections")
-        .set({ ...columns(session), generation: nextGeneration, triedAt: null, triedWhat: null })
+        .set({ ...columns(session), ...unwarned, generation: nextGeneration, triedAt: null, triedWhat: null })
         .where("tenant", "=", tenant)
         .where("id", "=", id)
         .where("generation", "=", from)
@@ -117,7 +126,7 @@ export function connectionsIn(place: Place): Connections {
     change: (tenant, id, { generation, status }, change) =>
       db
         .updateTable("connections")
-        .set(columns(change))
+        .set(changed(change))
         .where("tenant", "=", tenant)
         .where("id", "=", id)
         .where("generation", "=", generation)
@@ -129,7 +138,7 @@ export function connectionsIn(place: Place): Connections {
     changeAllOfApp: (tenant, app, from, change) =>
       db
         .updateTable("connections")
-        .set(columns(change))
+        .set(changed(change))
         .where("tenant", "=", tenant)
         .where("app", "=", app)
         .where("status", "<>", "closed")
@@ -137,10 +146,10 @@ export function connectionsIn(place: Place): Connections {
         .returning(summaryColumns)
         .execute(),
 
-    async touch(tenant, id, at) {
+    async touch(tenant, id, { at, endsAt }) {
       const touched = await db
         .updateTable("connections")
-        .set({ usedAt: at })
+        .set({ usedAt: at, endsAt })
         .where("tenant", "=", tenant)
         .where((row) => row.or([row("id", "=", id), row("id", "in", sharers(place, tenant, id))]))
         .where("sealedSession", "is not", null)

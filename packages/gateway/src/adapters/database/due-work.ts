@@ -1,47 +1,10 @@
 import type { Connection } from "../../ports/connections.js";
-import type { DueWish, DueWork } from "../../ports/due-work.js";
+import type { DueWork } from "../../ports/due-work.js";
 import type { Delivery, DueDelivery } from "../../ports/webhooks.js";
-import { leaseBegun, leaseFree } from "./leases.js";
+import { dueConnections, dueDeliveries, endingVendorSessions, pendingWithoutCode } from "./due-statements.js";
+import { leaseBegun } from "./leases.js";
 import type { Place } from "./tables.js";
 import { webhookFrom } from "./webhooks.js";
-
-/** The statement that finds the due connections, longest due first, and locks them where it must. */
-export function dueConnections({ db, traits }: Place, { now, limit }: DueWish) {
-  return db
-    .selectFrom("connections")
-    .select(["tenant", "id"])
-    .where("dueAt", "<=", now)
-    .where("status", "<>", "closed")
-    .where(leaseFree(traits, "connections"))
-    .orderBy("dueAt")
-    .limit(limit)
-    .$if(traits.skipsLocked, (query) => query.forUpdate().skipLocked());
-}
-
-/** The statement that finds the due deliveries, each the first of its connection and webhook. */
-export function dueDeliveries({ db, traits }: Place, { now, limit }: DueWish) {
-  return db
-    .selectFrom("deliveries")
-    .select(["tenant", "webhook", "sequence"])
-    .where("dueAt", "<=", now)
-    .where(leaseFree(traits, "deliveries"))
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("deliveries as earlier")
-            .select("earlier.sequence")
-            .whereRef("earlier.tenant", "=", "deliveries.tenant")
-            .whereRef("earlier.webhook", "=", "deliveries.webhook")
-            .whereRef("earlier.connection", "=", "deliveries.connection")
-            .whereRef("earlier.sequence", "<", "deliveries.sequence")
-            .where("earlier.dueAt", "is not", null),
-        ),
-      ),
-    )
-    .orderBy("dueAt")
-    .limit(limit)
-    .$if(traits.skipsLocked, (query) => query.forUpdate().skipLocked());
-}
 
 const longestDue = (a: Connection | Delivery, b: Connection | Delivery): number =>
   (a.dueAt ?? 0) - (b.dueAt ?? 0);
@@ -104,11 +67,33 @@ export function dueWorkIn(place: Place): DueWork {
       return Promise.all(claimed.sort(longestDue).map((delivery) => withItsEvent(place, delivery)));
     },
 
+    async claimVendorSessions(wish) {
+      const claimed = await db
+        .with("due", () => endingVendorSessions(place, wish))
+        .updateTable("vendorSessions")
+        .set(leaseBegun(traits, wish))
+        .where((row) =>
+          row(
+            row.refTuple("tenant", "app"),
+            "in",
+            row.selectFrom("due").select(["tenant", "app"]).$asTuple("tenant", "app"),
+          ),
+        )
+        .returningAll()
+        .execute();
+      return claimed.sort((a, b) => (a.endsAt ?? 0) - (b.endsAt ?? 0));
+    },
+
+    pendingWithoutCode: (now, limit) => pendingWithoutCode(place, now, limit).execute(),
+
     async forgetExpired(now) {
       let forgotten = 0;
-      for (const table of ["attempts", "codes", "links"] as const) {
-        const rows = await db.deleteFrom(table).where("expiresAt", "<=", now).returning("hash").execute();
-        forgotten += rows.length;
+      for (const table of ["attempts", "codes", "idempotentRequests"] as const) {
+        const { numDeletedRows } = await db
+          .deleteFrom(table)
+          .where("expiresAt", "<=", now)
+          .executeTakeFirstOrThrow();
+        forgotten += Number(numDeletedRows);
       }
       return forgotten;
     },

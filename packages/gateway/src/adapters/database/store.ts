@@ -3,12 +3,14 @@ import type { Store, StoreParts } from "../../ports/store.js";
 import { apiKeysIn } from "./api-keys.js";
 import { appsIn } from "./apps.js";
 import { attemptsIn } from "./attempts.js";
+import { auditIn } from "./audit.js";
 import type { News } from "./changes-local.js";
 import { codesIn } from "./codes.js";
 import { connectionsIn } from "./connections.js";
 import { dueWorkIn } from "./due-work.js";
 import { eventsIn } from "./events.js";
-import { linksIn } from "./links.js";
+import { idempotencyIn } from "./idempotency.js";
+import { installationIn } from "./installation.js";
 import type { Place } from "./tables.js";
 import { tenantsIn } from "./tenants.js";
 import { vaultRecordsIn } from "./vault-records.js";
@@ -24,12 +26,14 @@ function partsIn(place: Place, news: News): StoreParts {
     connections: connectionsIn(place),
     attempts: attemptsIn(place),
     codes: codesIn(place),
-    links: linksIn(place),
+    idempotency: idempotencyIn(place),
+    audit: auditIn(place),
     vendorSessions: vendorSessionsIn(place),
     events: eventsIn(place),
     webhooks: webhooksIn(place),
     waysIn: waysInIn(place),
     dueWork: dueWorkIn(place),
+    installation: installationIn(place),
     vaultRecords: vaultRecordsIn(place),
     changes: { announce: (change) => news.announce(place, change) },
     async clock() {

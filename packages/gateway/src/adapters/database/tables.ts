@@ -2,10 +2,11 @@ import type { Kysely } from "kysely";
 import type { ApiKey } from "../../ports/api-keys.js";
 import type { App } from "../../ports/apps.js";
 import type { Attempt } from "../../ports/attempts.js";
+import type { AuditRecord } from "../../ports/audit.js";
 import type { Code } from "../../ports/codes.js";
 import type { Connection } from "../../ports/connections.js";
 import type { Event } from "../../ports/events.js";
-import type { Link } from "../../ports/links.js";
+import type { IdempotentRequest } from "../../ports/idempotency.js";
 import type { Tenant } from "../../ports/tenants.js";
 import type { VendorSession } from "../../ports/vendor-sessions.js";
 import type { Delivery, Webhook } from "../../ports/webhooks.js";
@@ -13,13 +14,18 @@ import type { Traits } from "./dialect.js";
 
 /** The tables, under their names in TypeScript; in the database they are in snake_case. Lists are JSON texts. */
 export interface Tables {
-  readonly tenants: Tenant & { readonly lastSequence: number };
-  readonly apiKeys: Omit<ApiKey, "scopes"> & { readonly scopes: string; readonly hash: string };
+  readonly tenants: Tenant & { readonly lastSequence: number; readonly lastAudit: number };
+  readonly apiKeys: Omit<ApiKey, "scopes" | "calls"> & {
+    readonly scopes: string;
+    readonly calls: string;
+    readonly hash: string;
+  };
   readonly apps: Omit<App, "returnUrls"> & { readonly returnUrls: string };
   readonly connections: Connection;
   readonly attempts: Attempt;
   readonly codes: Code;
-  readonly links: Link;
+  readonly idempotentRequests: IdempotentRequest;
+  readonly audit: AuditRecord;
   readonly vendorSessions: VendorSession;
   readonly events: Event;
   readonly webhooks: Omit<Webhook, "types"> & { readonly types: string | null };

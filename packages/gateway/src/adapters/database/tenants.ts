@@ -1,19 +1,27 @@
 import type { Tenants } from "../../ports/tenants.js";
+import { listById } from "./listed.js";
 import type { Place } from "./tables.js";
 
-const shown = ["id", "name", "createdAt", "endedAt"] as const;
+const shown = ["id", "name", "madeBy", "createdAt", "endedAt"] as const;
 
-export function tenantsIn({ db }: Place): Tenants {
+/** The tenants that one has made. */
+export const tenantsMadeBy = ({ db }: Place, madeBy: string) =>
+  db.selectFrom("tenants").select(shown).where("madeBy", "=", madeBy);
+
+export function tenantsIn(place: Place): Tenants {
+  const { db } = place;
   return {
-    add: (tenant, { name, at }) =>
+    add: (tenant, { at, ...facts }) =>
       db
         .insertInto("tenants")
-        .values({ id: tenant, name, lastSequence: 0, createdAt: at, endedAt: null })
+        .values({ ...facts, id: tenant, lastSequence: 0, lastAudit: 0, createdAt: at, endedAt: null })
         .onConflict((conflict) => conflict.doNothing())
         .returning(shown)
         .executeTakeFirst(),
 
     get: (tenant) => db.selectFrom("tenants").select(shown).where("id", "=", tenant).executeTakeFirst(),
+
+    list: (madeBy, page) => listById(tenantsMadeBy(place, madeBy), page, (row) => row),
 
     async end(tenant, at) {
       const ended = await db

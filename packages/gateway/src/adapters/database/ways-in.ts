@@ -26,14 +26,5 @@ export function waysInIn({ db }: Place): WaysIn {
         .executeTakeFirst();
       return row && appFrom(row);
     },
-
-    link: (hash, now) =>
-      db
-        .selectFrom("links")
-        .selectAll()
-        .where("hash", "=", hash)
-        .where("expiresAt", ">", now)
-        .where("tenant", "in", living)
-        .executeTakeFirst(),
   };
 }

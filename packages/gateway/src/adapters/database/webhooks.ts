@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Webhook, Webhooks } from "../../ports/webhooks.js";
 import { leaseEnded } from "./leases.js";
-import { listed } from "./listed.js";
+import { listById } from "./listed.js";
 import { together } from "./open-connection.js";
 import type { Place, Tables } from "./tables.js";
 
@@ -54,17 +54,8 @@ export function webhooksIn(place: Place): Webhooks {
       return row && webhookFrom(row);
     },
 
-    async list(tenant, { limit, after }) {
-      const rows = await db
-        .selectFrom("webhooks")
-        .selectAll()
-        .where("tenant", "=", tenant)
-        .$if(after !== undefined, (query) => query.where("id", ">", after?.id ?? ""))
-        .orderBy("id")
-        .limit(limit + 1)
-        .execute();
-      return listed(rows.map(webhookFrom), limit);
-    },
+    list: (tenant, page) =>
+      listById(db.selectFrom("webhooks").selectAll().where("tenant", "=", tenant), page, webhookFrom),
 
     end: (tenant, id, at) => together(place, (within) => endIn(within, tenant, id, at)),
 

@@ -1,10 +1,12 @@
 import type { Kysely } from "kysely";
 import type { Traits } from "../dialect.js";
 import { firstTables } from "./0001-first-tables.js";
+import { auditAndKeptAnswers } from "./0002-audit-and-kept-answers.js";
 
 type Step = (db: Kysely<unknown>, traits: Traits) => Promise<void>;
 
 /** Every migration, oldest first, forward only. A released one is never changed: write the next. */
 export const migrations: Readonly<Record<string, Step>> = {
   "0001-first-tables": firstTables,
+  "0002-audit-and-kept-answers": auditAndKeptAnswers,
 };

@@ -1,0 +1,90 @@
+import type { Status } from "../../ports/connections.js";
+import type { DueWish, VendorWish } from "../../ports/due-work.js";
+import { summaryColumns } from "./connection-columns.js";
+import { leaseFree } from "./leases.js";
+import type { Place } from "./tables.js";
+
+/** The statement that finds the due connections, longest due first, and locks them where it must. */
+export function dueConnections({ db, traits }: Place, { now, limit }: DueWish) {
+  return db
+    .selectFrom("connections")
+    .select(["tenant", "id"])
+    .where("dueAt", "<=", now)
+    .where("status", "<>", "closed")
+    .where(leaseFree(traits, "connections"))
+    .orderBy("dueAt")
+    .limit(limit)
+    .$if(traits.skipsLocked, (query) => query.forUpdate().skipLocked());
+}
+
+/** The statement that finds the due deliveries, each the first of its connection and webhook. */
+export function dueDeliveries({ db, traits }: Place, { now, limit }: DueWish) {
+  return db
+    .selectFrom("deliveries")
+    .select(["tenant", "webhook", "sequence"])
+    .where("dueAt", "<=", now)
+    .where(leaseFree(traits, "deliveries"))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("deliveries as earlier")
+            .select("earlier.sequence")
+            .whereRef("earlier.tenant", "=", "deliveries.tenant")
+            .whereRef("earlier.webhook", "=", "deliveries.webhook")
+            .whereRef("earlier.connection", "=", "deliveries.connection")
+            .whereRef("earlier.sequence", "<", "deliveries.sequence")
+            .where("earlier.dueAt", "is not", null),
+        ),
+      ),
+    )
+    .orderBy("dueAt")
+    .limit(limit)
+    .$if(traits.skipsLocked, (query) => query.forUpdate().skipLocked());
+}
+
+/** Where a connection's session needs its app's vendor session. */
+const needingVendor = ["pending", "active", "unsure"] as const satisfies readonly Status[];
+
+/** The statement that finds the vendor sessions to be renewed, first to end first. */
+export function endingVendorSessions({ db, traits }: Place, { endsBefore, limit }: VendorWish) {
+  return db
+    .selectFrom("vendorSessions")
+    .select(["tenant", "app"])
+    .where("endsAt", "<", endsBefore)
+    .where("sealedSession", "is not", null)
+    .where("loggedOutAt", "is", null)
+    .where(leaseFree(traits, "vendorSessions"))
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("connections")
+          .select("connections.id")
+          .whereRef("connections.tenant", "=", "vendorSessions.tenant")
+          .whereRef("connections.app", "=", "vendorSessions.app")
+          .where("connections.status", "in", needingVendor),
+      ),
+    )
+    .orderBy("endsAt")
+    .limit(limit)
+    .$if(traits.skipsLocked, (query) => query.forUpdate().skipLocked());
+}
+
+/** The statement that finds the connections that wait for a confirmation which can't come any more. */
+export function pendingWithoutCode({ db }: Place, now: number, limit: number) {
+  return db
+    .selectFrom("connections")
+    .select(summaryColumns)
+    .where("status", "=", "pending")
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("codes")
+            .select("codes.hash")
+            .whereRef("codes.tenant", "=", "connections.tenant")
+            .whereRef("codes.connection", "=", "connections.id")
+            .where("codes.expiresAt", ">", now),
+        ),
+      ),
+    )
+    .orderBy("updatedAt")
+    .limit(limit);
+}
