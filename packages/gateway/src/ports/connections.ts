@@ -138,6 +138,8 @@ export interface Connections {
   ): Promise<boolean>;
   /** The other connections that share its session. */
   sharing(tenant: string, id: string): Promise<readonly ConnectionSummary[]>;
+  /** Whether any connection of an app has the session with this key. */
+  anyWithSession(tenant: string, app: string, sessionKey: string): Promise<boolean>;
   /** Erases session, lease, open logins and codes. The generation rises, so that a late answer is not stored. */
   close(tenant: string, id: string, at: number): Promise<Connection | undefined>;
   /** `undefined` while another lease lives. */

@@ -169,6 +169,17 @@ export function connectionsIn(place: Place): Connections {
         .orderBy("id")
         .execute(),
 
+    async anyWithSession(tenant, app, sessionKey) {
+      const found = await db
+        .selectFrom("connections")
+        .select("id")
+        .where("tenant", "=", tenant)
+        .where("app", "=", app)
+        .where("sessionKey", "=", sessionKey)
+        .executeTakeFirst();
+      return found !== undefined;
+    },
+
     close: (tenant, id, at) => together(place, (within) => closeIn(within, tenant, id, at)),
   };
 }

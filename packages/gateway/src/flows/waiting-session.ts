@@ -1,0 +1,67 @@
+import { type BrokerId, Secret, type Session, sessionFrom, toStored } from "kunji";
+import { type HashedKind, hashOf } from "../domain/hashed.js";
+import type { Slot } from "../domain/slot.js";
+import type { Code } from "../ports/codes.js";
+import type { Connection } from "../ports/connections.js";
+import type { Ports } from "../ports/ports.js";
+import type { StoreParts } from "../ports/store.js";
+import { sessionColumns } from "./seal-session.js";
+
+/** How long a new session waits to be confirmed, in ms. */
+const waitMs = 600_000;
+
+const slot = (tenant: string, hash: string): Slot => ({ tenant, kind: "code", id: hash, field: "session" });
+
+/** A session whose broker has named its account. */
+export type NamedSession = Session & { readonly account: string };
+
+/** What a waiting session is found by: `confirmation`, the user's answer on the gateway's page; `code`, the tenant's. */
+type WaitingFor = Extract<HashedKind, "confirmation" | "code">;
+
+const hashFor = (kind: WaitingFor, word: Secret): string => Buffer.from(hashOf(kind, word)).toString("hex");
+
+/** The row of a session that waits for a word. It seals: call it before a transaction, never within one. */
+export async function waitingRow(
+  { vault, now }: Pick<Ports, "vault" | "now">,
+  { tenant, id, generation }: Pick<Connection, "tenant" | "id" | "generation">,
+  kind: WaitingFor,
+  word: Secret,
+  session: NamedSession,
+): Promise<Code> {
+  const hash = hashFor(kind, word);
+  const createdAt = now();
+  return {
+    ...sessionColumns(session),
+    tenant,
+    hash,
+    connection: id,
+    generation,
+    account: session.account,
+    sealedSession: await vault.seal(slot(tenant, hash), new Secret(toStored(session))),
+    createdAt,
+    expiresAt: createdAt + waitMs,
+  };
+}
+
+/** False where the connection was closed meanwhile. */
+export async function keepWaiting(parts: StoreParts, { tenant, ...row }: Code): Promise<boolean> {
+  return (await parts.codes.add(tenant, row)) !== undefined;
+}
+
+/**
+ * Takes the session that waits for this word: of any number of callers one gets it. `undefined`, with nothing taken, where
+ * none waits for it, or no more.
+ * @throws VaultError `sealed_unreadable`; KunjiError `session_unreadable`
+ */
+export async function takeWaiting(
+  { store, vault, now }: Pick<Ports, "store" | "vault" | "now">,
+  { tenant, id, broker }: Pick<Connection, "tenant" | "id"> & { readonly broker: BrokerId },
+  kind: WaitingFor,
+  word: Secret,
+): Promise<NamedSession | undefined> {
+  const hash = hashFor(kind, word);
+  const row = await store.codes.take(tenant, { connection: id, hash, now: now() });
+  if (!row) return undefined;
+  const session = sessionFrom(vault.open(slot(tenant, hash), row.sealedSession).reveal(), broker);
+  return { ...session, account: row.account };
+}
