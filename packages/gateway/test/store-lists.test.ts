@@ -117,6 +117,23 @@ describe.each(databases)("lists of the store on %s", (_name, make) => {
     },
   );
 
+  it("page through the tenants that a tenant has made, and no others", async () => {
+    const ids = Array.from({ length: 9 }, (_, i) => `made${i}`);
+    await store.tenants.add("maker", { name: "maker", madeBy: null, at: t0 });
+    await store.tenants.add("made by another", { name: "x", madeBy: "one", at: t0 });
+    for (const id of [...ids].reverse()) await store.tenants.add(id, { name: id, madeBy: "maker", at: t0 });
+    await store.tenants.end("made3", t0 + 1);
+    const walked = await walk((page) => store.tenants.list("maker", page));
+    expect(walked.map(({ id }) => id)).toEqual(ids);
+    expect(walked[3]).toEqual({
+      id: "made3",
+      name: "made3",
+      madeBy: "maker",
+      createdAt: t0,
+      endedAt: t0 + 1,
+    });
+  });
+
   it("page through API keys, apps and webhooks by their ids", async () => {
     await store.tenants.add("lists", { name: "lists", madeBy: null, at: t0 });
     const ids = Array.from({ length: 9 }, (_, i) => `x${i}`);

@@ -15,19 +15,19 @@ export interface IdempotentRequest {
 /** Requests that must take effect once. */
 export interface Idempotency {
   /**
-   * Begins one: `undefined` where this call is the first, else what is on file. A row that has expired counts for nothing.
+   * Begins one: `undefined` where this call is the first, else what is on file. What has expired counts for nothing.
    * `expiresAt` of a begun request is short, so that one whose gateway died can be sent again.
    */
   begin(
     tenant: string,
     request: Omit<IdempotentRequest, "tenant" | "status" | "sealedAnswer"> & { readonly now: number },
   ): Promise<IdempotentRequest | undefined>;
-  /** Keeps the answer for as long as `expiresAt` says. */
+  /** Keeps the answer for as long as `expiresAt` says; one that is kept already stays. */
   finish(
     tenant: string,
     hash: string,
     answer: { readonly status: number; readonly sealedAnswer: Uint8Array; readonly expiresAt: number },
   ): Promise<void>;
-  /** Forgets one that has failed, so that it can be sent again. */
+  /** Forgets one that has failed, so that it can be sent again; one that has its answer stays. */
   forget(tenant: string, hash: string): Promise<void>;
 }

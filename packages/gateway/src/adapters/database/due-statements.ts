@@ -1,5 +1,5 @@
 import type { Status } from "../../ports/connections.js";
-import type { DueWish, VendorWish } from "../../ports/due-work.js";
+import type { DeliveryWish, DueWish, VendorWish } from "../../ports/due-work.js";
 import { summaryColumns } from "./connection-columns.js";
 import { leaseFree } from "./leases.js";
 import type { Place } from "./tables.js";
@@ -18,12 +18,19 @@ export function dueConnections({ db, traits }: Place, { now, limit }: DueWish) {
 }
 
 /** The statement that finds the due deliveries, each the first of its connection and webhook. */
-export function dueDeliveries({ db, traits }: Place, { now, limit }: DueWish) {
+export function dueDeliveries({ db, traits }: Place, { now, limit, notTo = [] }: DeliveryWish) {
   return db
     .selectFrom("deliveries")
     .select(["tenant", "webhook", "sequence"])
     .where("dueAt", "<=", now)
     .where(leaseFree(traits, "deliveries"))
+    .where(({ eb, and, not }) =>
+      and(
+        notTo.map(({ tenant, webhook }) =>
+          not(and([eb("tenant", "=", tenant), eb("webhook", "=", webhook)])),
+        ),
+      ),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

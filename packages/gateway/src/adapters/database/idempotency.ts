@@ -1,37 +1,31 @@
+import { sql } from "kysely";
 import type { Idempotency } from "../../ports/idempotency.js";
-import { StoreProblem } from "../../ports/store-problem.js";
 import type { Place } from "./tables.js";
 
-/** How often a request is begun anew that another caller forgot, or that expired, between two statements. */
-const rounds = 5;
+const ofRequest = ["bodyHash", "status", "sealedAnswer", "expiresAt"] as const;
 
 export function idempotencyIn({ db }: Place): Idempotency {
   return {
+    // One statement tells the first from the others: two would have others between them.
     async begin(tenant, { now, ...request }) {
-      const row = { ...request, tenant, status: null, sealedAnswer: null };
-      for (let round = 0; round < rounds; round++) {
-        const first = await db
-          .insertInto("idempotentRequests")
-          .values(row)
-          .onConflict((conflict) =>
-            conflict
-              .columns(["tenant", "hash"])
-              .doUpdateSet(row)
-              .where("idempotentRequests.expiresAt", "<=", now),
-          )
-          .returning("hash")
-          .executeTakeFirst();
-        if (first) return undefined;
-        const onFile = await db
-          .selectFrom("idempotentRequests")
-          .selectAll()
-          .where("tenant", "=", tenant)
-          .where("hash", "=", request.hash)
-          .where("expiresAt", ">", now)
-          .executeTakeFirst();
-        if (onFile) return onFile;
-      }
-      throw new StoreProblem("store_busy", "The database is busy with another change. Try again.");
+      const expired = sql<boolean>`idempotent_requests.expires_at <= ${now}`;
+      const { repeats, ...row } = await db
+        .insertInto("idempotentRequests")
+        .values({ ...request, tenant, status: null, sealedAnswer: null, repeats: 0 })
+        .onConflict((conflict) =>
+          conflict.columns(["tenant", "hash"]).doUpdateSet({
+            ...Object.fromEntries(
+              ofRequest.map((column) => [
+                column,
+                sql`case when ${expired} then ${sql.ref(`excluded.${column}`)} else ${sql.ref(`idempotentRequests.${column}`)} end`,
+              ]),
+            ),
+            repeats: sql<number>`case when ${expired} then 0 else idempotent_requests.repeats + 1 end`,
+          }),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return repeats === 0 ? undefined : row;
     },
 
     async finish(tenant, hash, answer) {

@@ -24,7 +24,7 @@ export interface Tables {
   readonly connections: Connection;
   readonly attempts: Attempt;
   readonly codes: Code;
-  readonly idempotentRequests: IdempotentRequest;
+  readonly idempotentRequests: IdempotentRequest & { readonly repeats: number };
   readonly audit: AuditRecord;
   readonly vendorSessions: VendorSession;
   readonly events: Event;

@@ -43,6 +43,7 @@ async function makeTables(db: Schema, { text, integer, bytes, tableEnd }: Traits
     .addColumn("status", sql`${integer}`)
     .addColumn("sealed_answer", sql`${bytes}`)
     .addColumn("expires_at", sql`${integer}`, (column) => column.notNull())
+    .addColumn("repeats", sql`${integer}`, (column) => column.notNull())
     .addPrimaryKeyConstraint("idempotent_requests_key", ["tenant", "hash"]);
   await make(requests, "idempotent_requests");
   const audit = db.schema
