@@ -6,6 +6,7 @@ import { VaultError } from "../../domain/vault-error.js";
 import type { Vault } from "../../ports/vault.js";
 import type { VaultRecords } from "../../ports/vault-records.js";
 import { checkCanaries, plantCanaries } from "./canary.js";
+import { derivedKey } from "./derived-key.js";
 import { openWith, sealWith } from "./ring-seal.js";
 import { createSealCounter, type SealMeasures } from "./seal-counter.js";
 
@@ -44,6 +45,10 @@ export async function createAesVault(parts: VaultParts): Promise<Vault> {
       const text = openWith(ring, slot, sealed);
       if (text === undefined) throw new VaultError("sealed_unreadable");
       return new Secret(text);
+    },
+    linkKey(keyId = ring.sealingKeyId) {
+      const key = ring.keys.get(keyId);
+      return key && { id: keyId, key: derivedKey(key, "link") };
     },
     isCurrent: (sealed) => splitSealed(sealed)?.keyId === ring.sealingKeyId,
     async changeKeys(keyring) {
