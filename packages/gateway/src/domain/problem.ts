@@ -27,6 +27,7 @@ export const problems = {
   code_refused: [409, "The code is unknown, used or too old: the user must log in again."],
   user_mismatch: [403, "Another user began this login: it was discarded. Let this user log in."],
   account_mismatch: [409, "The user logged in to another account than this connection's."],
+  account_declined: [409, "The user said that this is not their account."],
   login_superseded: [409, "A later login has taken this one's place."],
   vendor_session_absent: [409, "The app has no vendor session to log out."],
   body_too_large: [413, "The request is larger than the gateway takes."],
