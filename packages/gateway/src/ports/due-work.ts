@@ -9,6 +9,12 @@ export interface DueWish extends LeaseWish {
   readonly limit: number;
 }
 
+/** Which deliveries are asked for. */
+export interface DeliveryWish extends DueWish {
+  /** Webhooks that have enough under way: nothing of theirs is claimed. */
+  readonly notTo?: readonly { readonly tenant: string; readonly webhook: string }[] | undefined;
+}
+
 /** Which vendor sessions are asked for: those that end before a moment, in ms since 1970, UTC. */
 export interface VendorWish extends LeaseWish {
   readonly endsBefore: number;
@@ -20,7 +26,7 @@ export interface DueWork {
   /** The connections that are due, longest due first, each under the wished lease. */
   claimConnections(wish: DueWish): Promise<readonly Connection[]>;
   /** The deliveries that are due. An event waits for the ones before it of the same connection and webhook. */
-  claimDeliveries(wish: DueWish): Promise<readonly DueDelivery[]>;
+  claimDeliveries(wish: DeliveryWish): Promise<readonly DueDelivery[]>;
   /**
    * The vendor sessions that end before a moment, were not logged out, and whose app has a connection that is `pending`,
    * `active` or `unsure`: first to end first, each under the wished lease.

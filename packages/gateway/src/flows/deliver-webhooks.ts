@@ -1,0 +1,110 @@
+import { setTimeout as pauseFor } from "node:timers/promises";
+import { newToken } from "../domain/random-text.js";
+import { nextTry } from "../domain/retry-schedule.js";
+import type { Ports } from "../ports/ports.js";
+import type { WebhookOutcome, WebhookSender } from "../ports/webhook-sender.js";
+import type { DueDelivery } from "../ports/webhooks.js";
+import { openLanes } from "./delivery-lanes.js";
+import { webhookSlot } from "./webhooks.js";
+
+type DeliveryPorts = Pick<Ports, "store" | "vault" | "signals" | "now" | "randomBytes">;
+
+const leaseMs = 30_000;
+/** What must be left of a lease for a message to be begun: more than the sender takes for one. */
+const leaseLeftMs = 15_000;
+/** Messages under way at once. */
+const atOnce = 20;
+/** How long one run takes on new work, in ms. */
+const runMs = 30_000;
+/** How long it waits for slow receivers before it looks for other work, in ms. */
+const lookAgainMs = 500;
+
+/** What a receiver gets, in the Standard Webhooks' shape: the same at every try. */
+export function messageBody({ event }: Pick<DueDelivery, "event">): string {
+  const { type, connection, sequence, at } = event;
+  const facts = JSON.parse(event.data) as Record<string, unknown>;
+  return JSON.stringify({
+    type,
+    timestamp: new Date(at).toISOString(),
+    data: { ...facts, connection, sequence },
+  });
+}
+
+async function send(
+  { vault, signals }: DeliveryPorts,
+  sender: WebhookSender,
+  due: DueDelivery,
+): Promise<WebhookOutcome> {
+  const { tenant, id, url, sealedSecret } = due.webhook;
+  const secret = (() => {
+    try {
+      return vault.open(webhookSlot(tenant, id), sealedSecret);
+    } catch {
+      signals.warn("webhook_secret_unreadable", { tenant, webhook: id });
+      return undefined;
+    }
+  })();
+  if (!secret) return { status: null };
+  const outcome = await sender.send({ url, id: due.event.id, body: messageBody(due), secret });
+  if (outcome.refused) signals.warn("webhook_target_refused", { tenant, webhook: id });
+  return outcome;
+}
+
+async function deliver(ports: DeliveryPorts, sender: WebhookSender, due: DueDelivery): Promise<void> {
+  const { store, signals, now, randomBytes } = ports;
+  const { tenant, webhook, sequence, tries, leaseOwner } = due.delivery;
+  const { status, retryAfterS } = await send(ports, sender, due);
+  const at = now();
+  const taken = status !== null && status >= 200 && status < 300;
+  const chance = (randomBytes(1)[0] ?? 0) / 256;
+  const dueAt =
+    taken || status === 410
+      ? null
+      : nextTry({ now: at, eventAt: due.event.at, triesBefore: tries, retryAfterS, chance });
+  const outcome = { status, deliveredAt: taken ? at : null, dueAt };
+  // False where the webhook has ended meanwhile, or the lease has and another gateway tells the outcome.
+  if (await store.webhooks.settle(tenant, webhook, sequence, leaseOwner ?? "", outcome))
+    signals.delivered(taken ? "delivered" : dueAt === null ? "given_up" : "again");
+}
+
+/**
+ * Sends what is due, each message at least once: one that was sent and not written down is sent again under the same id.
+ * It goes on while there is work, for half a minute at most, and waits for what it has under way.
+ * @returns how many it took on
+ * @throws StoreProblem
+ */
+export async function deliverDue(ports: DeliveryPorts, sender: WebhookSender): Promise<number> {
+  const { store, now, randomBytes } = ports;
+  const until = now() + runMs;
+  const faults: unknown[] = [];
+  let takenOn = 0;
+
+  const leaseIsGood = async ({ delivery }: DueDelivery): Promise<boolean> =>
+    (delivery.leaseUntil ?? 0) - (await store.clock()) >= leaseLeftMs;
+  const lanes = openLanes(async (due, waited) => {
+    try {
+      // One that waited too long is left to the end of its lease, and is claimed again.
+      if (!waited || (await leaseIsGood(due))) await deliver(ports, sender, due);
+    } catch (fault) {
+      faults.push(fault);
+    }
+  });
+
+  for (;;) {
+    const free = atOnce - lanes.underWay();
+    if (free > 0 && faults.length === 0 && now() < until) {
+      const owner = newToken(randomBytes).reveal();
+      const wish = { owner, ms: leaseMs, now: now(), limit: free, notTo: lanes.full() };
+      const claimed = await store.dueWork.claimDeliveries(wish).catch((fault: unknown) => {
+        faults.push(fault);
+        return [];
+      });
+      for (const due of claimed) lanes.add(due);
+      takenOn += claimed.length;
+    }
+    if (lanes.underWay() === 0) break;
+    await Promise.race([lanes.empty(), pauseFor(lookAgainMs, undefined, { ref: false })]);
+  }
+  if (faults.length > 0) throw faults[0];
+  return takenOn;
+}
