@@ -6,6 +6,7 @@ export type SlotKind =
   | "code"
   | "vendor_session"
   | "webhook"
+  | "idempotency"
   | "installation";
 
 /** The one place that a sealed value belongs to: opened for any other place it is refused. */

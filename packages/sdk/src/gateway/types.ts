@@ -85,6 +85,13 @@ export interface TenantInfo {
   readonly ended_at: Moment | null;
 }
 
+/** A tenant to be made. Its id is made where it is left out. */
+export interface PostTenant {
+  /** 1 to 64 letters, digits, `.`, `_` or `-`. */
+  readonly id?: string | undefined;
+  readonly name: string;
+}
+
 /** A new tenant with its first API key, which is shown this once. */
 export interface NewTenant extends TenantInfo {
   readonly api_key: NewKey;
@@ -183,6 +190,12 @@ export interface ConnectLink {
   readonly id: string;
   readonly connect_url: string;
   readonly expires_at: Moment;
+}
+
+/** What the tenant's server confirms a login with: the one-time code, and the user of its own browser session. */
+export interface PostConfirm {
+  readonly code: string;
+  readonly user: string;
 }
 
 /** The headers for a call, and where to call. */
