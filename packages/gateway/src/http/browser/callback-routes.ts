@@ -2,22 +2,21 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { BrokerId } from "kunji";
 import { Problem } from "../../domain/problem.js";
 import { answerAccount } from "../../flows/login/answer-account.js";
-import { cookieName } from "../../flows/login/cookie-name.js";
+import { cookieName } from "../../flows/login/browser-cookie.js";
 import { finishLogin } from "../../flows/login/finish-login.js";
 import type { Ports } from "../../ports/ports.js";
 import { accountPage } from "../pages/account-page.js";
 import { sendPage } from "../pages/send-page.js";
 import { forgetQuestion, keepQuestion, questionOf } from "./account-question.js";
+import { giveCookie } from "./browser-cookies.js";
 import { accountForm, readForm } from "./form.js";
 import { goTo } from "./go-to.js";
-import { answerProblem } from "./problem-answer.js";
+import type { BrowserRoute } from "./problem-answer.js";
 
 type Called = FastifyRequest<{ Params: { broker: string; handle: string } }>;
 
 /** `/callback/:broker/:handle`: where brokers send the browser back, and the question for the account. */
-export function callbackRoutes(server: FastifyInstance, ports: Ports): void {
-  const options = { config: { guard: { kind: "browser" } }, errorHandler: answerProblem } as const;
-
+export function callbackRoutes(server: FastifyInstance, ports: Ports, options: BrowserRoute): void {
   function placeOf({ params: { broker, handle }, cookies }: Called) {
     if (!Object.hasOwn(ports.brokers.traits, broker)) throw new Problem("login_unknown");
     const name = cookieName(ports, handle);
@@ -31,10 +30,13 @@ export function callbackRoutes(server: FastifyInstance, ports: Ports): void {
     async (request: Called, reply) => {
       const { broker, handle, name, cookie } = placeOf(request);
       const step = await finishLogin(ports, { broker, handle, callback: request.raw.url ?? "", cookie });
-      if (step.kind === "go") return goTo(ports, reply, step);
-      if (step.kind !== "ask_account") throw new Error("A callback asks for nothing but the account.");
-      keepQuestion(ports, reply, name, step);
-      return goTo(ports, reply, { to: `/callback/${broker}/${handle}/account` });
+      if (step.kind === "ask_account") {
+        keepQuestion(ports, reply, name, step);
+        return goTo(reply, `/callback/${broker}/${handle}/account`);
+      }
+      if (step.kind !== "go") throw new Error("A callback asks for nothing but the account.");
+      giveCookie(ports, reply, step.cookie);
+      return goTo(reply, step.to);
     },
   );
 
@@ -60,6 +62,7 @@ export function callbackRoutes(server: FastifyInstance, ports: Ports): void {
     const step = await answerAccount(ports, { broker, handle, cookie, connection, secret, answer });
     if (step.kind !== "go") throw new Error("An answered account leads nowhere but to the app.");
     forgetQuestion(ports, reply, name);
-    return goTo(ports, reply, step);
+    giveCookie(ports, reply, step.cookie);
+    return goTo(reply, step.to);
   });
 }

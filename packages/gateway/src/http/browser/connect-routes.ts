@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Secret } from "kunji";
 import { readConnectLink } from "../../flows/connect-link.js";
 import { beginLogin } from "../../flows/login/begin-login.js";
-import { cookieName } from "../../flows/login/cookie-name.js";
+import { cookieName } from "../../flows/login/browser-cookie.js";
 import type { LoginStep } from "../../flows/login/login-step.js";
 import { submitCode, submitPassword } from "../../flows/login/password-login.js";
 import { openApp } from "../../flows/open-app.js";
@@ -13,7 +13,7 @@ import { sendPage } from "../pages/send-page.js";
 import { giveCookie } from "./browser-cookies.js";
 import { codeForm, passwordForm, readForm } from "./form.js";
 import { goTo } from "./go-to.js";
-import { answerProblem } from "./problem-answer.js";
+import type { BrowserRoute } from "./problem-answer.js";
 
 type Linked = FastifyRequest<{ Params: { token: string } }>;
 
@@ -21,9 +21,7 @@ type Linked = FastifyRequest<{ Params: { token: string } }>;
 const refusedStatus = 422;
 
 /** `/connect/:token`: the link's page, which burns nothing when it is looked at, and its forms. */
-export function connectRoutes(server: FastifyInstance, ports: Ports): void {
-  const options = { config: { guard: { kind: "browser" } }, errorHandler: answerProblem } as const;
-
+export function connectRoutes(server: FastifyInstance, ports: Ports, options: BrowserRoute): void {
   /** The link's page, or the step after it. */
   async function show(request: Linked, reply: FastifyReply, refused?: Refused) {
     const { token } = request.params;
@@ -43,7 +41,10 @@ export function connectRoutes(server: FastifyInstance, ports: Ports): void {
 
   async function answerStep(request: Linked, reply: FastifyReply, step: LoginStep, username: string) {
     const { token } = request.params;
-    if (step.kind === "go") return goTo(ports, reply, step);
+    if (step.kind === "go") {
+      giveCookie(ports, reply, step.cookie);
+      return goTo(reply, step.to);
+    }
     if (step.kind === "ask_account") throw new Error("A login by password asks for no account.");
     const { name } = ports.brokers.traits[step.app.broker];
     if (step.kind === "again")
