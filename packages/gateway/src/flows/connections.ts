@@ -36,7 +36,8 @@ function demandName(field: string, text: string): void {
 }
 
 function demandReturnUrl(app: App, url: string): void {
-  if (!isReturnUrl(app.returnUrls, url)) throw new Problem("return_url_unregistered", { field: "return_url" });
+  if (!isReturnUrl(app.returnUrls, url))
+    throw new Problem("return_url_unregistered", { field: "return_url" });
 }
 
 const withLink = async (ports: Ports, connection: Connection): Promise<ConnectionWithLink> => ({

@@ -8,7 +8,12 @@ import type { Connection } from "../../ports/connections.js";
 import type { Ports } from "../../ports/ports.js";
 import { type BoundBrowser, bindBrowser, browserHashOf } from "./browser-cookie.js";
 
-const slot = (tenant: string, hash: string): Slot => ({ tenant, kind: "attempt", id: hash, field: "attempt" });
+const slot = (tenant: string, hash: string): Slot => ({
+  tenant,
+  kind: "attempt",
+  id: hash,
+  field: "attempt",
+});
 const attemptHash = (id: Secret): string => Buffer.from(hashOf("attempt", id)).toString("hex");
 const madeHere = /^[A-Za-z0-9]{43}$/;
 
@@ -56,7 +61,13 @@ export async function takeAttempt(
   { cookie, id }: Brought,
 ): Promise<Attempt | undefined> {
   if (cookie === undefined || !madeHere.test(cookie) || (id && !madeHere.test(id.reveal()))) return undefined;
-  const claim = { handle, broker, browserHash: browserHashOf(cookie), hash: id && attemptHash(id), now: now() };
+  const claim = {
+    handle,
+    broker,
+    browserHash: browserHashOf(cookie),
+    hash: id && attemptHash(id),
+    now: now(),
+  };
   return store.attempts.take(tenant, claim);
 }
 

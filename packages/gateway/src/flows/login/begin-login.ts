@@ -1,0 +1,32 @@
+import { Secret, toStored } from "kunji";
+import { Problem } from "../../domain/problem.js";
+import { isReturnUrl } from "../../domain/return-url.js";
+import type { Ports } from "../../ports/ports.js";
+import { readConnectLink } from "../connect-link.js";
+import { openApp } from "../open-app.js";
+import { refused } from "./fail-login.js";
+import { newAttemptId, openAttempt } from "./login-attempt.js";
+import type { LoginStep } from "./login-step.js";
+
+/**
+ * Begins a login at a broker that takes the browser: opens the attempt, binds it to the browser by a cookie, and sends the
+ * browser there. A browser has one login open at an app: the next one takes its place.
+ * @throws Problem `link_invalid`, `return_url_unregistered`, `app_unusable`; KunjiError where the broker must be asked first
+ */
+export async function beginLogin(ports: Ports, token: string): Promise<LoginStep> {
+  const { app, connection } = await readConnectLink(ports, token);
+  ports.signals.loginBegun(app.broker);
+  try {
+    if (!isReturnUrl(app.returnUrls, connection.returnUrl)) throw new Problem("return_url_unregistered");
+    const id = newAttemptId(ports);
+    const begun = await openApp(ports, app).begin?.({ state: id.reveal() });
+    if (!begun) throw new Problem("link_invalid");
+    const { url, attempt } = begun;
+    const memory = new Secret(toStored(attempt));
+    const cookie = await openAttempt(ports, app, connection, { id, memory, beganAt: attempt.beganAt });
+    if (!cookie) throw new Problem("link_invalid");
+    return { kind: "go", to: url, cookie };
+  } catch (error) {
+    throw refused(ports, app, error);
+  }
+}
