@@ -3,34 +3,59 @@ import type { Status } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
 import type { StoreParts } from "../ports/store.js";
 import type { VendorSession as VendorRow } from "../ports/vendor-sessions.js";
+import { makeConnectLink, sentLinkMs } from "./connect-link.js";
 import { recordEvent } from "./record-event.js";
 
 const withSession: readonly Status[] = ["active", "unsure", "pending"];
 
-/** Ends the session of every connection of an app, within the transaction of what ends them, with an event each. */
-export async function endSessionsOfApp(
+/** Why all sessions of an app end at once. */
+type Reason = "vendor_logged_out" | "environment_changed";
+
+/** Ends the vendor session; false where the generation is no longer the one on file. */
+async function eraseVendorSession(
   parts: StoreParts,
   ports: Ports,
-  { tenant, id }: Pick<App, "tenant" | "id">,
-  reason: string,
-): Promise<void> {
-  const ended = await parts.connections.changeAllOfApp(tenant, id, withSession, {
+  { tenant, id }: App,
+  generation: number,
+  reason: Reason,
+): Promise<boolean> {
+  if (!(await parts.vendorSessions.logOut(tenant, id, generation, ports.now()))) return false;
+  await parts.changes.announce({ tenant, kind: "vendor_session", id });
+  await recordEvent(parts, ports, tenant, { type: "vendor_session.ended", data: { app: id, reason } });
+  return true;
+}
+
+async function endConnections(parts: StoreParts, ports: Ports, app: App, reason: Reason): Promise<void> {
+  const { tenant } = app;
+  const ended = await parts.connections.changeAllOfApp(tenant, app.id, withSession, {
     status: "login_needed",
     reason,
+    endsAt: null,
     dueAt: null,
     triedAt: null,
     triedWhat: null,
     sealedSession: null,
     at: ports.now(),
   });
-  for (const { id: connection } of ended)
-    await parts.changes.announce({ tenant, kind: "connection", id: connection });
-  for (const { id: connection } of ended)
+  for (const { id } of ended) await parts.changes.announce({ tenant, kind: "connection", id });
+  for (const connection of ended) {
+    const { url, expiresAt } = await makeConnectLink(ports, connection, sentLinkMs);
     await recordEvent(parts, ports, tenant, {
       type: "connection.login_needed",
-      connection,
-      data: { reason },
+      connection: connection.id,
+      data: { reason, connect_url: url, connect_url_expires_at: new Date(expiresAt).toISOString() },
     });
+  }
+}
+
+/**
+ * Ends every session of an app whose environment has changed, within the transaction of that change: hosts that did not
+ * hand them out would get them.
+ */
+export async function leaveEnvironment(parts: StoreParts, ports: Ports, app: App): Promise<void> {
+  const vendor = await parts.vendorSessions.get(app.tenant, app.id);
+  if (vendor) await eraseVendorSession(parts, ports, app, vendor.generation, "environment_changed");
+  await endConnections(parts, ports, app, "environment_changed");
 }
 
 /**
@@ -46,13 +71,10 @@ export function endVendorSession(
 ): Promise<boolean> {
   const { tenant, id } = app;
   return ports.store.transaction(async (parts) => {
-    const at = ports.now();
-    if (!(await parts.vendorSessions.logOut(tenant, id, generation, at))) return false;
-    await parts.changes.announce({ tenant, kind: "vendor_session", id });
-    await endSessionsOfApp(parts, ports, app, "vendor_logged_out");
-    const data = { app: id, reason: "vendor_logged_out" };
-    await recordEvent(parts, ports, tenant, { type: "vendor_session.ended", data });
-    await parts.audit.append(tenant, { at, key, action: "vendor_session.end", kind: "app", id });
+    if (!(await eraseVendorSession(parts, ports, app, generation, "vendor_logged_out"))) return false;
+    await endConnections(parts, ports, app, "vendor_logged_out");
+    const record = { at: ports.now(), key, action: "vendor_session.end", kind: "app", id } as const;
+    await parts.audit.append(tenant, record);
     return true;
   });
 }

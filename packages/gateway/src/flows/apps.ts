@@ -1,0 +1,118 @@
+import type { BrokerId } from "kunji";
+import type { BrokerInfo, PutApp } from "kunji/gateway";
+import { Problem } from "../domain/problem.js";
+import { newToken } from "../domain/random-text.js";
+import type { App } from "../ports/apps.js";
+import type { Ports } from "../ports/ports.js";
+import { clientOf } from "./app-client.js";
+import { checkAppId, checkedKeys, checkedReturnUrls, checkedSettings } from "./app-input.js";
+import { type AppKeys, openAppKeys, sealAppKeys } from "./app-keys.js";
+import { leaveEnvironment } from "./vendor-session-end.js";
+
+/** The brokers with their traits, as the API shows them. */
+export const brokerInfo = ({ brokers }: Pick<Ports, "brokers">): readonly BrokerInfo[] =>
+  Object.values(brokers.traits).map((traits) => ({
+    id: traits.id,
+    name: traits.name,
+    country: traits.country,
+    login: traits.login,
+    echoes_state: traits.echoesState,
+    vendor_session: traits.vendorSession,
+    refresh: traits.refresh,
+    logout: traits.logout,
+    environments: brokers.environments(traits.id),
+    keys: Object.entries(traits.keys).map(([name, { brokerName, label, secret, optional = false }]) => ({
+      name,
+      broker_name: brokerName,
+      label,
+      secret,
+      optional,
+    })),
+    settings: Object.entries(traits.settings ?? {}).map(
+      ([name, { label, kind, choices = [], byDefault }]) => ({
+        name,
+        label,
+        kind,
+        choices,
+        default: byDefault,
+      }),
+    ),
+    first_call: {
+      method: traits.firstCall.method,
+      path: traits.firstCall.path,
+      body: traits.firstCall.body ?? null,
+    },
+  }));
+
+function environmentOf({ brokers }: Ports, broker: BrokerId, wanted: string): string {
+  const known = brokers.environments(broker);
+  if (known.includes(wanted)) return wanted;
+  const detail = `\`environment\` takes one of ${known.join(", ")}.`;
+  throw new Problem("request_invalid", { broker, field: "environment", detail });
+}
+
+/** Keys and settings that are left out stay as they are on file. */
+function keysOf(ports: Ports, { broker, keys, settings }: PutApp, known: App | undefined): AppKeys {
+  const traits = ports.brokers.traits[broker];
+  const chosen = settings && checkedSettings(traits, settings);
+  const given = keys || !known ? checkedKeys(traits, keys ?? {}) : undefined;
+  // Keys that can't be opened any more are no hindrance to new ones, and the settings lie beside them.
+  if (given && (chosen || !known)) return { ...given, ...chosen };
+  const onFile = known ? openAppKeys(ports, known) : {};
+  const isKey = ([name]: readonly [string, unknown]) => Object.hasOwn(traits.keys, name);
+  const kept = Object.entries(onFile);
+  return {
+    ...(given ?? Object.fromEntries(kept.filter(isKey))),
+    ...(chosen ?? Object.fromEntries(kept.filter((entry) => !isKey(entry)))),
+  };
+}
+
+/** Opens a client once. @throws Problem `request_invalid` {field: `keys.<name>` or `settings.<name>`} */
+function proveForm(ports: Ports, app: Pick<App, "broker" | "environment" | "handle">, keys: AppKeys): void {
+  try {
+    clientOf(ports, app, keys);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== "app_unusable") throw error;
+    const { broker } = app;
+    const { field = "" } = error.facts;
+    const group = Object.hasOwn(ports.brokers.traits[broker].keys, field) ? "keys" : "settings";
+    throw new Problem("request_invalid", { broker, field: `${group}.${field}` });
+  }
+}
+
+/**
+ * Adds an app or replaces its environment, keys, settings and return URLs. Sessions of another environment are ended: they
+ * would be sent to hosts that did not hand them out.
+ * @param key the API key's id that asked for it
+ * @throws Problem `request_invalid` that names the field, `broker_fixed`, `app_unusable` where the keys on file can't be kept
+ */
+export async function putApp(
+  ports: Ports,
+  tenant: string,
+  id: string,
+  input: PutApp,
+  key: string | null,
+): Promise<App> {
+  checkAppId(id);
+  const { broker } = input;
+  if (!Object.hasOwn(ports.brokers.traits, broker)) throw new Problem("request_invalid", { field: "broker" });
+  const environment = environmentOf(ports, broker, input.environment ?? "live");
+  const returnUrls = checkedReturnUrls(input.return_urls);
+  const known = await ports.store.apps.get(tenant, id);
+  if (known && known.broker !== broker) throw new Problem("broker_fixed", { field: "broker" });
+  const keys = keysOf(ports, input, known);
+  const handle = known?.handle ?? newToken(ports.randomBytes).reveal();
+  proveForm(ports, { broker, environment, handle }, keys);
+  const sealedKeys = await sealAppKeys(ports, tenant, id, keys);
+  return ports.store.transaction(async (parts) => {
+    const at = ports.now();
+    const before = await parts.apps.get(tenant, id);
+    const row = { id, broker, environment, sealedKeys, returnUrls, handle, at };
+    const app = await parts.apps.put(tenant, row);
+    if (!app) throw new Problem("broker_fixed", { field: "broker" });
+    await parts.changes.announce({ tenant, kind: "app", id });
+    if (before && before.environment !== environment) await leaveEnvironment(parts, ports, app);
+    await parts.audit.append(tenant, { at, key, action: "app.put", kind: "app", id });
+    return app;
+  });
+}
