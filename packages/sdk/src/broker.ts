@@ -71,6 +71,8 @@ export interface Options {
   readonly randomBytes?: (length: number) => Uint8Array;
   /** How long one call to the broker may take, in ms; 10,000 by default. */
   readonly timeoutMs?: number;
+  /** Whether calls renew by themselves a session that is about to end; true by default. False where `refresh` is called by hand alone. */
+  readonly renews?: boolean;
 }
 
 /** What every verb that reaches the broker takes. */

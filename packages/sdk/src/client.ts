@@ -65,7 +65,7 @@ export function client<B extends BrokerId>(site: Site<B>, manners: Manners<B>): 
     const now = site.now();
     const end = endsAt(session, now);
     // A token's own end can be put off; a daily logout can't.
-    const refresh = end.known && end.why === "moment" ? manners.refresh : undefined;
+    const refresh = end.known && end.why === "moment" && site.renews ? manners.refresh : undefined;
     if (!end.known || end.at - now > marginMs || (!refresh && !end.ended)) return session;
     if (!refresh) throw new KunjiError("login_needed", { broker });
     if (signal?.aborted) throw new KunjiError("aborted", { broker });

@@ -10,6 +10,7 @@ export interface Site<B extends BrokerId = BrokerId> {
   readonly now: () => number;
   readonly randomBytes: (length: number) => Uint8Array;
   readonly timeoutMs: number;
+  readonly renews: boolean;
 }
 
 /** The longest that a timer can run. */
@@ -33,6 +34,7 @@ export function siteOf<B extends BrokerId>(
     now: options.now ?? Date.now,
     randomBytes: options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
     timeoutMs,
+    renews: options.renews ?? true,
   };
 }
 

@@ -1,4 +1,4 @@
-import { createMarketClock, dayAfter, isWeekend } from "./market-clock.js";
+import { createMarketClock, dayAfter, isWeekend, type MarketClock } from "./market-clock.js";
 import type { MarketDays } from "./market-days.js";
 import { MarketDaysError } from "./market-days-error.js";
 
@@ -17,6 +17,8 @@ export interface MarketMoment {
 
 /** When one market trades. Every moment is in ms since 1970, UTC. All methods throw MarketDaysError `moment_invalid`. */
 export interface MarketCalendar {
+  /** The market's own clock. */
+  readonly clock: MarketClock;
   /** Whether the market trades at a moment: from its opening on, no longer at its closing. */
   isOpen(now: number): { readonly open: boolean; readonly holidaysKnown: boolean };
   /** The first opening after a moment. */
@@ -59,6 +61,7 @@ export function createMarketCalendar(days: MarketDays): MarketCalendar {
   }
 
   return {
+    clock,
     isOpen(now) {
       checkMoment(now);
       const day = clock.dayOf(now);

@@ -6,7 +6,7 @@ import type { StoreParts } from "../ports/store.js";
 export interface Happening {
   readonly type: EventType;
   readonly connection?: string | undefined;
-  readonly data: Readonly<Record<string, string | number | null>>;
+  readonly data: Readonly<Record<string, string | number | boolean | null>>;
 }
 
 /** Writes an event within the transaction of its change: call it last there. */

@@ -128,13 +128,13 @@ export interface Connections {
     change: ConnectionChange,
   ): Promise<readonly ConnectionSummary[]>;
   /**
-   * Notes a use of the session, and the end that follows from it, on every connection that shares it. A moment before the
-   * last use changes nothing.
+   * Notes a use of the session, and the end that follows from it (left out: stays as it is), on every connection that shares
+   * it. A moment before the last use changes nothing.
    */
   touch(
     tenant: string,
     id: string,
-    use: { readonly at: number; readonly endsAt: number | null },
+    use: { readonly at: number; readonly endsAt?: number | null },
   ): Promise<boolean>;
   /** The other connections that share its session. */
   sharing(tenant: string, id: string): Promise<readonly ConnectionSummary[]>;

@@ -1,17 +1,10 @@
 import type { RandomBytes } from "../domain/random-text.js";
+import type { Foresight } from "../domain/schedule.js";
 import type { Brokers } from "./brokers.js";
 import type { Markets } from "./markets.js";
 import type { Signals } from "./signals.js";
 import type { Store } from "./store.js";
 import type { Vault } from "./vault.js";
-
-/** When the gateway looks ahead. */
-export interface Foresight {
-  /** How long before its end a session's user is told, in ms; 30 minutes by default. */
-  readonly endsSoonMs: number;
-  /** `HH:mm` on the market's clock: when users of sessions that won't see the next open are told; `18:00` by default. */
-  readonly evening: string;
-}
 
 /** Everything that a flow reaches the world with. */
 export interface Ports {

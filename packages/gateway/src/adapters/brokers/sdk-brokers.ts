@@ -27,7 +27,8 @@ export function createBrokers({ sandboxUrl, listed = {}, ...options }: BrokersOp
 
   function opener({ broker, environment, vendorStore }: ClientWish) {
     const maker: AnyBroker = brokers[broker];
-    const given = { ...options, ...(vendorStore && { vendorStore }) };
+    // A call that renewed a session by itself would do so behind the lease.
+    const given = { ...options, renews: false, ...(vendorStore && { vendorStore }) };
     if (environment === "sandbox" && sandboxUrl !== undefined)
       return (app: Readonly<Record<string, unknown>>): AnyClient => maker.sandbox(sandboxUrl, app, given);
     const origins = published(broker, environment);

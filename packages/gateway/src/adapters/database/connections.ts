@@ -149,7 +149,7 @@ export function connectionsIn(place: Place): Connections {
     async touch(tenant, id, { at, endsAt }) {
       const touched = await db
         .updateTable("connections")
-        .set({ usedAt: at, endsAt })
+        .set({ usedAt: at, ...(endsAt !== undefined && { endsAt }) })
         .where("tenant", "=", tenant)
         .where((row) => row.or([row("id", "=", id), row("id", "in", sharers(place, tenant, id))]))
         .where("sealedSession", "is not", null)

@@ -1,0 +1,67 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { AnyClient, Session } from "kunji";
+import type { Connection } from "../ports/connections.js";
+import type { Ports } from "../ports/ports.js";
+import { StoreProblem } from "../ports/store-problem.js";
+import { dueOfSession } from "./due-of-session.js";
+import { readAgain } from "./open-connection.js";
+import { recordEvent } from "./record-event.js";
+import { sealSession, sessionColumns } from "./seal-session.js";
+
+/** Waits between tries to write, in ms: what the broker handed out exists nowhere else. */
+const waits = [100, 400, 1_600, 6_400];
+
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  for (const ms of waits) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StoreProblem && error.later)) throw error;
+      await wait(ms);
+    }
+  }
+  return work();
+}
+
+/**
+ * Stores a renewed session as the next generation, with its event, if the generation is still the one it was bought with; a
+ * connection that was closed meanwhile is logged out where the broker can. Answers what is on file afterwards.
+ */
+export async function keepRenewed(
+  ports: Ports,
+  connection: Connection,
+  client: AnyClient,
+  newer: Session,
+): Promise<Connection> {
+  const { tenant, id, generation, account } = connection;
+  const sealedSession = await persistently(() => sealSession(ports, tenant, id, newer));
+  const columns = sessionColumns(newer);
+  const kept = await persistently(() =>
+    ports.store.transaction(async (parts) => {
+      const put = await parts.connections.putSession(tenant, id, generation, {
+        ...columns,
+        sealedSession,
+        account: newer.account ?? account ?? "",
+        dueAt: dueOfSession(ports, newer),
+        status: "active",
+        reason: null,
+        at: ports.now(),
+      });
+      if (!put) return undefined;
+      await parts.changes.announce({ tenant, kind: "connection", id });
+      await recordEvent(parts, ports, tenant, {
+        type: "connection.refreshed",
+        connection: id,
+        data: {
+          generation: put.generation,
+          ends_at: put.endsAt === null ? null : new Date(put.endsAt).toISOString(),
+        },
+      });
+      return put;
+    }),
+  );
+  if (kept) return kept;
+  const current = await readAgain(ports, connection);
+  if (current.status === "closed") await client.logout?.(newer).catch(() => undefined);
+  return current;
+}

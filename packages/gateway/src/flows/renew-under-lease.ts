@@ -1,0 +1,62 @@
+import { endsAt, KunjiError, type Session } from "kunji";
+import { tryNumber } from "../domain/probe-delay.js";
+import { Problem } from "../domain/problem.js";
+import { canBeRenewed } from "../domain/renewal.js";
+import type { Connection } from "../ports/connections.js";
+import type { Ports } from "../ports/ports.js";
+import { keepRenewed } from "./keep-renewed.js";
+import { markUnsure } from "./mark-unsure.js";
+import { openConnection, readAgain } from "./open-connection.js";
+import { renewalFailed } from "./renewal-failed.js";
+
+/** What must be left of a lease for a call to be sent under it, in ms: more than a call's deadline. */
+const leaseLeftMs = 20_000;
+
+/** Writes the try down, and makes the row due: whoever finds it after the lease knows that its outcome is unknown. */
+async function noteTry(ports: Ports, connection: Connection, owner: string): Promise<boolean> {
+  const { tenant, id, generation, status, triedWhat, leaseUntil } = connection;
+  const at = ports.now();
+  if ((leaseUntil ?? 0) - (await ports.store.clock()) < leaseLeftMs) return false;
+  const number = status === "unsure" ? tryNumber(triedWhat) + 1 : 1;
+  const what = number === 1 ? "refresh" : `refresh ${number}`;
+  return ports.store.transaction(async (parts) => {
+    const noted = await parts.connections.noteTry(tenant, id, owner, { generation, what, at });
+    if (noted) await parts.connections.change(tenant, id, { generation }, { dueAt: at, at });
+    return noted;
+  });
+}
+
+/**
+ * Renews a session under a lease that `owner` holds. A row with a try whose outcome nobody wrote down is marked unsure instead,
+ * unless the session is known to be `dead`: then another try harms nothing. Answers what is on file afterwards.
+ * @throws Problem `busy` where the lease is too short for a call, `app_unusable`; StoreProblem, VaultError
+ */
+export async function renewUnderLease(
+  ports: Ports,
+  connection: Connection,
+  owner: string,
+  dead: boolean,
+): Promise<Connection> {
+  const { broker, status, triedAt, reason } = connection;
+  if (!dead && status === "unsure") return connection;
+  if (!dead && triedAt !== null) return markUnsure(ports, connection, "outcome_unknown");
+  const { client, session } = await openConnection(ports, connection);
+  if (!session || !client.refresh) return connection;
+  if (!canBeRenewed({ traits: client.traits, session, reason }, ports.now())) return connection;
+  if (!(await noteTry(ports, connection, owner))) {
+    const current = await readAgain(ports, connection);
+    if (current.generation !== connection.generation) return current;
+    throw new Problem("busy", { broker, retryAfterS: 5 });
+  }
+  const tried = await readAgain(ports, connection);
+  let newer: Session;
+  try {
+    newer = await client.refresh(session);
+  } catch (error) {
+    if (!(error instanceof KunjiError)) throw error;
+    const over = dead || endsAt(session, ports.now()).ended;
+    return renewalFailed(ports, { connection: tried, session, dead, over }, error);
+  }
+  ports.signals.refreshed(broker, "renewed");
+  return keepRenewed(ports, connection, client, newer);
+}
