@@ -1,5 +1,5 @@
 import { Secret } from "kunji";
-import { hashOf } from "../domain/hashed.js";
+import { apiKeyHash } from "../flows/api-keys.js";
 import type { ApiKey } from "../ports/api-keys.js";
 import type { ChangeListener } from "../ports/changes.js";
 import type { Store } from "../ports/store.js";
@@ -41,7 +41,7 @@ export function createKeyCache({ waysIn }: Pick<Store, "waysIn">, monotonicMs: (
 
   return {
     find(text) {
-      const hash = Buffer.from(hashOf("api_key", new Secret(text))).toString("hex");
+      const hash = apiKeyHash(new Secret(text));
       const found = known.get(hash);
       if (found && monotonicMs() - found.readAt <= freshMs) return found.key;
       const running = reading.get(hash) ?? read(hash);

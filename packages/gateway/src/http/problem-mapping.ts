@@ -1,4 +1,5 @@
 import { type Code, KunjiError } from "kunji";
+import { MarketDaysError } from "../domain/market-days-error.js";
 import { Problem, type ProblemCode } from "../domain/problem.js";
 import { VaultError } from "../domain/vault-error.js";
 import { StoreProblem } from "../ports/store-problem.js";
@@ -63,5 +64,6 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof KunjiError) return brokersProblem(error);
   if (error instanceof StoreProblem) return storesProblem(error);
   if (error instanceof VaultError) return vaultsProblem(error);
+  if (error instanceof MarketDaysError) return new Problem("request_invalid", { field: "at" });
   return requestProblem(error) ?? new Problem("internal");
 }

@@ -1,0 +1,49 @@
+import { Problem } from "../domain/problem.js";
+import type { ApiKey } from "../ports/api-keys.js";
+import type { Ports } from "../ports/ports.js";
+import type { Tenant } from "../ports/tenants.js";
+import { everyCall, everyScope, keyRow, type MadeKey, newKeyText } from "./api-keys.js";
+
+/** A tenant with its first API key, which may do everything within it. */
+export interface MadeTenant extends MadeKey {
+  readonly tenant: Tenant;
+}
+
+/** Makes a tenant with its first API key. @throws Problem `id_taken` */
+export async function addTenant(
+  ports: Pick<Ports, "store" | "now" | "randomBytes" | "publicUrl">,
+  maker: ApiKey,
+  {
+    id = `ten_${Buffer.from(ports.randomBytes(12)).toString("hex")}`,
+    name,
+  }: { readonly id?: string | undefined; readonly name: string },
+): Promise<MadeTenant> {
+  const text = newKeyText(ports);
+  const row = keyRow(ports, text, { name: "first", scopes: everyScope, calls: everyCall });
+  const at = row.createdAt;
+  const { tenant: madeBy, id: key } = maker;
+  return ports.store.transaction(async (parts) => {
+    const tenant = await parts.tenants.add(id, { name, madeBy, at });
+    const apiKey = tenant && (await parts.apiKeys.add(id, row));
+    if (!tenant || !apiKey) throw new Problem("id_taken", { field: "id" });
+    await parts.audit.append(madeBy, { at, key, action: "tenant.add", kind: "tenant", id });
+    return { tenant, apiKey, text };
+  });
+}
+
+/** Ends a tenant that the caller's has made, and with it its API keys. @throws Problem `not_found` */
+export function endTenant(
+  { store, now }: Pick<Ports, "store" | "now">,
+  { tenant: madeBy, id: key }: ApiKey,
+  id: string,
+): Promise<void> {
+  return store.transaction(async (parts) => {
+    const tenant = await parts.tenants.get(id);
+    if (tenant?.madeBy !== madeBy) throw new Problem("not_found");
+    const at = now();
+    if (!(await parts.tenants.end(id, at))) return;
+    // Every key of the tenant is another one now.
+    await parts.changes.announce({ tenant: id, kind: "api_key", id });
+    await parts.audit.append(madeBy, { at, key, action: "tenant.end", kind: "tenant", id });
+  });
+}

@@ -1,0 +1,36 @@
+import type { Metrics } from "../ports/metrics.js";
+import type { Ports } from "../ports/ports.js";
+import type { ApiServer } from "./api/api-server.js";
+import { appRoutes } from "./api/apps.js";
+import { connectionRoutes } from "./api/connections.js";
+import { historyRoutes } from "./api/history.js";
+import { keyRoutes } from "./api/keys.js";
+import { operationRoutes } from "./api/operations.js";
+import { tenantRoutes } from "./api/tenants.js";
+import { webhookRoutes } from "./api/webhooks.js";
+import { answerOnce } from "./idempotent.js";
+import { describeRoutes } from "./openapi.js";
+import type { Routes } from "./server.js";
+
+export interface ApiOptions {
+  readonly ports: Ports;
+  /** This version of the gateway. */
+  readonly version: string;
+  readonly metrics?: Metrics | undefined;
+}
+
+/** The API but for the proxy, what describes it, and what an operator asks. */
+export const apiRoutes =
+  ({ ports, version, metrics }: ApiOptions): Routes =>
+  async (server) => {
+    answerOnce(server, ports);
+    await describeRoutes(server, version);
+    const api = server as unknown as ApiServer;
+    appRoutes(api, ports);
+    tenantRoutes(api, ports);
+    keyRoutes(api, ports);
+    webhookRoutes(api, ports);
+    connectionRoutes(api, ports);
+    historyRoutes(api, ports);
+    operationRoutes(api, ports, metrics);
+  };

@@ -1,0 +1,57 @@
+import type { EventType } from "kunji/gateway";
+import type { AuditRecord } from "../../ports/audit.js";
+import type { Event } from "../../ports/events.js";
+import type { Ports } from "../../ports/ports.js";
+import { auditEntry, event } from "../schemas/history.js";
+import { listed, sequenceQuery } from "../schemas/page.js";
+import { answers } from "../schemas/problem.js";
+import { type ApiServer, isoOf, needs, sequencePage } from "./api-server.js";
+
+const showEvent = ({ id, sequence, type, at, connection, data }: Event) => ({
+  id,
+  sequence,
+  type: type as EventType,
+  at: isoOf(at),
+  connection,
+  data: JSON.parse(data) as Record<string, unknown>,
+});
+
+const showAudit = ({ sequence, at, key, action, kind, id }: AuditRecord) => ({
+  sequence,
+  at: isoOf(at),
+  key,
+  action,
+  kind,
+  id,
+});
+
+/** What happened, and who did what. */
+export function historyRoutes(server: ApiServer, { store }: Ports): void {
+  server.get(
+    "/v1/events",
+    {
+      config: needs("read"),
+      schema: {
+        summary: "What happened, oldest first",
+        querystring: sequenceQuery,
+        response: answers(200, listed(event)),
+      },
+    },
+    async ({ caller, query: { after, limit } }) =>
+      sequencePage(await store.events.list(caller.tenant, after, limit), limit, showEvent),
+  );
+
+  server.get(
+    "/v1/audit",
+    {
+      config: needs("admin"),
+      schema: {
+        summary: "Who did what, oldest first",
+        querystring: sequenceQuery,
+        response: answers(200, listed(auditEntry)),
+      },
+    },
+    async ({ caller, query: { after, limit } }) =>
+      sequencePage(await store.audit.list(caller.tenant, after, limit), limit, showAudit),
+  );
+}

@@ -1,0 +1,52 @@
+import { Secret } from "kunji";
+import { z } from "zod";
+import { Problem } from "../../domain/problem.js";
+import type { Slot } from "../../domain/slot.js";
+import type { Metrics } from "../../ports/metrics.js";
+import type { Ports } from "../../ports/ports.js";
+import { answers } from "../schemas/problem.js";
+import { type ApiServer, open, operator } from "./api-server.js";
+
+const state = z.strictObject({ status: z.literal("ok") });
+const probe: Slot = { tenant: "", kind: "installation", id: "ready", field: "probe" };
+
+/** Whether the gateway runs, and whether it can work; and its numbers. */
+export function operationRoutes(server: ApiServer, ports: Ports, metrics: Metrics | undefined): void {
+  const sealed = ports.vault.seal(probe, new Secret("ready"));
+  // Whoever asks gets to know; nobody has asked yet.
+  sealed.catch(() => undefined);
+
+  server.get(
+    "/health",
+    { config: open, schema: { summary: "Whether the process runs", response: answers(200, state) } },
+    async () => ({ status: "ok" as const }),
+  );
+
+  server.get(
+    "/ready",
+    {
+      config: open,
+      schema: {
+        summary: "Whether the database answers and the vault opens what it has sealed",
+        response: answers(200, state),
+      },
+    },
+    async () => {
+      await ports.store.clock();
+      const opened = await sealed.then((value) => ports.vault.open(probe, value).reveal()).catch(() => "");
+      if (opened !== "ready")
+        throw new Problem("unavailable", { detail: "The gateway's vault does not open what it has sealed." });
+      return { status: "ok" as const };
+    },
+  );
+
+  if (!metrics) return;
+  server.get(
+    "/metrics",
+    { config: operator, schema: { summary: "Numbers for Prometheus" } },
+    async (_, reply) => {
+      const { contentType, text } = await metrics.read();
+      return reply.type(contentType).send(text);
+    },
+  );
+}

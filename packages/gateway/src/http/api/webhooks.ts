@@ -1,0 +1,113 @@
+import type { EventType } from "kunji/gateway";
+import { Problem } from "../../domain/problem.js";
+import { addWebhook, endWebhook } from "../../flows/webhooks.js";
+import type { Ports } from "../../ports/ports.js";
+import type { Delivery, Webhook } from "../../ports/webhooks.js";
+import { cursorText, listed, pageQuery, sequenceQuery } from "../schemas/page.js";
+import { answers, nothing } from "../schemas/problem.js";
+import { idParams } from "../schemas/values.js";
+import { delivery, newWebhook, postWebhook, webhook } from "../schemas/webhooks.js";
+import { type ApiServer, isoOf, isoOrNull, needs, sequencePage } from "./api-server.js";
+
+const showWebhook = ({ id, url, types, createdAt, endedAt }: Webhook) => ({
+  id,
+  url,
+  types: types as EventType[] | null,
+  created_at: isoOf(createdAt),
+  ended_at: isoOrNull(endedAt),
+});
+
+const showDelivery = ({ sequence, connection, tries, dueAt, deliveredAt, lastStatus }: Delivery) => ({
+  sequence,
+  connection,
+  tries,
+  next_try_at: isoOrNull(dueAt),
+  delivered_at: isoOrNull(deliveredAt),
+  last_status: lastStatus,
+});
+
+export function webhookRoutes(server: ApiServer, ports: Ports): void {
+  const { webhooks } = ports.store;
+
+  async function found(tenant: string, id: string): Promise<Webhook> {
+    const row = await webhooks.get(tenant, id);
+    if (!row) throw new Problem("not_found");
+    return row;
+  }
+
+  server.get(
+    "/v1/webhooks",
+    {
+      config: needs("admin"),
+      schema: {
+        summary: "The tenant's webhooks",
+        querystring: pageQuery,
+        response: answers(200, listed(webhook)),
+      },
+    },
+    async ({ caller, query }) => {
+      const page = { limit: query.limit, after: query.cursor };
+      const { items, next } = await webhooks.list(caller.tenant, page);
+      return { items: items.map(showWebhook), next: cursorText(next) };
+    },
+  );
+
+  server.post(
+    "/v1/webhooks",
+    {
+      config: needs("admin"),
+      schema: {
+        summary: "Have events sent to an address; the secret that verifies them is shown this once",
+        body: postWebhook,
+        response: answers(201, newWebhook),
+      },
+    },
+    async ({ caller, body }, reply) => {
+      const made = await addWebhook(ports, caller.tenant, body, caller.id);
+      reply.code(201);
+      return { ...showWebhook(made.webhook), secret: made.secret.reveal() };
+    },
+  );
+
+  server.get(
+    "/v1/webhooks/:id",
+    {
+      config: needs("admin"),
+      schema: { summary: "A webhook", params: idParams, response: answers(200, webhook) },
+    },
+    async ({ caller, params }) => showWebhook(await found(caller.tenant, params.id)),
+  );
+
+  server.delete(
+    "/v1/webhooks/:id",
+    {
+      config: needs("admin"),
+      schema: {
+        summary: "End a webhook and what is on its way to it",
+        params: idParams,
+        response: nothing,
+      },
+    },
+    async ({ caller, params }, reply) => {
+      await endWebhook(ports, caller.tenant, params.id, caller.id);
+      return reply.code(204).send(null);
+    },
+  );
+
+  server.get(
+    "/v1/webhooks/:id/deliveries",
+    {
+      config: needs("admin"),
+      schema: {
+        summary: "What was sent to a webhook, and what came of it",
+        params: idParams,
+        querystring: sequenceQuery,
+        response: answers(200, listed(delivery)),
+      },
+    },
+    async ({ caller, params, query: { after, limit } }) => {
+      const { id } = await found(caller.tenant, params.id);
+      return sequencePage(await webhooks.deliveries(caller.tenant, id, after, limit), limit, showDelivery);
+    },
+  );
+}
