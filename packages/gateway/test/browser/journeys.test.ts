@@ -1,9 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import { Secret } from "kunji";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { confirmConnection } from "../../src/flows/confirm-connection.js";
 import { databases } from "../support/databases.js";
-import { newWorld, publicUrl, redirectBrokers, returnUrl, type TestWorld } from "../support/world.js";
+import { newWorld, redirectBrokers, returnUrl, type TestWorld } from "../support/world.js";
 import { newPerson } from "./support/person.js";
 import { newLink, serveBrowsers } from "./support/served.js";
 

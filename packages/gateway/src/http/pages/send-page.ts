@@ -8,15 +8,13 @@ export interface Sending {
   readonly formLeadsTo?: readonly string[];
 }
 
-/** A policy's name for an address's origin. It has none for IPv6 addresses: there the scheme must do. */
-function source(address: string): string {
-  const { protocol, hostname, origin } = new URL(address);
-  return hostname.startsWith("[") ? protocol : origin;
-}
-
-/** Browsers hold a redirect after a form against `form-action` too, so the page names where its form leads. */
+/**
+ * Chromium holds every hop of a redirect after a form against `form-action`, and where a broker or an app sends the browser
+ * on is not ours to know: hence schemes, not origins, and plain http only where the first hop is.
+ */
 export function pagePolicy(formLeadsTo: readonly string[] = []): string {
-  const targets = [...new Set(["'self'", ...formLeadsTo.map(source)])].join(" ");
+  const schemes = formLeadsTo.map((address) => new URL(address).protocol);
+  const targets = [...new Set(["'self'", ...(schemes.length > 0 ? ["https:"] : []), ...schemes])].join(" ");
   return `default-src 'none'; style-src 'self'; img-src 'self'; form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`;
 }
 
