@@ -4,6 +4,7 @@ import { summaryColumns } from "./connection-columns.js";
 import { connectionLeasesIn } from "./connection-leases.js";
 import { listConnections } from "./connection-lists.js";
 import { leaseEnded } from "./leases.js";
+import { notReady } from "./not-ready.js";
 import { together } from "./open-connection.js";
 import type { Place } from "./tables.js";
 
@@ -111,6 +112,8 @@ export function connectionsIn(place: Place): Connections {
         .executeTakeFirst(),
 
     list: (tenant, filter, page) => listConnections(place, tenant, filter, page),
+
+    notReady: (tenant, moments, page) => notReady(place, tenant, moments, page),
 
     putSession: (tenant, id, from, session) =>
       db
