@@ -1,10 +1,11 @@
 import Sqlite from "better-sqlite3";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { migrations } from "../src/adapters/database/migrations/index.js";
 import { openStore, type StorePlace } from "../src/adapters/database/open-store.js";
 import { databases, type TestDatabase } from "./support/databases.js";
 import { newPostgres, runOn } from "./support/postgres.js";
 import { addTenant, t0, textOf } from "./support/rows.js";
+import { fillVersion0001 } from "./support/version-0001.js";
 
 /** Runs one statement past the store. */
 async function run(place: StorePlace, statement: string): Promise<readonly Record<string, unknown>[]> {
@@ -61,6 +62,68 @@ describe.each(databases)("migrations on %s", (_name, make) => {
     await run(database.place, "drop table vault_keys");
     const store = await database.open();
     expect(await store.tenants.get("t")).toBeUndefined();
+    await store.close();
+  });
+});
+
+describe.each(databases)("a database of version 0001 on %s", (_name, make) => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await make();
+    await fillVersion0001(database.place);
+  });
+  afterEach(() => database.drop());
+
+  it("keeps its rows, takes what is new for what it was until now, and has no links", async () => {
+    const store = await database.open();
+    expect(await store.tenants.get("t")).toEqual({
+      id: "t",
+      name: "Tenant",
+      madeBy: null,
+      createdAt: t0,
+      endedAt: null,
+    });
+    expect(await store.waysIn.apiKey("key hash")).toMatchObject({ scopes: ["proxy"], calls: ["read"] });
+    const connection = await store.connections.get("t", "c1");
+    expect(connection).toMatchObject({
+      user: "u1",
+      status: "active",
+      generation: 3,
+      endsAt: t0 + 9,
+      returnUrl: "",
+      warnedEveningAt: null,
+      warnedSoonAt: null,
+    });
+    expect(textOf(connection?.sealedSession)).toBe("sealed");
+    const claim = { handle: "handle", broker: "zebu", browserHash: "browser", now: t0 } as const;
+    expect(await store.attempts.take("t", claim)).toMatchObject({ connection: "c1" });
+    expect(await store.codes.take("t", { connection: "c1", hash: "code", now: t0 })).toBeDefined();
+    expect(await store.vendorSessions.get("t", "a1")).toMatchObject({ generation: 2 });
+    await expect(run(database.place, "select * from links")).rejects.toThrow();
+    await store.close();
+  });
+
+  it("counts on where it was, and counts the audit from one", async () => {
+    const store = await database.open();
+    const event = { id: "e8", type: "t", connection: "c1", data: "{}", at: t0 };
+    expect((await store.events.append("t", event))?.sequence).toBe(8);
+    expect((await store.events.list("t", 0, 9)).map(({ id }) => id)).toEqual(["e7", "e8"]);
+    expect((await store.webhooks.deliveries("t", "w1", 0, 9)).map(({ sequence }) => sequence)).toEqual([
+      7, 8,
+    ]);
+    const record = { at: t0, key: null, action: "app.put", kind: "app", id: "a1" } as const;
+    expect((await store.audit.append("t", record))?.sequence).toBe(1);
+    await store.close();
+  });
+
+  it("stays as it was where the way to this version is cut short", async () => {
+    await run(database.place, "create table audit (id text)");
+    await expect(database.open()).rejects.toMatchObject({ code: "store_failed" });
+    expect(await run(database.place, history)).toEqual([{ name: "0001-first-tables" }]);
+    expect(await run(database.place, "select hash from links")).toEqual([{ hash: "link" }]);
+    await run(database.place, "drop table audit");
+    const store = await database.open();
+    expect(await store.connections.get("t", "c1")).toMatchObject({ returnUrl: "" });
     await store.close();
   });
 });

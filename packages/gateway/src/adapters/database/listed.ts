@@ -1,4 +1,5 @@
-import type { Cursor, Listed, Page } from "../../ports/page.js";
+import type { CompiledQuery } from "kysely";
+import type { Listed, Page } from "../../ports/page.js";
 
 /** A query whose rows can be put in the order of their ids. */
 interface ById<T> {
@@ -6,6 +7,7 @@ interface ById<T> {
   orderBy(column: "id"): ById<T>;
   limit(rows: number): ById<T>;
   execute(): Promise<T[]>;
+  compile(): CompiledQuery<T>;
 }
 
 /** A page out of one row more than was asked for: the row too many tells that there is another page. */
@@ -16,11 +18,9 @@ export function listed<T extends { readonly id: string }>(rows: readonly T[], li
 }
 
 /** The query with a page's bounds, in the order of ids: it asks for one row more than the page holds. */
-export function pageById<T>(
-  query: ById<T>,
-  { limit, after }: { limit: number; after?: Cursor | undefined },
-): ById<T> {
-  return (after ? query.where("id", ">", after.id) : query).orderBy("id").limit(limit + 1);
+export function pageById<T>(query: ById<T>, { limit, after }: Page): ById<T> {
+  const begun = after ? query.where("id", ">", after.id) : query;
+  return begun.orderBy("id").limit(limit + 1);
 }
 
 /** One page of a query's rows, in the order of their ids. */

@@ -1,0 +1,147 @@
+import type { Store, TenantData } from "../../src/ports/store.js";
+import { appOf, bytes, minute, newAttempt, newCode, newConnection, newKey, newSession, t0 } from "./rows.js";
+
+/** A call of each method for one row, in the name of any tenant. A method without one does not compile. */
+type Calls = {
+  readonly [A in keyof TenantData]: {
+    readonly [M in keyof TenantData[A]]: (store: Store, tenant: string) => Promise<unknown>;
+  };
+};
+
+const at = t0 + 1;
+const hook = { id: "hook", url: "x", sealedSecret: bytes("s"), types: null, createdAt: t0 };
+const record = { at: t0, key: null, action: "app.put", kind: "app", id: "own" } as const;
+const page = { limit: 10 };
+const wish = { owner: "wall", ms: 60 * minute };
+const attempt = { generation: 1, what: "refresh", at };
+const change = { status: "login_needed", at } as const;
+
+/** In the order in which they are called for the row's own tenant. */
+const reaching = {
+  tenants: {
+    get: (store, tenant) => store.tenants.get(tenant),
+    list: (store, tenant) => store.tenants.list(tenant, page),
+  },
+  apiKeys: {
+    get: (store, tenant) => store.apiKeys.get(tenant, "key"),
+    list: (store, tenant) => store.apiKeys.list(tenant, page),
+    end: (store, tenant) => store.apiKeys.end(tenant, "key", at),
+  },
+  apps: {
+    get: (store, tenant) => store.apps.get(tenant, "own"),
+    list: (store, tenant) => store.apps.list(tenant, page),
+  },
+  attempts: {
+    open: (store, tenant) => store.attempts.open(tenant, newAttempt({ app: "own", connection: "own" })),
+    take: (store, tenant) =>
+      store.attempts.take(tenant, { handle: "own", broker: "zebu", browserHash: "browser", now: t0 }),
+  },
+  codes: {
+    add: (store, tenant) => store.codes.add(tenant, newCode({ connection: "own", hash: "new code" })),
+    take: (store, tenant) => store.codes.take(tenant, { connection: "own", hash: "code", now: t0 }),
+  },
+  vendorSessions: {
+    lease: (store, tenant) => store.vendorSessions.lease(tenant, "own", { ...wish, at }),
+    get: (store, tenant) => store.vendorSessions.get(tenant, "own"),
+    noteTry: (store, tenant) =>
+      store.vendorSessions.noteTry(tenant, "own", "wall", { ...attempt, generation: 0 }),
+    put: (store, tenant) =>
+      store.vendorSessions.put(tenant, "own", 0, { sealedSession: bytes("v"), endsAt: null, at }),
+    logOut: (store, tenant) => store.vendorSessions.logOut(tenant, "own", 1, at),
+    release: (store, tenant) => store.vendorSessions.release(tenant, "own", "wall"),
+  },
+  webhooks: {
+    get: (store, tenant) => store.webhooks.get(tenant, "hook"),
+    list: (store, tenant) => store.webhooks.list(tenant, page),
+    deliveries: (store, tenant) => store.webhooks.deliveries(tenant, "hook", 0, 10),
+    settle: (store, tenant) =>
+      store.webhooks.settle(tenant, "hook", 1, "wall", { status: 200, deliveredAt: at, dueAt: null }),
+    end: (store, tenant) => store.webhooks.end(tenant, "hook", at),
+  },
+  audit: {
+    list: (store, tenant) => store.audit.list(tenant, 0, 10),
+  },
+  events: {
+    list: (store, tenant) => store.events.list(tenant, 0, 10),
+  },
+  connections: {
+    get: (store, tenant) => store.connections.get(tenant, "own"),
+    list: (store, tenant) => store.connections.list(tenant, {}, page),
+    notReady: (store, tenant) =>
+      store.connections.notReady(tenant, [{ brokers: ["zebu"], at: t0 + 120 * minute }], page),
+    sharing: (store, tenant) => store.connections.sharing(tenant, "own"),
+    anyWithSession: (store, tenant) => store.connections.anyWithSession(tenant, "own", "shared"),
+    touch: (store, tenant) => store.connections.touch(tenant, "own", { at, endsAt: null }),
+    lease: (store, tenant) => store.connections.lease(tenant, "own", wish),
+    noteTry: (store, tenant) => store.connections.noteTry(tenant, "own", "wall", attempt),
+    release: (store, tenant) => store.connections.release(tenant, "own", "wall"),
+    change: (store, tenant) => store.connections.change(tenant, "own", { generation: 1 }, change),
+    changeAllOfApp: (store, tenant) =>
+      store.connections.changeAllOfApp(tenant, "own", ["login_needed"], change),
+    putSession: (store, tenant) => store.connections.putSession(tenant, "own", 1, newSession("next")),
+    close: (store, tenant) => store.connections.close(tenant, "own", at),
+  },
+} as const satisfies { readonly [A in keyof Calls]?: Partial<Calls[A]> };
+
+const request = { hash: "request", bodyHash: "body", now: t0, expiresAt: t0 + minute };
+
+/**
+ * They make rows of the tenant's own, end the tenant that is named, or answer nothing about a row. Only `connections.add`
+ * names another row, the app.
+ */
+const making = {
+  connections: {
+    add: (store, tenant) => store.connections.add(tenant, newConnection({ id: "new", app: "own" })),
+  },
+  idempotency: {
+    begin: (store, tenant) => store.idempotency.begin(tenant, request),
+    finish: (store, tenant) =>
+      store.idempotency.finish(tenant, "request", { status: 201, sealedAnswer: bytes("a"), expiresAt: at }),
+    forget: (store, tenant) => store.idempotency.forget(tenant, "request"),
+  },
+  apiKeys: { add: (store, tenant) => store.apiKeys.add(tenant, newKey({ id: "new", hash: "new key" })) },
+  apps: {
+    put: (store, tenant) => store.apps.put(tenant, { ...appOf(tenant), id: "new", handle: "new" }),
+  },
+  webhooks: { add: (store, tenant) => store.webhooks.add(tenant, { ...hook, id: "new" }) },
+  events: {
+    append: (store, tenant) =>
+      store.events.append(tenant, { id: "e2", type: "t", connection: "own", data: "{}", at }),
+  },
+  audit: { append: (store, tenant) => store.audit.append(tenant, record) },
+  tenants: {
+    add: (store, tenant) => store.tenants.add(tenant, { name: "again", madeBy: null, at }),
+    end: (store, tenant) => store.tenants.end(tenant, at),
+  },
+} as const satisfies { readonly [A in keyof Calls]?: Partial<Calls[A]> };
+
+const named = (
+  aggregates: Readonly<
+    Record<string, Readonly<Record<string, (store: Store, tenant: string) => Promise<unknown>>>>
+  >,
+) =>
+  Object.entries(aggregates).flatMap(([aggregate, methods]) =>
+    Object.entries(methods).map(([method, call]) => ({ name: `${aggregate}.${method}`, call })),
+  );
+
+/** The calls that must answer another tenant as if there were nothing. */
+export const reachingCalls = named(reaching);
+/** All other calls with a tenant. */
+export const makingCalls = named(making);
+
+/** One row of every kind for `tenant`, which those calls are about. */
+export async function addOwnRows(store: Store, tenant: string): Promise<void> {
+  await store.tenants.add(tenant, { name: "owner", madeBy: null, at: t0 });
+  await store.apps.put(tenant, { ...appOf(tenant), id: "own", handle: "own" });
+  for (const id of ["own", "twin"]) {
+    await store.connections.add(tenant, newConnection({ id, app: "own" }));
+    await store.connections.putSession(tenant, id, 0, newSession(id, { sessionKey: "shared" }));
+  }
+  await store.apiKeys.add(tenant, newKey({ id: "key" }));
+  await store.codes.add(tenant, newCode({ connection: "own" }));
+  await store.webhooks.add(tenant, hook);
+  await store.tenants.add(`made by ${tenant}`, { name: "c", madeBy: tenant, at: t0 });
+  await store.audit.append(tenant, record);
+  await store.events.append(tenant, { id: "e", type: "t", connection: "own", data: "{}", at: t0 });
+  await store.dueWork.claimDeliveries({ ...wish, now: t0, limit: 1 });
+}
