@@ -130,7 +130,9 @@ it("says that a broker can't be reached, on a page that says what to do", async 
     world.sandbox.fetch(`${world.sandboxUrl}/_sandbox/faults`, {
       method,
       headers: { "content-type": "application/json" },
-      ...(method === "POST" && { body: JSON.stringify({ broker: "nuvama", fault: "internal-error", times: 9 }) }),
+      ...(method === "POST" && {
+        body: JSON.stringify({ broker: "nuvama", fault: "internal-error", times: 9 }),
+      }),
     });
   const faults = await steer("POST");
   expect(faults.status).toBeLessThan(300);
