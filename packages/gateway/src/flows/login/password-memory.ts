@@ -14,12 +14,13 @@ export const toMemory = ({ username, password, needs, interim, beganAt }: Passwo
     JSON.stringify({ username, password: password.reveal(), needs, interim: interim.reveal(), beganAt }),
   );
 
+interface Written extends Omit<PasswordMemory, "password" | "interim"> {
+  readonly password: string;
+  readonly interim: string;
+}
+
 /** Reads what `toMemory` wrote, which the vault has vouched for. */
 export function fromMemory(text: Secret): PasswordMemory {
-  const { password, interim, ...rest } = JSON.parse(text.reveal()) as Record<string, never>;
-  return {
-    ...(rest as Pick<PasswordMemory, "username" | "needs" | "beganAt">),
-    password: new Secret(password ?? ""),
-    interim: new Secret(interim ?? ""),
-  };
+  const { password, interim, ...rest } = JSON.parse(text.reveal()) as Written;
+  return { ...rest, password: new Secret(password), interim: new Secret(interim) };
 }
