@@ -82,7 +82,8 @@ export async function putSandboxApps(
       ports,
       tenant,
       broker,
-      { broker, environment: "sandbox", keys, return_urls: returnUrls },
+      // Settings too: what is left out would be read from the reserved row, which has none.
+      { broker, environment: "sandbox", keys, settings: {}, return_urls: returnUrls },
       null,
     );
     await registerCallback(ports, app, given, sandboxUrl, fetch);
