@@ -22,7 +22,10 @@ export interface ProxyEntry {
   readonly authNames: ReadonlySet<string>;
   /** Of a caller's headers, those that are forwarded. */
   readonly forwarded: readonly string[];
+  /** What an answer's body may not repeat. */
   readonly credentials: Credentials;
+  /** What an answer's headers may not repeat. */
+  readonly headerCredentials: Credentials;
   /** When the vendor session ends; `Infinity` where there is none. ms since 1970, UTC */
   readonly vendorEndsAt: number;
   /** Equal as long as nothing in the database asks for another entry. */
@@ -60,20 +63,26 @@ export function versionOf({ connection, app, vendor }: EntryRows): string {
   ]);
 }
 
-/** The values of these headers that are secret: an account's id and an app's public name are not. */
+/**
+ * What no answer may repeat. The app's own keys are looked for in headers alone: a broker may name the app in the body of
+ * every answer, and whoever calls brings the app along.
+ */
 function secretsOf(
   ports: Pick<Ports, "vault" | "brokers">,
   app: App,
   session: Session,
-  values: readonly string[],
+  sent: readonly string[],
 ) {
   const { keys } = ports.brokers.traits[app.broker];
-  const open = Object.entries(openAppKeys(ports, app))
-    .filter(([name]) => keys[name]?.secret !== true)
-    .map(([, value]) => String(value));
-  const own = Object.values(session.secrets).map((secret) => secret.reveal());
-  const sent = values.filter((value) => value !== session.account && !open.includes(value));
-  return [...own, ...sent];
+  const registered = Object.entries(openAppKeys(ports, app));
+  const values = [...Object.values(session.secrets).map((secret) => secret.reveal()), ...sent];
+  const ofApp = new Set(registered.map(([, value]) => String(value)));
+  const open = registered.filter(([name]) => keys[name]?.secret !== true).map(([, value]) => String(value));
+  const isOpen = (value: string) => value === session.account || open.includes(value);
+  return {
+    credentials: credentialsOf(values.filter((value) => value !== session.account && !ofApp.has(value))),
+    headerCredentials: credentialsOf(values.filter((value) => !isOpen(value))),
+  };
 }
 
 /** How often the vendor session may be found renewed while the headers are made. */
@@ -106,7 +115,7 @@ export async function makeEntry(ports: Ports, tenant: string, id: string): Promi
     authHeaders: pairs.flat(),
     authNames,
     forwarded: forwardedHeaders.filter((name) => !authNames.has(name)),
-    credentials: credentialsOf(secretsOf(ports, app, session, values)),
+    ...secretsOf(ports, app, session, values),
     vendorEndsAt: vendor?.endsAt ?? Number.POSITIVE_INFINITY,
     version: versionOf({ connection, app, vendor }),
   };

@@ -9,8 +9,9 @@ import type { ProxyEntry } from "../../flows/proxy-entry.js";
 import type { AnswerHeaders, UpstreamControl, UpstreamHandler } from "../../ports/upstream.js";
 import type { Expiring } from "./deadlines.js";
 import type { ProxyParts } from "./proxy-parts.js";
-import { writeProblem } from "./proxy-problem.js";
+import { requestIdHeader, writeProblem } from "./proxy-problem.js";
 import { BodyTooLarge, hasBody, type RequestBody, streamed } from "./request-body.js";
+import { hearDrain, hearResponse, type ResponseHearer } from "./response-events.js";
 
 /** What is counted where the caller has gone before the answer. */
 const clientGone = 499;
@@ -19,26 +20,15 @@ const clientGone = 499;
 const callerLeft = new Error("the caller has left");
 const notPassedOn = new Error("the answer is not passed on");
 
-const forwardingOf = Symbol("forwarding");
-type Response = ServerResponse & { [forwardingOf]?: Forwarding };
-
-// Shared by all calls, so that none makes listeners of its own.
-function onClose(this: Response): void {
-  this[forwardingOf]?.left();
-}
-function onDrain(this: Response): void {
-  this[forwardingOf]?.drained();
-}
-
 const holdsJson = (type: string | string[] | undefined): boolean =>
   typeof type === "string" && type.includes("json");
 
 /** One call on its way to a broker and its answer on the way back. */
-export class Forwarding implements UpstreamHandler, Expiring {
+export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
   expiresAt = 0;
   readonly #parts: ProxyParts;
   readonly #request: IncomingMessage;
-  readonly #response: Response;
+  readonly #response: ServerResponse;
   readonly #requestId: string;
   readonly #call: BrokerCall;
   readonly #method: string;
@@ -74,8 +64,7 @@ export class Forwarding implements UpstreamHandler, Expiring {
     this.#call = call;
     this.#method = request.method ?? "GET";
     this.#startedAt = startedAt;
-    this.#response[forwardingOf] = this;
-    response.on("close", onClose);
+    hearResponse(response, this);
     this.#startClock();
   }
 
@@ -196,7 +185,7 @@ export class Forwarding implements UpstreamHandler, Expiring {
   }
 
   /** The caller has gone, or has everything. */
-  left(): void {
+  closed(): void {
     if (this.#done) return;
     this.#settle(clientGone);
     this.#control?.abort(callerLeft);
@@ -224,7 +213,7 @@ export class Forwarding implements UpstreamHandler, Expiring {
     const entry = await Promise.resolve(cache.get(tenant, id)).catch(() => undefined);
     if (this.#done) return;
     // It must still be the same place: the call was read for that.
-    if (!entry || entry.origin !== this.#entry.origin) {
+    if (entry?.origin !== this.#entry.origin) {
       this.#answer(body);
       return;
     }
@@ -248,11 +237,12 @@ export class Forwarding implements UpstreamHandler, Expiring {
 
   #writeHead(whole: Buffer | undefined): void {
     const { alwaysOfBroker, alwaysNames } = this.#parts;
-    const { authNames, credentials } = this.#entry;
-    const withheld = { names: authNames, holds: credentials.inText };
+    const { authNames, headerCredentials } = this.#entry;
+    const withheld = { names: authNames, holds: headerCredentials.inText };
     const headers = passedHeaders(this.#headers, withheld, alwaysOfBroker, alwaysNames);
     if (whole && this.#headers["content-length"] === undefined)
       headers.push("content-length", String(whole.length));
+    headers.push(requestIdHeader, this.#requestId);
     this.#response.writeHead(this.#status, headers);
   }
 
@@ -263,7 +253,7 @@ export class Forwarding implements UpstreamHandler, Expiring {
     if (!open) this.#withhold();
     else if (open.length > 0 && !this.#response.write(open)) {
       this.#control?.pause();
-      this.#response.once("drain", onDrain);
+      hearDrain(this.#response);
     }
   }
 

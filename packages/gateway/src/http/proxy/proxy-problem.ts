@@ -5,6 +5,8 @@ import { problemBody } from "../problem-details.js";
 /** Tells the broker's answers, errors too, from the gateway's own. */
 export const answerFrom = "kunji-answer-from";
 
+export const requestIdHeader = "x-request-id";
+
 /** Answers a problem on a response that nothing was written to yet. `always` are names and values in turn. */
 export function writeProblem(
   response: ServerResponse,
@@ -14,7 +16,7 @@ export function writeProblem(
 ): void {
   const { status, headers, body } = problemBody(problem, requestId);
   const length = String(Buffer.byteLength(body));
-  const own = Object.entries(headers).flat();
-  response.writeHead(status, [...always, ...own, answerFrom, "gateway", "content-length", length]);
+  const own = { ...headers, [answerFrom]: "gateway", [requestIdHeader]: requestId, "content-length": length };
+  response.writeHead(status, [...always, ...Object.entries(own).flat()]);
   response.end(body);
 }

@@ -13,7 +13,7 @@ import { securityHeaders } from "../security-headers.js";
 import { createDeadlines } from "./deadlines.js";
 import { Forwarding } from "./forwarding.js";
 import { type ProxyLimits, type ProxyParts, proxyLimits } from "./proxy-parts.js";
-import { answerFrom, writeProblem } from "./proxy-problem.js";
+import { answerFrom, requestIdHeader, writeProblem } from "./proxy-problem.js";
 import { hasBody, readWhole, requestBodyOf } from "./request-body.js";
 
 /** What the proxy's route is put together from. */
@@ -46,7 +46,7 @@ function partsOf(given: ProxyRouteParts): ProxyParts {
     monotonicMs,
     always,
     alwaysOfBroker: [...always, answerFrom, "broker"],
-    alwaysNames: new Set([...always.filter((_, i) => i % 2 === 0)]),
+    alwaysNames: new Set([...always.filter((_, i) => i % 2 === 0), requestIdHeader]),
   };
 }
 
