@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lookAfterDue } from "../../src/flows/look-after.js";
+import type { Ports } from "../../src/ports/ports.js";
+import { databases } from "../support/databases.js";
+import { type LifetimeWorld, minute, newLifetimeWorld, refreshPath } from "./support/lifetime-world.js";
+
+const count = 200;
+
+describe.each(databases)("two gateways and two hundred sessions to renew on %s", (_name, make) => {
+  let world: LifetimeWorld;
+  let other: Ports;
+
+  beforeAll(async () => {
+    world = await newLifetimeWorld(await make());
+    other = await world.secondGateway();
+    for (let i = 0; i < count; i++) await world.connect("zebu", `c${i}`);
+  }, 120_000);
+  afterAll(() => world.close());
+
+  it("find nothing to do while none is due", async () => {
+    expect(await lookAfterDue(world.ports)).toBe(0);
+    expect(await world.received("zebu", refreshPath)).toEqual([]);
+  });
+
+  it("renew each once, forget none, and leave every connection with a session that the broker takes", async () => {
+    world.advance(56 * minute);
+    const work = async (ports: Ports): Promise<number> => {
+      let all = 0;
+      for (;;) {
+        const found = await lookAfterDue(ports);
+        if (found === 0) return all;
+        all += found;
+      }
+    };
+    const done = await Promise.all([work(world.ports), work(other), work(world.ports)]);
+    expect(done.reduce((sum, found) => sum + found)).toBe(count);
+    const tokens = (await world.received("zebu", refreshPath)).map(({ body }) => JSON.stringify(body));
+    expect(tokens).toHaveLength(count);
+    expect(new Set(tokens).size).toBe(count);
+    const lives: boolean[] = [];
+    for (let i = 0; i < count; i++) {
+      const row = await world.row(`c${i}`);
+      expect(row).toMatchObject({ status: "active", generation: 2, triedAt: null, leaseOwner: null });
+      expect(row.dueAt).toBeGreaterThan(world.now());
+      lives.push(await world.livesAtBroker(`c${i}`));
+    }
+    expect(lives.filter(Boolean)).toHaveLength(count);
+  }, 120_000);
+});
