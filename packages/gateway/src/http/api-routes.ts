@@ -6,6 +6,7 @@ import { connectionRoutes } from "./api/connections.js";
 import { historyRoutes } from "./api/history.js";
 import { keyRoutes } from "./api/keys.js";
 import { operationRoutes } from "./api/operations.js";
+import { readinessRoutes } from "./api/readiness.js";
 import { sessionRoutes } from "./api/session.js";
 import { tenantRoutes } from "./api/tenants.js";
 import { webhookRoutes } from "./api/webhooks.js";
@@ -33,6 +34,7 @@ export const apiRoutes =
     webhookRoutes(api, ports);
     connectionRoutes(api, ports);
     sessionRoutes(api, ports);
+    readinessRoutes(api, ports);
     historyRoutes(api, ports);
     operationRoutes(api, ports, metrics);
   };

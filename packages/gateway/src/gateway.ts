@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import type { Secret } from "kunji";
+import { createLog } from "./adapters/signals/pino-log.js";
+import { createUpstream } from "./adapters/upstream/undici-upstream.js";
+import { createWebhookSender } from "./adapters/webhooks/webhook-sender.js";
+import { startBackground } from "./background.js";
+import { demoWebhookSecret } from "./demo/demo-webhook.js";
+import { putSandboxApps } from "./demo/sandbox-apps.js";
+import { createSandboxClock, type SandboxClock } from "./demo/sandbox-clock.js";
+import { createUseNotes } from "./flows/note-use.js";
+import { createSessionCache } from "./flows/session-cache.js";
+import { freePort } from "./free-port.js";
+import { apiRoutes } from "./http/api-routes.js";
+import { browserRoutes } from "./http/browser/browser-routes.js";
+import { demoRoutes } from "./http/demo/demo-routes.js";
+import { isLoopback } from "./http/host-check.js";
+import { proxyRoutes } from "./http/proxy/proxy-route.js";
+import { createServer, type Routes } from "./http/server.js";
+import { jobsOf } from "./jobs.js";
+import { openPorts, type World } from "./open-ports.js";
+import { ownKey } from "./own-key.js";
+import type { Ports } from "./ports/ports.js";
+import type { Settings } from "./settings.js";
+
+/** What a gateway is opened with. What is left out is the machine's own. */
+export interface GatewayOptions extends Partial<World> {
+  readonly settings: Settings;
+  /** This version of the gateway. */
+  readonly version: string;
+  /** From 0 to 1, by chance. */
+  readonly random?: () => number;
+  /** The clock on the wall, which webhooks are signed by; ms since 1970, UTC. */
+  readonly wall?: () => number;
+  /** Whether it does its work by itself; it does by default. */
+  readonly background?: boolean;
+  /** How long `close` waits for requests that run, in ms; 10 seconds by default. */
+  readonly graceMs?: number;
+}
+
+/** A gateway that listens. */
+export interface Gateway {
+  readonly server: FastifyInstance;
+  readonly ports: Ports;
+  /** Where it listens: an origin. */
+  readonly url: string;
+  /** The operator's own API key; `undefined` where nobody has kept it. */
+  readonly apiKey: Secret | undefined;
+  /** Lets running requests finish, then gives everything back. */
+  close(): Promise<void>;
+}
+
+/** Gives back what was taken, the last first. */
+type Undo = (() => unknown)[];
+
+async function undoAll(undo: Undo): Promise<void> {
+  for (const step of undo.splice(0).reverse())
+    await Promise.resolve()
+      .then(step)
+      .catch(() => undefined);
+}
+
+const shownHost = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+
+/** Lets the running requests finish, but not for ever. */
+async function closeServer(server: FastifyInstance, graceMs: number): Promise<void> {
+  const timer = setTimeout(() => server.server.closeAllConnections(), graceMs);
+  await server.close();
+  clearTimeout(timer);
+}
+
+function worldOf(options: GatewayOptions, clock: SandboxClock | undefined, wall: () => number): World {
+  const { settings } = options;
+  return {
+    now: options.now ?? clock?.now ?? wall,
+    monotonicMs: options.monotonicMs ?? (() => performance.now()),
+    randomBytes: options.randomBytes ?? ((length) => randomBytes(length)),
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    log: options.log ?? createLog({ level: settings.logLevel }),
+    say: options.say ?? (() => undefined),
+  };
+}
+
+/** Opens a gateway's parts one after the other. Whatever fails, nothing listens and nothing stays open. */
+async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
+  const { settings, version, random = Math.random, wall = Date.now, graceMs = 10_000 } = options;
+  const { host, sandboxUrl } = settings;
+  const port = settings.port === 0 ? await freePort(host) : settings.port;
+  const url = `http://${shownHost(host)}:${port}`;
+  const publicUrl = settings.publicUrl ?? url;
+  const loopback = isLoopback(host);
+
+  const clock =
+    settings.demo && sandboxUrl !== undefined && !options.now
+      ? createSandboxClock(sandboxUrl, { fetch: globalThis.fetch, wall })
+      : undefined;
+  const world = worldOf(options, clock, wall);
+  const { log, monotonicMs } = world;
+  undo.push(() => log.flush());
+  const { ports, metrics } = await openPorts(settings, publicUrl, world);
+  undo.push(() => ports.store.close());
+  const apiKey = await ownKey(ports, settings, world.say);
+
+  const upstream = createUpstream();
+  undo.push(() => upstream.close());
+  const sender = createWebhookSender({ targets: settings.webhookTargets, now: wall });
+  undo.push(() => sender.close());
+  const cache = createSessionCache(ports, { monotonicMs });
+  undo.push(() => cache.stop());
+  const notes = createUseNotes(ports, { everyMs: 60_000 });
+  undo.push(() => notes.flush());
+
+  const routes: Routes[] = [
+    apiRoutes({ ports, version, metrics }),
+    proxyRoutes({ ports, cache, upstream, noteUse: notes.note, monotonicMs }),
+    browserRoutes({ ports, log }),
+  ];
+  if (settings.demo && apiKey && sandboxUrl !== undefined) {
+    await clock?.read();
+    await putSandboxApps(ports, settings.tenant, { sandboxUrl, fetch: globalThis.fetch });
+    const webhookSecret = await demoWebhookSecret(ports, settings.tenant);
+    routes.push(demoRoutes({ ports, key: apiKey, fetch: world.fetch, webhookSecret, sandboxUrl, log }));
+  }
+  const limits = { perKey: settings.perKey, perAddress: settings.perAddress };
+  const { trustedProxies } = settings;
+  const server = await createServer({ ports, routes, limits, trustedProxies, loopback, log, monotonicMs });
+  undo.push(() => closeServer(server, graceMs));
+
+  if (options.background ?? true) {
+    const follow = clock && { name: "clock", everyMs: 1_000, run: () => clock.read().then(() => 0) };
+    const jobs = [...jobsOf(ports, sender), ...(follow ? [follow] : [])];
+    const background = startBackground(jobs, { signals: ports.signals, random });
+    undo.push(() => background.stop());
+  }
+  await server.listen({ host, port });
+  return { server, ports, url, apiKey, close: () => undoAll(undo) };
+}
+
+/**
+ * Opens a gateway and lets it listen. Where anything is wrong nothing listens and nothing stays open.
+ * @throws SettingError, KeyringError, StoreProblem, SandboxAway; what the operating system says of the port, as the error's `code`
+ */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const undo: Undo = [];
+  try {
+    return await open(options, undo);
+  } catch (error) {
+    await undoAll(undo);
+    throw error;
+  }
+}

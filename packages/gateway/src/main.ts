@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type Gateway, openGateway } from "./gateway.js";
+import { SettingError } from "./setting-error.js";
+import { readSettings, type Settings, settingsHelp } from "./settings.js";
+import { why } from "./why-not-started.js";
+
+const help = `kunji-gateway: logs an app's users in at their brokers, keeps their sessions and knows when each ends
+
+Usage: kunji-gateway [serve]
+       kunji-gateway --help | --version
+
+Settings are environment variables (defaults in brackets):
+${settingsHelp}
+
+Stop it with Ctrl+C or SIGTERM: requests that run may finish.
+`;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const complain = (text: string): void => void process.stderr.write(`${text}\n`);
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return version;
+}
+
+function greet({ url, ports }: Gateway): void {
+  say(`The gateway listens on ${url}`);
+  if (ports.publicUrl !== url) say(`  browsers reach it at  ${ports.publicUrl}`);
+  say(`  what it can do        ${url}/openapi.json`);
+}
+
+function stopAtSignals(gateway: Gateway): void {
+  let stopping = false;
+  const stop = (): void => {
+    // Who asks twice does not want to wait.
+    if (stopping) process.exit(1);
+    stopping = true;
+    gateway.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}
+
+async function serve(settings: Settings, version: string): Promise<void> {
+  try {
+    const gateway = await openGateway({ settings, version, say });
+    stopAtSignals(gateway);
+    greet(gateway);
+  } catch (error) {
+    complain(why(error, settings.port));
+    // What a half-opened part may still hold must not keep the process.
+    process.exit(1);
+  }
+}
+
+/** Reads arguments and settings, then starts. */
+async function main(): Promise<void> {
+  let values: { help?: boolean | undefined; version?: boolean | undefined };
+  let words: readonly string[];
+  try {
+    const options = { help: { type: "boolean", short: "h" }, version: { type: "boolean" } } as const;
+    ({ values, positionals: words } = parseArgs({ options, allowPositionals: true }));
+  } catch {
+    words = ["unknown"];
+    values = {};
+  }
+  if (values.help) return say(help);
+  if (values.version) return say(readVersion());
+  if (words.length > 1 || (words[0] ?? "serve") !== "serve") {
+    complain("kunji-gateway takes `serve`, --help and --version; settings are environment variables.");
+    process.exitCode = 1;
+    return;
+  }
+  try {
+    return await serve(readSettings(), readVersion());
+  } catch (error) {
+    complain(error instanceof SettingError ? error.message : why(error, 0));
+    process.exitCode = 1;
+  }
+}
+
+await main();

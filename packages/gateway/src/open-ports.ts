@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { createBrokers } from "./adapters/brokers/sdk-brokers.js";
+import { openStore } from "./adapters/database/open-store.js";
+import type { Log } from "./adapters/signals/pino-log.js";
+import { createPrometheusSignals } from "./adapters/signals/prometheus-signals.js";
+import { embeddedKeys, keyFileOf } from "./adapters/vault/key-source.js";
+import { openVault } from "./adapters/vault/open-vault.js";
+import { createMarketCalendar } from "./domain/market-calendar.js";
+import type { RandomBytes } from "./domain/random-text.js";
+import type { Metrics } from "./ports/metrics.js";
+import type { Ports } from "./ports/ports.js";
+import type { Settings } from "./settings.js";
+
+/** How long one call to a broker may take, in ms: well inside every lease. */
+const brokerMs = 10_000;
+
+/** What the ports are opened with besides the settings. */
+export interface World {
+  /** ms since 1970, UTC */
+  readonly now: () => number;
+  /** A clock that only goes forward, in ms. */
+  readonly monotonicMs: () => number;
+  readonly randomBytes: RandomBytes;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly log: Log;
+  /** Takes a sentence for the operator. */
+  readonly say: (sentence: string) => void;
+}
+
+/**
+ * Opens everything that the gateway reaches the world with. Close the store to give it back.
+ * @throws StoreProblem, KeyringError
+ */
+export async function openPorts(
+  settings: Settings,
+  publicUrl: string,
+  { now, monotonicMs, randomBytes, fetch, log, say }: World,
+): Promise<{ readonly ports: Ports; readonly metrics: Metrics }> {
+  const { data, databaseUrl, keyFile, sandboxUrl, environments, marketDays } = settings;
+  const store = await openStore(
+    databaseUrl === undefined ? { file: join(data, "gateway", "gateway.sqlite") } : { url: databaseUrl },
+  );
+  try {
+    const source = keyFile === undefined ? embeddedKeys(data) : keyFileOf(keyFile);
+    const vault = await openVault({ source, records: store.vaultRecords, randomBytes, say });
+    const { installation } = store;
+    const { signals, metrics } = createPrometheusSignals({ installation, warn: log.warn, monotonicMs });
+    const timeoutMs = brokerMs;
+    const ports: Ports = {
+      store,
+      vault,
+      brokers: createBrokers({ sandboxUrl, listed: environments, now, randomBytes, fetch, timeoutMs }),
+      markets: { NSE: createMarketCalendar(marketDays.NSE), US: createMarketCalendar(marketDays.US) },
+      signals,
+      now,
+      randomBytes,
+      publicUrl,
+      foresight: { endsSoonMs: settings.endsSoonMs, evening: settings.evening },
+    };
+    return { ports, metrics };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Secret } from "kunji";
+import { type KeyFile, makeKeyFile, readKeyFile } from "./adapters/vault/key-file.js";
+import { isApiKeyText } from "./domain/random-text.js";
+import { newKeyText } from "./flows/api-keys.js";
+import { admitSettingKey, makeFirstTenant } from "./flows/first-tenant.js";
+import type { Ports } from "./ports/ports.js";
+import { SettingError } from "./setting-error.js";
+import type { Settings } from "./settings.js";
+
+const fileIn = (data: string): KeyFile => {
+  const path = join(data, "gateway", "api-key");
+  return { path, named: `The file ${path}`, owner: process.geteuid?.() };
+};
+
+async function readKey(file: KeyFile): Promise<Secret | undefined> {
+  const text = (await readKeyFile(file))?.trim();
+  if (text === undefined) return undefined;
+  if (isApiKeyText(text)) return new Secret(text);
+  throw new SettingError(`${file.named} holds no API key: put its copy back, or set KUNJI_API_KEY.`);
+}
+
+/**
+ * The API key of the operator's own tenant, which is made in an empty database. A key from the settings is never written;
+ * one that is made here is kept in the data folder, for its owner alone. `undefined` where nobody has kept it.
+ * @throws KeyringError, SettingError where the file can't be used; StoreProblem
+ */
+export async function ownKey(
+  ports: Ports,
+  { apiKey, data, tenant }: Pick<Settings, "apiKey" | "data" | "tenant">,
+  say: (sentence: string) => void,
+): Promise<Secret | undefined> {
+  if (apiKey) {
+    await makeFirstTenant(ports, tenant, apiKey);
+    await admitSettingKey(ports, tenant, apiKey);
+    return apiKey;
+  }
+  const file = fileIn(data);
+  const kept = await readKey(file);
+  if (kept) {
+    await makeFirstTenant(ports, tenant, kept);
+    return kept;
+  }
+  if (await ports.store.installation.hasTenants()) return undefined;
+  const suffix = Buffer.from(ports.randomBytes(8)).toString("hex");
+  await makeKeyFile(file, newKeyText(ports).reveal(), suffix);
+  const text = await readKey(file);
+  if (text && (await makeFirstTenant(ports, tenant, text))) {
+    say(`An API key that may do everything was made in ${file.path}.`);
+    return text;
+  }
+  // Another gateway on this database was first: this key opens nothing.
+  await rm(file.path, { force: true });
+  return undefined;
+}
