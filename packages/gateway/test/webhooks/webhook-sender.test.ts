@@ -58,6 +58,14 @@ describe("a message", () => {
     );
   });
 
+  it("goes over a connection of its own, so that no earlier check stands for a later message", async () => {
+    const to = await receiver();
+    const from = sender();
+    for (let n = 0; n < 3; n++) await from.send(message(to.url));
+    expect(to.received.map(({ headers }) => headers.connection)).toEqual(["close", "close", "close"]);
+    expect(to.connections()).toBe(3);
+  });
+
   it("is signed with the clock on the wall: receivers refuse one of ten minutes ago", async () => {
     const to = await receiver();
     await sender({ now: () => Date.now() - 600_000 }).send(message(to.url));
