@@ -59,7 +59,8 @@ export function rawCall(port: number, target: string, call: RawCall = {}): Promi
     const lines = [["host", `127.0.0.1:${port}`], ["connection", "close"], ...headers];
     if (body.length > 0) lines.push(["content-length", String(Buffer.byteLength(body))]);
     const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-    socket.write(Buffer.from(`${method} ${target} HTTP/1.1\r\n${head}\r\n`, "latin1"));
+    socket.write(`${method} ${target} HTTP/1.1\r\n`);
+    socket.write(Buffer.from(`${head}\r\n`, "latin1"));
     if (body.length > 0) socket.write(body);
   });
 }
