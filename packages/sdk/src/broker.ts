@@ -126,7 +126,10 @@ export interface Client<B extends BrokerId = BrokerId> {
   callUrl(path: string): string;
   /** Whose session has ended by the word of an answer; `undefined` where the answer does not say so. */
   ended(answer: CallAnswer): "user" | "vendor" | undefined;
-  /** The session with what an answer's headers hand out, to be kept; the same object where they hand out nothing. */
+  /**
+   * The session with what an answer's headers hand out, to be kept; the same object where they hand out nothing.
+   * @throws KunjiError `input_invalid` for another broker's session
+   */
   newer(session: Session<B>, headers: Headers): Session<B>;
   /** When the session ends, as of `now` (ms since 1970, UTC; the client's clock by default). */
   endsAt(session: Session<B>, now?: number): End;

@@ -90,12 +90,15 @@ function memory(): VendorStore {
 
 type Usable = (kept: VendorSession) => boolean;
 
+const loggedOut = () => new KunjiError("login_needed", { broker: "nuvama", field: "vendor" });
+
 export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory()): VendorKeeper {
   let running: Promise<VendorSession> | undefined;
 
-  async function made(usable: Usable): Promise<VendorSession> {
+  async function made(usable: Usable, forCall: boolean): Promise<VendorSession> {
     const kept = await store.load();
     if (kept && usable(kept)) return kept;
+    if (kept?.loggedOut && forCall) throw loggedOut();
     if (store.renew) return store.renew(kept?.token);
     const now = site.now();
     const session = readLoginVendor(await send(site, loginVendorRequest(site, app)), now);
@@ -104,13 +107,13 @@ export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory
   }
 
   /** Whoever comes while one is being made waits for that one; who stops waiting stops it for nobody else. */
-  async function shared(usable: Usable, signal?: AbortSignal): Promise<VendorSession> {
+  async function shared(usable: Usable, forCall: boolean, signal?: AbortSignal): Promise<VendorSession> {
     // The one that is being made may be meant for another use: a token that is refused serves no call.
     while (running) {
       const joined = await heeding(site, running, signal);
       if (usable(joined)) return joined;
     }
-    running = made(usable).finally(() => {
+    running = made(usable, forCall).finally(() => {
       running = undefined;
     });
     return heeding(site, running, signal);
@@ -119,22 +122,21 @@ export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory
   const lasting = (kept: VendorSession, forMs: number) => !kept.loggedOut && kept.endsAt - site.now() > forMs;
 
   async function unlessLoggedOut(): Promise<void> {
-    if ((await store.load())?.loggedOut)
-      throw new KunjiError("login_needed", { broker: "nuvama", field: "vendor" });
+    if ((await store.load())?.loggedOut) throw loggedOut();
   }
 
   return {
     async forLogin(signal, fresh = false) {
       const old = fresh ? (await store.load())?.token.reveal() : undefined;
-      return shared((kept) => lasting(kept, attemptMs) && kept.token.reveal() !== old, signal);
+      return shared((kept) => lasting(kept, attemptMs) && kept.token.reveal() !== old, false, signal);
     },
     async forCall(signal) {
       await unlessLoggedOut();
-      return shared((kept) => lasting(kept, 60_000), signal);
+      return shared((kept) => lasting(kept, 60_000), true, signal);
     },
     async after(refused, signal) {
       await unlessLoggedOut();
-      return shared((kept) => lasting(kept, 60_000) && kept.token.reveal() !== refused, signal);
+      return shared((kept) => lasting(kept, 60_000) && kept.token.reveal() !== refused, true, signal);
     },
     async logout(signal) {
       const kept = await store.load();

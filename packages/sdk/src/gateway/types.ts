@@ -71,7 +71,7 @@ export interface PutApp {
   readonly environment?: string | undefined;
   /** Written, never read back. May be left out where the app exists: then they stay. */
   readonly keys?: Readonly<Record<string, string>> | undefined;
-  /** What the broker's pages leave open; see `GET /v1/brokers`. */
+  /** What the broker's pages leave open; see `GET /v1/brokers`. Left out where the app exists: they stay. */
   readonly settings?: Readonly<Record<string, string | number | false>> | undefined;
   /** Matched exactly. */
   readonly return_urls: readonly string[];
