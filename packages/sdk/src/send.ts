@@ -25,7 +25,7 @@ const redirects = [301, 302, 303, 307, 308];
 const largest = 1_048_576;
 
 /** `promise`, or the signal's reason, whichever comes first: a `fetch` that is handed in may not heed its signal. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
     if (signal.aborted) stop();

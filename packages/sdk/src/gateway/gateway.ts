@@ -1,0 +1,87 @@
+import { segment } from "./address.js";
+import { type Caller, createCaller } from "./call.js";
+import type * as client from "./client.js";
+import { pagedList, sequenceList } from "./lists.js";
+import type * as api from "./types.js";
+
+function appsOf(caller: Caller): client.Apps {
+  const path = (id: string) => `/v1/apps/${segment(id)}`;
+  return {
+    ...pagedList<api.AppInfo>(caller, "/v1/apps"),
+    put: async (id, body, options) => caller.json({ method: "PUT", path: path(id), body, options }),
+    get: async (id, options) => caller.json({ method: "GET", path: path(id), options }),
+    endVendorSession: async (id, options) =>
+      caller.empty({ method: "DELETE", path: `${path(id)}/vendor-session`, options }),
+  };
+}
+
+/** What is made by a `POST` to a path and ended by a `DELETE` below it. */
+function madeAndEnded<Given, Made>(caller: Caller, path: string) {
+  return {
+    add: async (body: Given, options?: client.PostOptions) =>
+      caller.json<Made>({ method: "POST", path, body, options }),
+    end: async (id: string, options?: client.CallOptions) =>
+      caller.empty({ method: "DELETE", path: `${path}/${segment(id)}`, options }),
+  };
+}
+
+function webhooksOf(caller: Caller): client.Webhooks {
+  const path = "/v1/webhooks";
+  const deliveries = (id: string) =>
+    sequenceList<api.DeliveryInfo>(caller, `${path}/${segment(id)}/deliveries`);
+  return {
+    ...pagedList<api.WebhookInfo>(caller, path),
+    ...madeAndEnded<api.PostWebhook, api.NewWebhook>(caller, path),
+    get: async (id, options) => caller.json({ method: "GET", path: `${path}/${segment(id)}`, options }),
+    deliveries: async (id, query, options) => deliveries(id).list(query, options),
+    async *eachDelivery(id, query, options) {
+      yield* deliveries(id).each(query, options);
+    },
+  };
+}
+
+function connectionsOf(caller: Caller): client.Connections {
+  const all = "/v1/connections";
+  const path = (id: string) => `${all}/${segment(id)}`;
+  return {
+    ...pagedList<api.ConnectionInfo, client.ConnectionQuery>(caller, all),
+    create: async (body, options) => caller.json({ method: "POST", path: all, body, options }),
+    reconnect: async (connection, change = {}, options) =>
+      caller.json({ method: "POST", path: all, body: { ...change, connection }, options }),
+    get: async (id, options) => caller.json({ method: "GET", path: path(id), options }),
+    close: async (id, options) => caller.empty({ method: "DELETE", path: path(id), options }),
+    confirm: async (id, body, options) =>
+      caller.json({ method: "POST", path: `${path(id)}/confirm`, body, options }),
+    session: async (id, query, options) =>
+      caller.json({ method: "GET", path: `${path(id)}/session`, query, options }),
+    fetch: async (id, path, init = {}) => caller.proxy(id, path, init),
+  };
+}
+
+/**
+ * A client of a gateway's API.
+ * @throws GatewayError `input_invalid` that names the option which can't be used
+ */
+export function gateway(options: client.GatewayOptions): client.Gateway {
+  const caller = createCaller(options);
+  const readiness = pagedList<api.NotReady, client.ReadinessQuery, api.Readiness>(caller, "/v1/readiness");
+  return {
+    brokers: async (options) =>
+      (await pagedList<api.BrokerInfo>(caller, "/v1/brokers").list({}, options)).items,
+    apps: appsOf(caller),
+    tenants: {
+      ...pagedList<api.TenantInfo>(caller, "/v1/tenants"),
+      ...madeAndEnded<api.PostTenant, api.NewTenant>(caller, "/v1/tenants"),
+    },
+    keys: {
+      ...pagedList<api.KeyRecord>(caller, "/v1/keys"),
+      ...madeAndEnded<api.PostKey, api.NewKey>(caller, "/v1/keys"),
+    },
+    webhooks: webhooksOf(caller),
+    connections: connectionsOf(caller),
+    readiness: readiness.list,
+    eachNotReady: readiness.each,
+    events: sequenceList<api.EventInfo>(caller, "/v1/events"),
+    audit: sequenceList<api.AuditEntry>(caller, "/v1/audit"),
+  };
+}
