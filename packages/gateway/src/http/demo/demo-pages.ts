@@ -25,13 +25,16 @@ export interface HomeView {
 }
 
 /** What this is, a button for each broker, and the connections. */
-export const homePage = ({ brokers, connections, usersUrl }: HomeView): Page => ({
-  title: "Kunji demo",
-  wide: true,
-  body: html`<section>
+export function homePage({ brokers, connections, usersUrl }: HomeView): Page {
+  const typedHere = brokers.filter(({ login }) => login === "password").map(({ name }) => name);
+  const newestFirst = [...connections].sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+  return {
+    title: "Kunji demo",
+    wide: true,
+    body: html`<section>
 <h1>Kunji demo</h1>
 <p>This page plays an app. Its user, <strong>demo-user</strong>, connects accounts at brokers, all of which the sandbox plays.</p>
-${usersUrl ? html`<p>User names, passwords and codes: <a href="${usersUrl}">the sandbox's users</a>. AutoShares asks for them here, the others on their own pages.</p>` : ""}
+${usersUrl ? html`<p>User names, passwords and codes: <a href="${usersUrl}">the sandbox's users</a>. ${typedHere.join(", ")} asks for them here, the others on their own pages.</p>` : ""}
 <div class="row">${brokers.map(({ id, name }) => button("/demo/connect", "app", id, `Connect ${name}`, false))}</div>
 </section>
 <section>
@@ -41,7 +44,7 @@ ${
     ? html`<p class="soft">There is none yet.</p>`
     : html`<div class="scroll"><table>
 <thead><tr><th scope="col">App</th><th scope="col">Status</th><th scope="col">Account</th><th scope="col">Ends</th><th scope="col">What next</th></tr></thead>
-<tbody>${connections.map(connectionRow)}</tbody>
+<tbody>${newestFirst.map(connectionRow)}</tbody>
 </table></div>`
 }
 </section>
@@ -49,7 +52,8 @@ ${
 <h2>Webhooks</h2>
 <p>What happens to connections is told to the app: <a href="/demo/webhook">see what was received</a>.</p>
 </section>`,
-});
+  };
+}
 
 const outcomePage = (heading: string, good: boolean, sentence: Html | string): Page => ({
   title: heading,

@@ -31,13 +31,15 @@ input { width: 100%; font: inherit; color: inherit; background: var(--ground); b
 button { font: inherit; font-weight: 600; cursor: pointer; background: var(--key); color: var(--on-key); border: 1px solid var(--key); border-radius: .35rem; padding: .6rem 1rem; }
 button.plain { background: transparent; color: inherit; border-color: var(--soft); }
 form > button { width: 100%; margin-top: 1.1rem; }
+form + p { margin-top: .75rem; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem; }
 .row form > button { width: auto; margin: 0; }
 a { color: inherit; }
 :focus-visible { outline: 3px solid #3f8cff; outline-offset: 2px; }
 .scroll { overflow-x: auto; }
+td .soft { overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-top: 1px solid var(--rule); }
 thead th { border-top: 0; color: var(--soft); }
-pre { overflow-x: auto; margin: 0; font-size: .85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre { overflow-x: auto; margin: 0 0 .75rem; font-size: .85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 `;
