@@ -89,19 +89,6 @@ describe("the headers of a broker's answer", () => {
     "of %s hand no credential out: neither a rotated one nor one that is repeated",
     async (broker) => {
       const { authHeaders, session } = await world.cache.get(tenant, broker);
-      for (let i = 0; i < authHeaders.length; i += 2) {
-        const name = authHeaders[i] ?? "";
-        const rotated = await comesBack(
-          broker,
-          [
-            [name.toUpperCase(), "rotated-value"],
-            ["x-control", "c"],
-          ],
-          10,
-        );
-        expect(JSON.stringify(rotated.headers)).not.toContain("rotated-value");
-        expect(rotated.header("x-control")).toBe("c");
-      }
       for (const secret of Object.values(session.secrets)) {
         const value = secret.reveal();
         const repeated = await comesBack(
@@ -114,6 +101,19 @@ describe("the headers of a broker's answer", () => {
         );
         expect(repeated.headers.some(([, text]) => text.includes(value))).toBe(false);
         expect(repeated.header("x-control")).toBe("c");
+      }
+      for (let i = 0; i < authHeaders.length; i += 2) {
+        const name = authHeaders[i] ?? "";
+        const rotated = await comesBack(
+          broker,
+          [
+            [name.toUpperCase(), "rotated-value"],
+            ["x-control", "c"],
+          ],
+          10,
+        );
+        expect(JSON.stringify(rotated.headers)).not.toContain("rotated-value");
+        expect(rotated.header("x-control")).toBe("c");
       }
     },
   );

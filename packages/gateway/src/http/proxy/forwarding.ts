@@ -119,7 +119,6 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     }
     this.#held = undefined;
     this.#endedAtHead = answers.endedBy(this.#entry, status, headers);
-    this.#writeHead(undefined);
   }
 
   onResponseData(_: UpstreamControl, chunk: Buffer): void {
@@ -137,12 +136,7 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
   /** The answer is too long to be held back. */
   #passHeld(beginning: Buffer): void {
     this.#held = undefined;
-    if (this.#entry.credentials.inBody(beginning)) {
-      this.#withhold();
-      return;
-    }
     this.#endedAtHead = this.#parts.answers.endedBy(this.#entry, this.#status, this.#headers);
-    this.#writeHead(undefined);
     this.#pass(beginning);
   }
 
@@ -150,6 +144,7 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     if (this.#done) return;
     const { answers } = this.#parts;
     if (!this.#held) {
+      if (!this.#response.headersSent) this.#writeHead(undefined);
       this.#response.end(this.#search?.rest());
       this.#settle(this.#status);
       if (this.#endedAtHead) void answers.ended(this.#entry, this.#endedAtHead);
@@ -250,11 +245,16 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
   #pass(chunk: Buffer): void {
     this.#search ??= this.#entry.credentials.search();
     const open = this.#search.push(chunk);
-    if (!open) this.#withhold();
-    else if (open.length > 0 && !this.#response.write(open)) {
-      this.#control?.pause();
-      hearDrain(this.#response);
+    if (!open) {
+      this.#withhold();
+      return;
     }
+    if (open.length === 0) return;
+    // Not before its first part was looked through: until then a problem can still be told.
+    if (!this.#response.headersSent) this.#writeHead(undefined);
+    if (this.#response.write(open)) return;
+    this.#control?.pause();
+    hearDrain(this.#response);
   }
 
   #withhold(): void {
