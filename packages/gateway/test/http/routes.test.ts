@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createServer } from "../../src/http/server.js";
+import { databases } from "../support/databases.js";
+import { type ApiWorld, newApiWorld, withTenant } from "./support/api-world.js";
+import { addressOf, keyRoutes, routeTable } from "./support/route-table.js";
+
+let world: ApiWorld;
+let key: string;
+beforeAll(async () => {
+  world = await newApiWorld(await databases[0][1]());
+  key = await withTenant(world, "acme");
+});
+afterAll(() => world.close());
+
+const shown = (rows: readonly (readonly [string, string, string])[]) =>
+  rows.map((row) => row.join(" ")).sort();
+
+describe("every route names who may call it", () => {
+  it("has the routes of the list, each with its guard, and no other", () => {
+    const there = world.server.guardedRoutes.map(
+      ({ method, path, guard }) => [method, path, guard.kind === "key" ? guard.scope : guard.kind] as const,
+    );
+    expect(shown(there)).toEqual(shown(routeTable));
+  });
+
+  it("refuses a route without a guard when it is registered, and takes the same one with it", async () => {
+    const options = {
+      ports: world.ports,
+      limits: { perKey: null, perAddress: null },
+      trustedProxies: [],
+      loopback: false,
+    };
+    const handler = async () => "here";
+    const bare = createServer({ ...options, routes: [(server) => void server.get("/bare", handler)] });
+    await expect(bare).rejects.toThrow("The route GET /bare names no guard.");
+    const guarded = await createServer({
+      ...options,
+      routes: [(server) => void server.get("/bare", { config: { guard: { kind: "open" } } }, handler)],
+    });
+    expect((await guarded.inject("/bare")).body).toBe("here");
+    await guarded.close();
+  });
+
+  it.each(keyRoutes.map(([method, path]) => `${method} ${path}`))(
+    "answers %s with 401 without a key and with a foreign one, and lets its own further",
+    async (route) => {
+      const [method = "", path = ""] = route.split(" ");
+      const address = addressOf(path);
+      const call = async (key?: string) => {
+        const body = ["POST", "PUT", "PATCH"].includes(method) ? {} : undefined;
+        return (await world.call(method, address, { key, body })).status;
+      };
+      expect(await call()).toBe(401);
+      expect(await call(`kunji_test_${"x".repeat(43)}`)).toBe(401);
+      expect(await call("short")).toBe(401);
+      expect([200, 400, 404]).toContain(await call(key));
+    },
+  );
+
+  it("answers other methods of an address with 405 and its methods, and other addresses with 404", async () => {
+    const other = await world.call("PATCH", "/v1/keys", { key });
+    expect([other.status, other.body.code, other.headers.get("allow")]).toEqual([
+      405,
+      "method_not_allowed",
+      "GET, POST",
+    ]);
+    const none = await world.call("GET", "/v1/nothing", { key });
+    expect([none.status, none.body.code]).toEqual([404, "not_found"]);
+  });
+});

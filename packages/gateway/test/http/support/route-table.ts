@@ -1,0 +1,57 @@
+import type { Scope } from "../../../src/ports/api-keys.js";
+
+/** Who may call a route: anybody, a browser, the operator, or a key with a scope. */
+export type Admitted = "open" | "browser" | "operator" | Scope;
+
+/** Every route of the gateway but for the demo's, with its guard. A route that isn't here fails a test. */
+export const routeTable: readonly (readonly [string, string, Admitted])[] = [
+  ["GET", "/health", "open"],
+  ["GET", "/ready", "open"],
+  ["GET", "/openapi.json", "open"],
+  ["GET", "/style.css", "open"],
+  ["GET", "/metrics", "operator"],
+  ["GET", "/v1/brokers", "read"],
+  ["GET", "/v1/apps", "read"],
+  ["GET", "/v1/apps/:id", "read"],
+  ["PUT", "/v1/apps/:id", "admin"],
+  ["DELETE", "/v1/apps/:id/vendor-session", "admin"],
+  ["GET", "/v1/tenants", "operator"],
+  ["POST", "/v1/tenants", "operator"],
+  ["DELETE", "/v1/tenants/:id", "operator"],
+  ["GET", "/v1/keys", "admin"],
+  ["POST", "/v1/keys", "admin"],
+  ["DELETE", "/v1/keys/:id", "admin"],
+  ["GET", "/v1/webhooks", "admin"],
+  ["POST", "/v1/webhooks", "admin"],
+  ["GET", "/v1/webhooks/:id", "admin"],
+  ["DELETE", "/v1/webhooks/:id", "admin"],
+  ["GET", "/v1/webhooks/:id/deliveries", "admin"],
+  ["GET", "/v1/connections", "read"],
+  ["POST", "/v1/connections", "connect"],
+  ["GET", "/v1/connections/:id", "read"],
+  ["DELETE", "/v1/connections/:id", "connect"],
+  ["POST", "/v1/connections/:id/confirm", "connect"],
+  ["GET", "/v1/connections/:id/session", "session"],
+  ["GET", "/v1/readiness", "read"],
+  ["GET", "/v1/events", "read"],
+  ["GET", "/v1/audit", "admin"],
+  ["GET", "/v1/connections/:id/proxy/*", "proxy"],
+  ["HEAD", "/v1/connections/:id/proxy/*", "proxy"],
+  ["POST", "/v1/connections/:id/proxy/*", "proxy"],
+  ["PUT", "/v1/connections/:id/proxy/*", "proxy"],
+  ["PATCH", "/v1/connections/:id/proxy/*", "proxy"],
+  ["DELETE", "/v1/connections/:id/proxy/*", "proxy"],
+  ["GET", "/connect/:token", "browser"],
+  ["POST", "/connect/:token", "browser"],
+  ["POST", "/connect/:token/step", "browser"],
+  ["GET", "/callback/:broker/:handle", "browser"],
+  ["GET", "/callback/:broker/:handle/account", "browser"],
+  ["POST", "/callback/:broker/:handle", "browser"],
+];
+
+/** Those that need an API key. */
+export const keyRoutes = routeTable.filter(([, , guard]) => guard !== "open" && guard !== "browser");
+
+/** A route's address with ids in place of its parameters. */
+export const addressOf = (path: string, id = "nobody"): string =>
+  path.replace(/:[a-z]+/g, id).replace("*", "NorenWClientAPI/GetQuotes");
