@@ -25,7 +25,6 @@ const answers: readonly (readonly [fault: string, wish: FaultWish, outcome: Clas
   ["redirect-303", {}, "unsure"],
   ["redirect-307", {}, "unsure"],
   ["redirect-308", {}, "unsure"],
-  ["reset-after-body", {}, "unsure"],
   ["wrong-length", {}, "unsure"],
   ["not-json", {}, "unsure"],
   ["wrong-types", {}, "unsure"],
@@ -83,8 +82,15 @@ describe.each(databases)("the broker's answer to a refresh on %s", (_name, make)
     const known = (catalogue as readonly { name: string; kind: string }[]).filter(
       ({ kind }) => kind !== "identity",
     );
-    const tried = new Set(answers.map(([fault]) => fault));
+    const tried = new Set([...answers.map(([fault]) => fault), "reset-after-body"]);
     expect(known.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
+  });
+
+  it("with a reset behind its whole body counts, or leaves the connection unsure", async () => {
+    const id = await connect();
+    await world.fault("zebu", "reset-after-body", { path: refreshPath });
+    const { status } = await refreshSession(world.ports, tenant, id, 1);
+    expect(await world.row(id)).toMatchObject(status === "active" ? is.renewed : is.unsure);
   });
 
   it("as a refusal leaves a session that still lives to its end, and is not asked for again", async () => {
