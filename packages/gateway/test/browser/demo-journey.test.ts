@@ -1,6 +1,6 @@
 import type { BrokerId } from "kunji";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { databases } from "../support/databases.js";
 import { allBrokers, newWorld, type TestWorld } from "../support/world.js";
 import { openChromium } from "./support/chromium.js";
@@ -11,12 +11,15 @@ let browser: Browser;
 let world: TestWorld;
 let demo: DemoGateway;
 let page: Page;
+// A real browser takes its time where others work beside it.
+vi.setConfig({ testTimeout: 60_000 });
 beforeAll(async () => {
   browser = await openChromium();
   world = await newWorld(await onFile());
   demo = await openDemo(world);
 }, 60_000);
 afterAll(async () => {
+  vi.resetConfig();
   await demo.close();
   await world.close();
   await browser.close();
@@ -64,7 +67,7 @@ describe.each(allBrokers)("a person with a real browser without JavaScript, at %
     await page.reload();
     expect(await heading()).toBe("Connected");
     const id = new URL(page.url()).searchParams.get("connection") ?? "";
-    expect(await world.store.connections.get("demo", id)).toMatchObject({ status: "active", broker });
+    expect(await demo.ports.store.connections.get("demo", id)).toMatchObject({ status: "active", broker });
 
     await page.getByRole("link", { name: "Back to the demo" }).click();
     const row = page.locator("tr", { hasText: id });
@@ -73,7 +76,7 @@ describe.each(allBrokers)("a person with a real browser without JavaScript, at %
     await page.goto(demo.url);
     await row.getByRole("button", { name: "Close" }).click();
     expect(await row.textContent()).toContain("closed");
-    expect(await world.store.connections.get("demo", id)).toMatchObject({ sealedSession: null });
+    expect(await demo.ports.store.connections.get("demo", id)).toMatchObject({ sealedSession: null });
     expect(await page.context().cookies()).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { createConnection } from "../../src/flows/connections.js";
 import { databases } from "../support/databases.js";
 import { newWorld, type TestWorld } from "../support/world.js";
@@ -39,6 +39,8 @@ let app: Site;
 let further: Site;
 let context: BrowserContext;
 let page: Page;
+// A real browser takes its time where others work beside it.
+vi.setConfig({ testTimeout: 60_000 });
 beforeAll(async () => {
   browser = await openChromium();
   world = await newWorld(await onFile());
@@ -48,12 +50,13 @@ beforeAll(async () => {
   app.pages.set("/back", { status: 302, location: `${further.origin}/done` });
   further.pages.set("/done", { html: "<h1>Done</h1>" });
   for (const id of ["zebu", "autoshares"]) {
-    const row = await world.store.apps.get("demo", id);
+    const row = await demo.ports.store.apps.get("demo", id);
     if (!row) throw new Error("the demo has no such app");
-    await world.store.apps.put("demo", { ...row, returnUrls: [`${app.origin}/back`], at: world.now() });
+    await demo.ports.store.apps.put("demo", { ...row, returnUrls: [`${app.origin}/back`], at: world.now() });
   }
 }, 60_000);
 afterAll(async () => {
+  vi.resetConfig();
   await demo.close();
   await world.close();
   await browser.close();
