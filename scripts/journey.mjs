@@ -1,12 +1,10 @@
 // What `npm start` prints when everything answers.
+import { curlJourney } from "./curl-journey.mjs";
 
 /** A broker's first call, as the command line takes it. */
 function firstCall({ method, path, body }) {
   return `${method} ${path}${body ? ` -d '${body}'` : ""}`;
 }
-
-const zebuLogin = (zebu) =>
-  JSON.stringify({ client_id: zebu.app.client_id, username: zebu.users[0].username });
 
 function usersTable(traits, presets) {
   const rows = traits.map(({ id }) => [id, presets[id].users[0].username, presets[id].users[0].password]);
@@ -24,10 +22,14 @@ function usersTable(traits, presets) {
 /**
  * @param traits the SDK's traits of the brokers
  * @param origin of the sandbox
+ * @param gateway origin of the gateway
+ * @param key the demo's API key
+ * @param script the file that holds the curl lines
  * @param presets what `GET /_sandbox/presets` answers
  * @param data the data folder
+ * @param database what the gateway keeps its data in
  */
-export function journey({ traits, origin, presets, data, time }) {
+export function journey({ traits, origin, gateway, key, script, presets, data, database, time }) {
   const port = new URL(origin).port;
   const prefix = port === "4701" ? "" : `KUNJI_SANDBOX_PORT=${port} `;
   const commands = traits.flatMap((broker) => [
@@ -35,29 +37,31 @@ export function journey({ traits, origin, presets, data, time }) {
     `    ${prefix}npx kunji call ${broker.id} ${firstCall(broker.firstCall)}`,
     "",
   ]);
+  const lines = curlJourney({ traits, presets, gateway, sandbox: origin, key });
   return [
     "",
-    `Kunji is ready (${time}). The sandbox plays all five brokers. Open`,
+    `Kunji is ready (${time}). The gateway keeps your users' sessions, and the sandbox plays all five brokers. Open`,
     "",
-    `    ${origin}/_sandbox/`,
+    `    ${gateway}/             connect a user, call the broker`,
+    `    ${origin}/_sandbox/     the brokers: users, apps, the ledger`,
     "",
-    "Log in at a broker and call it, from a second terminal in this folder:",
-    "",
-    ...commands,
-    "AutoShares asks for the username and the password; the other four open the broker's login page. There each",
-    "ready user is one click, or type one in; Zebu asks for consent after it, Nuvama the first time. With --no-browser",
-    "the first one is logged in by itself.",
+    "These users' logins always succeed. The one-time code stands on the broker's login page, beside each user, and each is",
+    `one click there. AutoShares asks on the gateway's own page. More users: ${origin}/_sandbox/presets`,
     "",
     ...usersTable(traits, presets),
     "",
-    `The one-time code is shown on the login page, beside each ready user. More users: ${origin}/_sandbox/presets`,
+    "The same with curl, in bash: a connection at each broker, its login, the confirmation, the headers, a call, the webhook.",
+    `Paste these lines, or run them from their file: bash ${script}`,
     "",
-    "A login without a browser:",
+    ...lines.map((line) => (line === "" ? "" : `    ${line}`)),
     "",
-    `    curl -s -X POST ${origin}/_sandbox/zebu/login \\`,
-    `      -H 'Content-Type: application/json' -d '${zebuLogin(presets.zebu)}'`,
+    `The API key is ${key}`,
+    `The API's description: ${gateway}/openapi.json`,
     "",
-    `Data: ${data}. Ctrl-C ends everything.`,
+    "Or for yourself alone, from a second terminal in this folder:",
+    "",
+    ...commands,
+    `Data: ${data}; the gateway's in ${database}. Ctrl-C ends everything.`,
     "",
   ].join("\n");
 }

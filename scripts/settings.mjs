@@ -21,6 +21,9 @@ function port(name, otherwise) {
 
 export const settings = {
   sandboxPort: () => port("KUNJI_SANDBOX_PORT", 4701),
+  gatewayPort: () => port("KUNJI_PORT", 4700),
+  apiKey: () => process.env.KUNJI_API_KEY || undefined,
+  databaseUrl: () => process.env.DATABASE_URL || undefined,
   /** The data folder; the services make it. */
   data: () => resolve(root, process.env.KUNJI_DATA || ".data"),
   chromium: () => process.env.KUNJI_CHROMIUM || undefined,
