@@ -75,7 +75,10 @@ function proveForm(ports: Ports, app: Pick<App, "broker" | "environment" | "hand
     if (!(error instanceof Problem) || error.code !== "app_unusable") throw error;
     const { broker } = app;
     const { field = "" } = error.facts;
-    const group = Object.hasOwn(ports.brokers.traits[broker].keys, field) ? "keys" : "settings";
+    const { keys: names, settings = {} } = ports.brokers.traits[broker];
+    const group = Object.hasOwn(names, field) ? "keys" : "settings";
+    // What is neither is a fault of the gateway's own places.
+    if (group === "settings" && !Object.hasOwn(settings, field)) throw error;
     throw new Problem("request_invalid", { broker, field: `${group}.${field}` });
   }
 }

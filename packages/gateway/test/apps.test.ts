@@ -1,0 +1,125 @@
+import type { NuvamaClient } from "kunji";
+import type { PutApp } from "kunji/gateway";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openAppKeys } from "../src/flows/app-keys.js";
+import { putApp } from "../src/flows/apps.js";
+import { callbackUrlOf, openApp } from "../src/flows/open-app.js";
+import { databases } from "./support/databases.js";
+import { newVendorWorld, type VendorWorld } from "./support/vendor-world.js";
+import { publicUrl } from "./support/world.js";
+
+const zebu = {
+  broker: "zebu",
+  environment: "sandbox",
+  keys: { clientId: "ZEBU-1", secret_key: "planted-secret" },
+  settings: { dailyLogout: "06:45" },
+  return_urls: ["https://app.example/back", "https://app.example/back?from=Zebu&x=%7e", "http://[::1]:3000/"],
+} as const satisfies PutApp;
+
+describe.each(databases)("an app that is written on %s", (_, open) => {
+  let world: VendorWorld;
+  beforeAll(async () => {
+    world = await newVendorWorld(await open());
+    await world.store.tenants.add("beta", { name: "beta", madeBy: null, at: world.now() });
+  });
+  afterAll(() => world.close());
+
+  const put = (id: string, input: PutApp = zebu, tenant = "beta") =>
+    putApp(world.ports, tenant, id, input, "key1");
+  const keysOf = async (id: string) => openAppKeys(world.ports, (await world.store.apps.get("beta", id))!);
+
+  it("is kept with its keys sealed, its return URLs to the letter, and a handle of its own", async () => {
+    const app = await put("first");
+    expect(app).toMatchObject({ tenant: "beta", id: "first", broker: "zebu", environment: "sandbox" });
+    expect(app.returnUrls).toEqual(zebu.return_urls);
+    expect(app.handle).toMatch(/^[A-Za-z0-9]{43}$/);
+    expect(callbackUrlOf(world.ports, app)).toBe(`${publicUrl}/callback/zebu/${app.handle}`);
+    expect(Buffer.from(app.sealedKeys).includes("planted")).toBe(false);
+    expect(await keysOf("first")).toEqual({
+      clientId: "ZEBU-1",
+      secret: "planted-secret",
+      dailyLogout: "06:45",
+    });
+    expect((await put("second")).handle).not.toBe(app.handle);
+    expect(await world.store.apps.get("beta", "first")).toEqual(app);
+  });
+
+  it("keeps its handle, and what is left out: keys, or settings", async () => {
+    const { handle } = await put("kept");
+    const { keys: _, ...noKeys } = zebu;
+    const again = await put("kept", { ...noKeys, return_urls: ["https://app.example/new"], settings: {} });
+    expect(again).toMatchObject({ handle, returnUrls: ["https://app.example/new"] });
+    expect(await keysOf("kept")).toEqual({ clientId: "ZEBU-1", secret: "planted-secret" });
+    await put("kept");
+    const { settings: __, ...noSettings } = zebu;
+    await put("kept", { ...noSettings, keys: { clientId: "ZEBU-2", secret: "other" } });
+    expect(await keysOf("kept")).toEqual({ clientId: "ZEBU-2", secret: "other", dailyLogout: "06:45" });
+    await expect(put("unknown", noKeys)).rejects.toMatchObject({
+      code: "request_invalid",
+      facts: { field: "keys.clientId" },
+    });
+  });
+
+  it("stays with its broker", async () => {
+    await put("fixed");
+    const ventura = {
+      ...zebu,
+      broker: "ventura",
+      settings: {},
+      keys: { appKey: "k", appSecret: "s" },
+    } as const;
+    await expect(put("fixed", ventura)).rejects.toMatchObject({ code: "broker_fixed" });
+    expect((await put("free", ventura)).broker).toBe("ventura");
+    expect((await world.store.apps.get("beta", "fixed"))?.broker).toBe("zebu");
+  });
+
+  it("is told to other gateways and to the audit, where it was written", async () => {
+    const heard: string[] = [];
+    const stop = await world.store.listen({
+      onChange: ({ tenant, kind, id }) => void heard.push(`${tenant} ${kind} ${id}`),
+      onGap: () => undefined,
+    });
+    const before = await world.store.audit.list("beta", 0, 100);
+    await expect(put("told", { ...zebu, return_urls: [] })).rejects.toMatchObject({
+      code: "request_invalid",
+    });
+    await put("told");
+    await expect.poll(() => heard).toEqual(["beta app told"]);
+    const after = await world.store.audit.list("beta", 0, 100);
+    expect(after.slice(before.length)).toMatchObject([
+      { key: "key1", action: "app.put", kind: "app", id: "told", at: world.now() },
+    ]);
+    await stop();
+  });
+
+  it("ends its sessions where it goes to another environment, and only then", async () => {
+    const { gateway } = world.presets.nuvama.apps;
+    const { vendor = "", api_key = "", pwd = "", AppIdKey = "" } = gateway;
+    const keys = { vendor, api_key, pwd, AppIdKey };
+    const input = { broker: "nuvama", keys, return_urls: ["https://app.example/back"] } as const;
+    const session = await world.connect("c1");
+    await world.connect("c2", "login_needed");
+    const sameApp = await put("nuvama", { ...input, environment: "sandbox" }, "acme");
+    expect((await world.store.connections.get("acme", "c1"))?.status).toBe("active");
+    const client = openApp(world.ports, sameApp) as unknown as NuvamaClient;
+    expect(await client.callHeaders(session)).toBeDefined();
+    const told = (await world.events()).length;
+    await put("nuvama", { ...input, environment: "live" }, "acme");
+    expect(await world.store.connections.get("acme", "c1")).toMatchObject({
+      status: "login_needed",
+      reason: "environment_changed",
+      sealedSession: null,
+    });
+    expect((await world.store.connections.get("acme", "c2"))?.reason).toBeNull();
+    expect(await world.row()).toMatchObject({ sealedSession: null });
+    expect((await world.events()).slice(told).map(({ type, data }) => [type, data])).toEqual([
+      ["vendor_session.ended", { app: "nuvama", reason: "environment_changed" }],
+      ["connection.login_needed", expect.objectContaining({ reason: "environment_changed" })],
+    ]);
+  });
+
+  it("is live unless it says otherwise", async () => {
+    const { environment: _, ...live } = zebu;
+    expect((await put("live", live)).environment).toBe("live");
+  });
+});
