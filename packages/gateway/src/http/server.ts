@@ -41,6 +41,8 @@ declare module "fastify" {
   interface FastifyInstance {
     /** Every route with its guard. */
     guardedRoutes: readonly GuardedRoute[];
+    /** Forgets a tenant's API keys here and now: other gateways hear of the change from the database. */
+    forgetKeys(tenant: string): void;
   }
 }
 
@@ -103,6 +105,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   if (log) keepLog(server, log);
 
   const keys = createKeyCache(ports.store, monotonicMs);
+  server.decorate("forgetKeys", (tenant: string) => keys.onChange({ tenant, kind: "api_key", id: tenant }));
   const stopListening = await ports.store.listen(keys);
   server.addHook("onClose", stopListening);
   const counts = await countRequests(server, options.limits);

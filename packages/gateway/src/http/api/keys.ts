@@ -62,6 +62,7 @@ export function keyRoutes(server: ApiServer, ports: Ports): void {
     },
     async ({ caller, params }, reply) => {
       await endKey(ports, caller, params.id);
+      server.forgetKeys(caller.tenant);
       return reply.code(204).send(null);
     },
   );

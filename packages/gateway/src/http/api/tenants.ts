@@ -67,6 +67,7 @@ export function tenantRoutes(server: ApiServer, ports: Ports): void {
     },
     async ({ caller, params }, reply) => {
       await endTenant(ports, caller, params.id);
+      server.forgetKeys(params.id);
       return reply.code(204).send(null);
     },
   );
