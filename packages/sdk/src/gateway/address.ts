@@ -42,13 +42,16 @@ export function segment(id: string): string {
   return encodeURIComponent(id);
 }
 
+/** `/./` and `/../`, also written with `%2e`: a runtime takes these out before it sends. */
+const dotSegment = /^[^?]*\/(?:\.|%2e){1,2}(?:[/?]|$)/i;
+
 /**
  * The address of a proxied call.
- * @throws GatewayError `input_invalid` where the path does not begin with a slash or leaves the connection's proxy
+ * @throws GatewayError `input_invalid` where the path does not begin with a slash, or would not be sent as it is
  */
 export function proxyUrl(base: string, id: string, path: string): string {
   const root = `${base}/v1/connections/${segment(id)}/proxy`;
-  const plain = typeof path === "string" && /^\/[^\\#\p{Cc}]*$/u.test(path);
+  const plain = typeof path === "string" && /^\/[^\\#\p{Cc}]*$/u.test(path) && !dotSegment.test(path);
   const url = plain && URL.canParse(root + path) ? new URL(root + path) : undefined;
   if (!url?.href.startsWith(`${new URL(root).href}/`)) throw ownError("input_invalid", { field: "path" });
   return url.href;

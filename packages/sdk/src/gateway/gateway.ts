@@ -47,7 +47,12 @@ function connectionsOf(caller: Caller): client.Connections {
     ...pagedList<api.ConnectionInfo, client.ConnectionQuery>(caller, all),
     create: async (body, options) => caller.json({ method: "POST", path: all, body, options }),
     reconnect: async (connection, change = {}, options) =>
-      caller.json({ method: "POST", path: all, body: { ...change, connection }, options }),
+      caller.json({
+        method: "POST",
+        path: all,
+        body: { connection, return_url: change.return_url },
+        options,
+      }),
     get: async (id, options) => caller.json({ method: "GET", path: path(id), options }),
     close: async (id, options) => caller.empty({ method: "DELETE", path: path(id), options }),
     confirm: async (id, body, options) =>
