@@ -68,9 +68,9 @@ describe.each(databases)("deliveries under way at once on %s", (name, make) => {
   });
 
   it("are four to one webhook: the others' go on past a receiver that doesn't answer", async () => {
-    const [slow, quick] = [await world.addTenant(10), await world.addTenant(10)];
+    const [slow, quick] = [await world.addTenant(30), await world.addTenant(10)];
     const silent = await world.addWebhook(slow, { url: "https://silent.example/" });
-    for (let n = 1; n <= 10; n++) await world.happen(slow, "connection.active", `c${n}`);
+    for (let n = 1; n <= 30; n++) await world.happen(slow, "connection.active", `c${n}`);
     const { sender, held } = holdingSender();
     const run = world.deliver(world.ports, sender);
     const to = (host: string) => held.filter(({ message }) => message.url.includes(host));
@@ -83,15 +83,17 @@ describe.each(databases)("deliveries under way at once on %s", (name, make) => {
       to("quick")[n]?.letGo({ status: 204 });
     }
     expect(to("silent")).toHaveLength(4);
+    const claimed = (await world.deliveries(slow, silent.id)).filter(({ leaseOwner }) => leaseOwner !== null);
+    expect(claimed).toHaveLength(20);
 
-    for (let n = 0; n < 10; n++) {
+    for (let n = 0; n < 30; n++) {
       await until(() => to("silent").length > n);
       expect(to("silent").length).toBeLessThanOrEqual(n + 4);
       to("silent")[n]?.letGo({ status: 204 });
     }
-    expect(await run).toBe(20);
+    expect(await run).toBe(40);
     expect((await world.deliveries(slow, silent.id)).map(({ deliveredAt }) => deliveredAt !== null)).toEqual(
-      Array(10).fill(true),
+      Array(30).fill(true),
     );
   });
 
@@ -124,6 +126,22 @@ describe.each(databases)("deliveries under way at once on %s", (name, make) => {
     const ids = to.received.map(({ headers }) => headers["webhook-id"]);
     expect([ids.length, ids[0] === ids[1], ids[1] === ids[2]]).toEqual([3, true, false]);
     expect(to.received[0]?.body).toBe(to.received[1]?.body);
+  });
+
+  it("that had to wait are not begun at the end of their lease, but claimed again after it", async () => {
+    const tenant = await world.addTenant(6);
+    await world.addWebhook(tenant, { url: "https://receiver.example/" });
+    for (let n = 1; n <= 6; n++) await world.happen(tenant, "connection.active", `c${n}`);
+    const { store } = other;
+    const claimDeliveries: typeof store.dueWork.claimDeliveries = (wish) =>
+      store.dueWork.claimDeliveries({ ...wish, ms: 14_000 });
+    const short = { ...other, store: { ...store, dueWork: { ...store.dueWork, claimDeliveries } } };
+    const { sender, held } = holdingSender();
+    const run = world.deliver(short, sender);
+    await until(() => held.length === 4);
+    for (const { letGo } of held) letGo({ status: 204 });
+    expect(await run).toBe(6);
+    expect(held).toHaveLength(4);
   });
 
   it("are left to another gateway's word where their lease was lost", async () => {

@@ -50,6 +50,7 @@ describe.each(databases)("a webhook on %s", (_name, make) => {
     ["a script", "javascript:alert(1)"],
     ["a user", "https://user@app.example/hook"],
     ["a user and a password", "https://user:pa55word@app.example/hook"],
+    ["a password alone", "https://:pa55word@app.example/hook"],
     ["a fragment", "https://app.example/hook#part"],
     ["an empty fragment", "https://app.example/hook#"],
     ["too many characters", `https://app.example/${"a".repeat(2_000)}`],
