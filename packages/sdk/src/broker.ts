@@ -43,6 +43,8 @@ export interface Traits {
   readonly echoesState: boolean;
   /** All users of an app share one vendor session. */
   readonly vendorSession: boolean;
+  /** The one of a session's secrets that it is told by, where several logins may hand out the same session and its other secrets change. */
+  readonly sharedSecret?: string;
   readonly refresh: boolean;
   readonly logout: boolean;
   /** A login without a browser, with a TOTP code. */

@@ -3,7 +3,7 @@ import type { Connection, ConnectionSummary } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
 import type { StoreParts } from "../ports/store.js";
 import { readAgain } from "./open-connection.js";
-import { openSession, sealSession, sessionColumns, sessionKeyOf } from "./seal-session.js";
+import { openSession, sealSession, sessionColumns } from "./seal-session.js";
 
 /** How often a write is tried again where another one came first. */
 const rounds = 5;
@@ -40,6 +40,9 @@ async function put(ports: Ports, parts: StoreParts, session: Session, { row, sea
   return parts.connections.change(tenant, id, { generation: stored.generation }, { ...warned, at });
 }
 
+const sameSecrets = (one: Session, other: Session): boolean =>
+  Object.keys(other.secrets).every((name) => one.secrets[name]?.reveal() === other.secrets[name]?.reveal());
+
 const isLive = ({ status }: ConnectionSummary): boolean => status === "active" || status === "unsure";
 
 /**
@@ -55,7 +58,7 @@ export async function keepNewer(ports: Ports, connection: Connection, session: S
     const current = await readAgain(ports, connection);
     const onFile = isLive(current) ? openSession(ports, current) : undefined;
     if (!onFile || onFile.startedAt !== session.startedAt) return current;
-    if (current.sessionKey === sessionKeyOf(session)) return current;
+    if (sameSecrets(onFile, session)) return current;
     const sharing = (await store.connections.sharing(tenant, id)).filter(isLive);
     const sealed = await Promise.all(
       [current, ...sharing].map(async (row): Promise<Sealed> => {

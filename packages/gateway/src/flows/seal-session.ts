@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { endsAt, Secret, type Session, sessionFrom, toStored } from "kunji";
+import { brokers, endsAt, Secret, type Session, sessionFrom, type Traits, toStored } from "kunji";
 import type { Slot } from "../domain/slot.js";
 import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
@@ -12,9 +12,12 @@ export const sessionSlot = (tenant: string, connection: string): Slot => ({
   field: "session",
 });
 
-/** Equal for sessions with the same tokens, as a broker gives them to an account that logs in again; a hash. */
+/** Equal for logins that share one session at the broker, as it gives it to an account that logs in again; a hash. */
 export function sessionKeyOf(session: Session): string {
-  const tokens = Object.entries(session.secrets).map(([name, secret]) => [name, secret.reveal()]);
+  const { sharedSecret } = brokers[session.broker].traits as Traits;
+  const tokens = Object.entries(session.secrets)
+    .filter(([name]) => sharedSecret === undefined || name === sharedSecret)
+    .map(([name, secret]) => [name, secret.reveal()]);
   return createHash("sha256")
     .update(`kunji:session:v1\0${JSON.stringify(tokens.sort())}`)
     .digest("base64url");

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Job, startBackground } from "../../src/background.js";
+import { deferred } from "./support/deferred.js";
 
 /** A gateway's background whose waits end as they are told to. */
 function background(jobs: readonly Job[]) {
   const waits: number[] = [];
   const warned: unknown[] = [];
   let wake: () => void = () => undefined;
-  let waiting = Promise.withResolvers<void>();
+  let waiting = deferred();
   const { stop } = startBackground(jobs, {
     signals: { warn: (what, facts) => void warned.push([what, facts]) },
     random: () => 0.5,
@@ -25,7 +26,7 @@ function background(jobs: readonly Job[]) {
     /** Comes once a job has nothing to do. */
     async idle() {
       await waiting.promise;
-      waiting = Promise.withResolvers();
+      waiting = deferred();
     },
     wake: () => wake(),
   };
@@ -68,8 +69,8 @@ describe("work in the background", () => {
   });
 
   it("is waited for when it is stopped", async () => {
-    const begun = Promise.withResolvers<void>();
-    const end = Promise.withResolvers<number>();
+    const begun = deferred();
+    const end = deferred<number>();
     const { stop } = background([
       {
         name: "job",

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { keepNewer } from "../../src/flows/keep-newer.js";
 import type { Connection } from "../../src/ports/connections.js";
 import { databases } from "../support/databases.js";
+import { deferred } from "./support/deferred.js";
 import { hour, type LifetimeWorld, newLifetimeWorld, tenant } from "./support/lifetime-world.js";
 
 describe.each(databases)("newer values in an answer's headers, on %s", (_name, make) => {
@@ -50,6 +51,17 @@ describe.each(databases)("newer values in an answer's headers, on %s", (_name, m
     expect(await world.livesAtBroker("b")).toBe(true);
   });
 
+  it("don't keep a later login, which has the broker's older values, from sharing the session", async () => {
+    const a = await world.connect("nuvama", "a");
+    world.advance(hour);
+    await keepNewer(world.ports, a, await called("a"));
+    await world.connect("nuvama", "later");
+    await world.connect("nuvama", "alone", "80163504");
+    const { connections } = world.store;
+    expect((await connections.sharing(tenant, "later")).map(({ id }) => id)).toEqual(["a"]);
+    expect(await connections.sharing(tenant, "alone")).toEqual([]);
+  });
+
   it("leave the warnings that were given, the end and the due work as they are", async () => {
     const { endsAt } = await world.connect("nuvama", "n");
     const at = world.now();
@@ -70,7 +82,7 @@ describe.each(databases)("newer values in an answer's headers, on %s", (_name, m
   it("are heard of by the other gateways", async () => {
     const connection = await world.connect("nuvama", "n");
     const heard: string[] = [];
-    const told = Promise.withResolvers<void>();
+    const told = deferred();
     const stop = await world.store.listen({
       onChange({ kind, id }) {
         heard.push(`${kind} ${id}`);

@@ -61,6 +61,7 @@ const traits: Traits = {
   login: "redirect",
   echoesState: true,
   vendorSession: true,
+  sharedSecret: "authorization",
   refresh: false,
   logout: true,
   totpLogin: false,

@@ -1,5 +1,6 @@
 import { createBrokers } from "../../../src/adapters/brokers/sdk-brokers.js";
 import type { Ports } from "../../../src/ports/ports.js";
+import { deferred } from "./deferred.js";
 import { type LifetimeWorld, refreshPath, tenant } from "./lifetime-world.js";
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -21,8 +22,8 @@ export interface Paused {
 
 /** @param point before the renewal is sent, or once the broker has answered it */
 export function pausedAt(world: LifetimeWorld, point: "before" | "behind"): Paused {
-  const reached = Promise.withResolvers<void>();
-  const released = Promise.withResolvers<void>();
+  const reached = deferred();
+  const released = deferred();
   const ports = reachingBy(world, async (url, init) => {
     if (!url.endsWith(refreshPath)) return fetch(url, init);
     const answer = point === "behind" ? await fetch(url, init) : undefined;
