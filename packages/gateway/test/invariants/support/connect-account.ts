@@ -1,0 +1,67 @@
+import type { BrokerId } from "kunji";
+import type { Seen } from "../../browser/support/person.js";
+import { returnUrl } from "../../support/world.js";
+import type { WholeGateway } from "./whole-gateway.js";
+
+/** A login as its browser saw it. */
+export interface Connected {
+  readonly id: string;
+  /** The link that the browser opened. */
+  readonly link: string;
+  /** Every page and move, in their order. */
+  readonly seen: readonly Seen[];
+  /** Where the broker sent the browser back to. */
+  readonly back: string | undefined;
+  readonly account: { readonly connection: string; readonly secret: string } | undefined;
+  /** Every cookie that the browser was given. */
+  readonly cookies: readonly string[];
+  /** The one-time code. */
+  readonly code: string;
+}
+
+/** From a new connection to one that waits for its confirmation. */
+export async function logInAccount(whole: WholeGateway, broker: BrokerId): Promise<Connected> {
+  const { ask } = whole;
+  const person = whole.person();
+  const seen: Seen[] = [];
+  const keep = (page: Seen): Seen => {
+    seen.push(page);
+    return page;
+  };
+  const body = { app: broker, user: "asha", return_url: returnUrl };
+  const { id, connect_url: link } = (await ask("POST", "/v1/connections", { body })).json;
+  const page = keep(await person.open(link));
+  const { username, password } = whole.presets[broker].users[0];
+  let back: string | undefined;
+  let account: Connected["account"];
+  let last: Seen;
+  if (page.text.includes('name="password"'))
+    last = keep(await person.send(page.action, { username, password }));
+  else {
+    const begun = keep(await person.send(page.action));
+    back = await whole.logIn(broker, begun.headers.location ?? "");
+    last = keep(await person.open(back));
+    if (last.headers.location?.endsWith("/account")) {
+      const question = keep(await person.open(last.headers.location));
+      account = { connection: question.field("connection"), secret: question.field("secret") };
+      last = keep(await person.send(question.action, { ...account, answer: "yes" }));
+    }
+  }
+  const cookies = seen
+    .flatMap(({ setCookies }) => setCookies)
+    .map((line) => /^[^=]+=([^;]*)/.exec(line)?.[1] ?? "")
+    .filter((value) => value !== "");
+  const code = new URL(last.headers.location ?? "").searchParams.get("code") ?? "";
+  return { id, link, seen, back, account, cookies, code };
+}
+
+/** From a new connection to an active one. */
+export async function connectAccount(whole: WholeGateway, broker: BrokerId): Promise<Connected> {
+  const connected = await logInAccount(whole, broker);
+  const { id, code } = connected;
+  const confirmed = await whole.ask("POST", `/v1/connections/${id}/confirm`, {
+    body: { code, user: "asha" },
+  });
+  if (confirmed.json.status !== "active") throw new Error(`${broker}: ${confirmed.text}`);
+  return connected;
+}

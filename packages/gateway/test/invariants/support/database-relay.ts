@@ -1,0 +1,53 @@
+import { connect, createServer, type Socket } from "node:net";
+import { join } from "node:path";
+
+/** A way to a PostgreSQL that can be cut and mended. */
+export interface DatabaseRelay {
+  /** The database by this way. */
+  readonly url: string;
+  /** Breaks what is open and lets nothing new through. */
+  cut(): void;
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export async function openRelay(databaseUrl: string): Promise<DatabaseRelay> {
+  const { searchParams, hostname, port, username, password, pathname } = new URL(databaseUrl);
+  const folder = searchParams.get("host");
+  const open = new Set<Socket>();
+  let whole = true;
+  const server = createServer((near) => {
+    if (!whole) return void near.destroy();
+    const far = folder?.startsWith("/")
+      ? connect(join(folder, `.s.PGSQL.${port || "5432"}`))
+      : connect(Number(port || "5432"), hostname);
+    for (const socket of [near, far]) {
+      open.add(socket);
+      socket.on("error", () => socket.destroy());
+      socket.on("close", () => {
+        open.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  const own = typeof address === "object" && address ? address.port : 0;
+  const cut = (): void => {
+    whole = false;
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    url: `postgres://${username}${password && `:${password}`}@127.0.0.1:${own}${pathname}`,
+    cut,
+    mend() {
+      whole = true;
+    },
+    async close() {
+      cut();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
