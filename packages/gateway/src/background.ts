@@ -6,8 +6,8 @@ export interface Job {
   readonly name: string;
   /** How long to wait where there was nothing to do, in ms. */
   readonly everyMs: number;
-  /** Answers how much there was to do: it is run again at once while that isn't 0. */
-  run(): Promise<number>;
+  /** Answers how much there was to do: it is run again at once while that isn't 0. `stopping` asks a long one to end. */
+  run(stopping: AbortSignal): Promise<number>;
 }
 
 export interface BackgroundOptions {
@@ -32,7 +32,7 @@ async function keepRunning(
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const found = await run();
+      const found = await run(signal);
       failures = 0;
       if (found > 0) continue;
     } catch (error) {

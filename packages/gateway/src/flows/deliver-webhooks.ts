@@ -14,8 +14,6 @@ const leaseMs = 30_000;
 const leaseLeftMs = 15_000;
 /** Messages under way at once. */
 const atOnce = 20;
-/** How long one run takes on new work, in ms. */
-const runMs = 30_000;
 /** How long it waits for slow receivers before it looks for other work, in ms. */
 const lookAgainMs = 500;
 
@@ -69,22 +67,27 @@ async function deliver(ports: DeliveryPorts, sender: WebhookSender, due: DueDeli
 
 /**
  * Sends what is due, each message at least once: one that was sent and not written down is sent again under the same id.
- * It goes on while there is work, for half a minute at most, and waits for what it has under way.
+ * It goes on while anything is due or under way.
+ * @param stopping once it is aborted nothing more is begun, and what is under way is waited for
  * @returns how many it took on
  * @throws StoreProblem
  */
-export async function deliverDue(ports: DeliveryPorts, sender: WebhookSender): Promise<number> {
+export async function deliverDue(
+  ports: DeliveryPorts,
+  sender: WebhookSender,
+  stopping?: AbortSignal,
+): Promise<number> {
   const { store, now, randomBytes } = ports;
-  const until = now() + runMs;
   const faults: unknown[] = [];
   let takenOn = 0;
 
+  const goesOn = () => faults.length === 0 && !stopping?.aborted;
   const leaseIsGood = async ({ delivery }: DueDelivery): Promise<boolean> =>
     (delivery.leaseUntil ?? 0) - (await store.clock()) >= leaseLeftMs;
   const lanes = openLanes(async (due, waited) => {
     try {
       // One that waited too long is left to the end of its lease, and is claimed again.
-      if (!waited || (await leaseIsGood(due))) await deliver(ports, sender, due);
+      if (!waited || (goesOn() && (await leaseIsGood(due)))) await deliver(ports, sender, due);
     } catch (fault) {
       faults.push(fault);
     }
@@ -92,7 +95,7 @@ export async function deliverDue(ports: DeliveryPorts, sender: WebhookSender): P
 
   for (;;) {
     const free = atOnce - lanes.underWay();
-    if (free > 0 && faults.length === 0 && now() < until) {
+    if (free > 0 && goesOn()) {
       const owner = newToken(randomBytes).reveal();
       const wish = { owner, ms: leaseMs, now: now(), limit: free, notTo: lanes.full() };
       const claimed = await store.dueWork.claimDeliveries(wish).catch((fault: unknown) => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { deliverDue } from "../../src/flows/deliver-webhooks.js";
 import type { WebhookMessage, WebhookOutcome, WebhookSender } from "../../src/ports/webhook-sender.js";
 import { databases, type TestDatabase } from "../support/databases.js";
 import { type DeliveryPorts, type DeliveryWorld, newDeliveryWorld } from "./support/delivery-world.js";
@@ -142,6 +143,20 @@ describe.each(databases)("deliveries under way at once on %s", (name, make) => {
     for (const { letGo } of held) letGo({ status: 204 });
     expect(await run).toBe(6);
     expect(held).toHaveLength(4);
+  });
+
+  it("are ended and not begun where the gateway is to stop", async () => {
+    const tenant = await world.addTenant(6);
+    await world.addWebhook(tenant, { url: "https://receiver.example/" });
+    for (let n = 1; n <= 6; n++) await world.happen(tenant, "connection.active", `c${n}`);
+    const { sender, held } = holdingSender();
+    const stopping = new AbortController();
+    const run = deliverDue(world.ports, sender, stopping.signal);
+    await until(() => held.length === 4);
+    stopping.abort();
+    for (const { letGo } of held) letGo({ status: 204 });
+    expect(await run).toBe(6);
+    expect([held.length, world.signalled]).toEqual([4, Array(4).fill("delivered")]);
   });
 
   it("are left to another gateway's word where their lease was lost", async () => {
