@@ -1,21 +1,26 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ApiKey } from "../ports/api-keys.js";
-import type { Fault, Logbook } from "../ports/logbook.js";
+import type { AnsweredRequest, Fault, Logbook } from "../ports/logbook.js";
 
-/** Writes each answered request down: by its route's pattern, since an address may hold a token. */
+/** What is written down of a request: its route's pattern, since an address may hold a token. */
+export function entryOf(request: FastifyRequest, reply: FastifyReply): AnsweredRequest {
+  // No guard has run where the request was refused before.
+  const caller: ApiKey | null | undefined = request.caller;
+  return {
+    request: request.id,
+    method: request.method,
+    route: request.routeOptions.url ?? null,
+    status: reply.raw.statusCode,
+    ms: Math.round(reply.elapsedTime * 100) / 100,
+    tenant: caller?.tenant ?? null,
+    key: caller?.id ?? null,
+  };
+}
+
+/** Writes each answered request down. */
 export function keepLog(server: FastifyInstance, log: Logbook): void {
   server.addHook("onResponse", (request, reply, done) => {
-    // No guard has run where the request was refused before.
-    const caller: ApiKey | null = request.caller;
-    log.answered({
-      request: request.id,
-      method: request.method,
-      route: request.routeOptions.url ?? null,
-      status: reply.raw.statusCode,
-      ms: Math.round(reply.elapsedTime * 100) / 100,
-      tenant: caller?.tenant ?? null,
-      key: caller?.id ?? null,
-    });
+    log.answered(entryOf(request, reply));
     done();
   });
 }

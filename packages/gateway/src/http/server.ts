@@ -5,7 +5,7 @@ import type { Logbook } from "../ports/logbook.js";
 import type { Ports } from "../ports/ports.js";
 import { type GuardedRoute, guardRoutes } from "./guard.js";
 import { hostCheck } from "./host-check.js";
-import { faultOf, keepLog } from "./keep-log.js";
+import { entryOf, faultOf, keepLog } from "./keep-log.js";
 import { createKeyCache } from "./key-cache.js";
 import { answerMalformed } from "./malformed-request.js";
 import { answerUnknown } from "./not-found.js";
@@ -79,12 +79,18 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestTimeout: 60_000,
     forceCloseConnections: "idle",
     exposeHeadRoutes: false,
+    // Node's own answers would carry no security headers.
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength },
     clientErrorHandler: answerMalformed(headers, newRequestId),
-    frameworkErrors: (error, request, reply) =>
-      refuse(error, request, reply.headers({ ...headers, "x-request-id": request.id })),
+    frameworkErrors(error, request, reply) {
+      refuse(error, request, reply.headers({ ...headers, "x-request-id": request.id }));
+      log?.answered(entryOf(request, reply));
+    },
   }) as unknown as FastifyInstance;
 
+  // Node would answer an `Expect` that it doesn't know by itself.
+  server.server.on("checkExpectation", (request, response) => server.routing(request, response));
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler(refuse);
@@ -94,7 +100,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     reply.headers(headers);
     reply.header("x-request-id", request.id);
     // An address with a host in it, or none at all, would be read differently by router and flows.
-    if (!request.raw.url?.startsWith("/")) return done(new Problem("request_invalid"));
+    const { url, headers: given } = request.raw;
+    if (!url?.startsWith("/") || given.host === undefined) return done(new Problem("request_invalid"));
     try {
       checkHost?.(request);
       done();
