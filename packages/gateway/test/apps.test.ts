@@ -99,10 +99,13 @@ describe.each(databases)("an app that is written on %s", (_, open) => {
     const input = { broker: "nuvama", keys, return_urls: ["https://app.example/back"] } as const;
     const session = await world.connect("c1");
     await world.connect("c2", "login_needed");
+    await world.addCode("c2");
+    await world.addCode("c1");
     const sameApp = await put("nuvama", { ...input, environment: "sandbox" }, "acme");
     expect((await world.store.connections.get("acme", "c1"))?.status).toBe("active");
     const client = openApp(world.ports, sameApp) as unknown as NuvamaClient;
     expect(await client.callHeaders(session)).toBeDefined();
+    expect(await world.takeCode("c1")).toBe(true);
     const told = (await world.events()).length;
     await put("nuvama", { ...input, environment: "live" }, "acme");
     expect(await world.store.connections.get("acme", "c1")).toMatchObject({
@@ -111,6 +114,7 @@ describe.each(databases)("an app that is written on %s", (_, open) => {
       sealedSession: null,
     });
     expect((await world.store.connections.get("acme", "c2"))?.reason).toBeNull();
+    expect(await world.takeCode("c2")).toBe(false);
     expect(await world.row()).toMatchObject({ sealedSession: null });
     expect((await world.events()).slice(told).map(({ type, data }) => [type, data])).toEqual([
       ["vendor_session.ended", { app: "nuvama", reason: "environment_changed" }],

@@ -20,6 +20,7 @@ describe.each(databases)("a vendor's logout on %s", (_, open) => {
     await world.connect("c2", "unsure", secondUser);
     await world.connect("c3", "pending");
     await world.connect("c4");
+    await world.addCode("c3");
     await world.store.connections.close("acme", "c4", world.now());
     const before = (await world.events()).length;
     await logOut();
@@ -30,6 +31,7 @@ describe.each(databases)("a vendor's logout on %s", (_, open) => {
       "login_needed",
       "closed",
     ]);
+    expect(await world.takeCode("c3")).toBe(false);
     expect(await world.store.connections.get("acme", "c1")).toMatchObject({
       reason: "vendor_logged_out",
       sealedSession: null,
@@ -97,7 +99,9 @@ describe.each(databases)("a vendor's logout on %s", (_, open) => {
   it("marks nothing where the broker does not log out, and everything when it then does", async () => {
     const session = await world.connect("c1");
     await world.failOnce(vendorPath("logoutvendor"));
+    await world.addCode("c1");
     await expect(logOut()).rejects.toMatchObject({ code: "broker_unavailable" });
+    expect(await world.takeCode("c1")).toBe(true);
     expect(await statusOf("c1")).toBe("active");
     expect(await world.row()).toMatchObject({ generation: 1, loggedOutAt: null, leaseOwner: null });
     expect((await world.client().fetch(session, limits(session.account))).status).toBe(200);

@@ -25,8 +25,10 @@ async function eraseVendorSession(
   return true;
 }
 
+/** A session that waits for its confirmation is ended as well: its code is worth nothing from now on. */
 async function endConnections(parts: StoreParts, ports: Ports, app: App, reason: Reason): Promise<void> {
   const { tenant } = app;
+  await parts.codes.forgetOfApp(tenant, app.id);
   const ended = await parts.connections.changeAllOfApp(tenant, app.id, withSession, {
     status: "login_needed",
     reason,

@@ -24,4 +24,6 @@ export interface Codes {
     tenant: string,
     claim: { readonly connection: string; readonly hash: string; readonly now: number },
   ): Promise<Code | undefined>;
+  /** Erases the codes of an app's connections, and the sessions that wait for them. True where there were any. */
+  forgetOfApp(tenant: string, app: string): Promise<boolean>;
 }

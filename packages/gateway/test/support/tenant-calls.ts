@@ -39,6 +39,7 @@ const reaching = {
   codes: {
     add: (store, tenant) => store.codes.add(tenant, newCode({ connection: "own", hash: "new code" })),
     take: (store, tenant) => store.codes.take(tenant, { connection: "own", hash: "code", now: t0 }),
+    forgetOfApp: (store, tenant) => store.codes.forgetOfApp(tenant, "own"),
   },
   vendorSessions: {
     lease: (store, tenant) => store.vendorSessions.lease(tenant, "own", { ...wish, at }),

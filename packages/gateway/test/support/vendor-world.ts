@@ -5,6 +5,7 @@ import type { App } from "../../src/ports/apps.js";
 import type { Status } from "../../src/ports/connections.js";
 import type { Ports } from "../../src/ports/ports.js";
 import type { TestDatabase } from "./databases.js";
+import { newCode } from "./rows.js";
 import { newWorld, returnUrl, type TestWorld } from "./world.js";
 
 /** Priya Nambiar, the second of Nuvama's users whose login succeeds. */
@@ -19,6 +20,10 @@ export interface VendorWorld extends TestWorld {
   secondGateway(): Promise<Ports>;
   /** A user's whole login, proven, kept as a connection of this status. */
   connect(id: string, status?: Exclude<Status, "closed">, username?: string): Promise<Session<"nuvama">>;
+  /** A one-time code that a connection's session waits for. */
+  addCode(connection: string): Promise<void>;
+  /** Whether that code still can be taken; it is used by it. */
+  takeCode(connection: string): Promise<boolean>;
   /** The vendor logins, or logouts, that the broker has received. */
   received(what: "loginvendor" | "logoutvendor"): Promise<number>;
   /** Lets the broker fail once, at this path. */
@@ -90,6 +95,15 @@ export async function newVendorWorld(database: TestDatabase): Promise<VendorWorl
         at,
       });
       return session;
+    },
+    async addCode(connection) {
+      const [createdAt, hash] = [world.now(), `code of ${connection}`];
+      const code = newCode({ hash, connection, createdAt, expiresAt: createdAt + 600_000 });
+      await store.codes.add("acme", code);
+    },
+    async takeCode(connection) {
+      const claim = { connection, hash: `code of ${connection}`, now: world.now() };
+      return (await store.codes.take("acme", claim)) !== undefined;
     },
     async received(what) {
       return (await world.ledger("nuvama")).filter(({ path }) => path === vendorPath(what)).length;

@@ -24,5 +24,21 @@ export function codesIn(place: Place): Codes {
         .where("expiresAt", ">", now)
         .returningAll()
         .executeTakeFirst(),
+
+    async forgetOfApp(tenant, app) {
+      const { db } = place;
+      const ofApp = db
+        .selectFrom("connections")
+        .select("id")
+        .where("tenant", "=", tenant)
+        .where("app", "=", app);
+      const forgotten = await db
+        .deleteFrom("codes")
+        .where("tenant", "=", tenant)
+        .where("connection", "in", ofApp)
+        .returning("hash")
+        .execute();
+      return forgotten.length > 0;
+    },
   };
 }
