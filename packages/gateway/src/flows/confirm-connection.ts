@@ -41,6 +41,8 @@ async function put(
   return ports.store.transaction(async (parts) => {
     const active = await parts.connections.putSession(tenant, id, generation, session);
     if (!active) return undefined;
+    // The login was a use of the session: the other connections that share it live on as well.
+    await parts.connections.touch(tenant, id, { at: session.usedAt, endsAt: session.endsAt });
     await parts.changes.announce({ tenant, kind: "connection", id });
     const ends = active.endsAt === null ? null : new Date(active.endsAt).toISOString();
     const data = { account: active.account, generation: active.generation, ends_at: ends };
