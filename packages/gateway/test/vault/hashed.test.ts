@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { type HashedKind, hashOf, sameHash, sameSecret } from "../../src/domain/hashed.js";
 import { isApiKeyText, newApiKey, newToken } from "../../src/domain/random-text.js";
 
-const kinds: HashedKind[] = ["api_key", "attempt", "browser", "code", "connect_token", "handle"];
+const kinds: HashedKind[] = ["api_key", "attempt", "browser", "code", "confirmation", "idempotency"];
 
 describe("a hash", () => {
   it("is SHA-256 over its kind and its text, the same every time", () => {
