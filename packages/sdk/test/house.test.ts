@@ -155,14 +155,18 @@ describe("the packed SDK", () => {
     expect(inside).not.toContain("test");
   });
 
-  it("loads, makes a client and begins a login on every Node that is here", async () => {
+  it("loads, begins a login and calls a gateway on every Node that is here", async () => {
     const program = join(folder, "program.js");
     writeFileSync(
       program,
       `import { zebu } from "kunji";
        import { zebu as wire } from "kunji/wire";
+       import { gateway } from "kunji/gateway";
        const broker = zebu({ clientId: "ABC", secret: "123", redirectUri: "https://app.example/callback" });
        const { url } = await broker.begin();
+       const answer = async (asked) => Response.json({ id: asked });
+       const { apps } = gateway({ url: "https://kunji.example", key: "k", fetch: answer });
+       if ((await apps.get("a b")).id !== "https://kunji.example/v1/apps/a%20b") throw new Error("gateway");
        process.stdout.write(new URL(url).pathname === wire.paths.login ? "begun" : url);`,
     );
     for (const node of await nodes()) expect((await run(node, [program])).stdout, node).toBe("begun");
