@@ -29,6 +29,8 @@ export interface SessionCache {
   /** Forgets a connection's session. */
   drop(tenant: string, id: string): void;
   dropAll(): void;
+  /** Since then it hears of changes; before, what it remembers may be a second old. */
+  readonly listening: Promise<void>;
   /** Stops listening. */
   stop(): Promise<void>;
 }
@@ -142,11 +144,19 @@ export function createSessionCache(ports: Ports, options: SessionCacheOptions): 
     onGap: () => slots.clear(),
   };
 
-  const listening = ports.store.listen(listener).catch(() => {
-    // Without news, reading again within a second remains.
-    ports.signals.warn("changes_unheard");
-    return async () => undefined;
-  });
+  async function listen(): Promise<() => Promise<void>> {
+    try {
+      const stop = await ports.store.listen(listener);
+      // What was remembered before may have changed unheard.
+      slots.clear();
+      return stop;
+    } catch {
+      // Without news, reading again within a second remains.
+      ports.signals.warn("changes_unheard");
+      return async () => undefined;
+    }
+  }
+  const stopping = listen();
 
   const sweep = setInterval(() => {
     const before = monotonicMs() - idleMs;
@@ -176,10 +186,11 @@ export function createSessionCache(ports: Ports, options: SessionCacheOptions): 
     },
     drop: (tenant, id) => void slots.delete(keyOf(tenant, id)),
     dropAll: () => slots.clear(),
+    listening: stopping.then(() => undefined),
     async stop() {
       clearInterval(sweep);
       slots.clear();
-      await (await listening)();
+      await (await stopping)();
     },
   };
 }

@@ -33,15 +33,20 @@ export function readWhole(request: IncomingMessage, done: (body: Buffer) => void
 }
 
 /**
- * A body as it comes. The request is left open when it is not read to its end, since it still wants an answer.
+ * A body as it comes. What nobody wants any more of it is read and thrown away, since the caller waits for an answer still.
  * Throws `BodyTooLarge` behind `most` bytes.
  */
 export async function* streamed(request: IncomingMessage, most: number): AsyncGenerator<Buffer> {
   let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > most) throw new BodyTooLarge();
-    yield chunk;
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > most) throw new BodyTooLarge();
+      yield chunk;
+    }
+  } finally {
+    // Not before the loop has let go of the request.
+    setImmediate(() => request.resume());
   }
 }
 

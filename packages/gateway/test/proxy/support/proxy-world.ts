@@ -19,7 +19,8 @@ import { type NastyServer, nastyServer } from "./nasty-server.js";
 import { type RawAnswer, type RawCall, rawCall } from "./raw-call.js";
 
 export const tenant = "acme";
-/** What each broker's first call is, by which a session shows that it works. */
+
+/** A world with a tenant whose apps call the sandbox or a nasty server, and a gateway that forwards calls. */
 export interface ProxyWorld extends TestWorld {
   readonly nasty: NastyServer;
   readonly cache: SessionCache;
@@ -32,6 +33,13 @@ export interface ProxyWorld extends TestWorld {
   moveTo(broker: BrokerId, environment: "sandbox" | "nasty"): Promise<void>;
   /** A call through the proxy. The key may do everything unless another one is named. */
   call(broker: string, path: string, call?: RawCall & { readonly key?: CallKind }): Promise<RawAnswer>;
+  /** The same, through another gateway. */
+  callAt(
+    port: number,
+    broker: string,
+    path: string,
+    call?: RawCall & { readonly key?: CallKind },
+  ): Promise<RawAnswer>;
   /** The broker's first call through the proxy. */
   firstCall(broker: BrokerId, id?: string): Promise<RawAnswer>;
   /** How often the sandbox received a call of this path's end. */
@@ -131,11 +139,12 @@ export async function newProxyWorld(
     return answer.json();
   }
 
-  const call: ProxyWorld["call"] = (id, path, { key = "money", headers = [], ...rest } = {}) =>
-    rawCall(main.port, `/v1/connections/${id}/proxy${path}`, {
+  const callAt: ProxyWorld["callAt"] = (port, id, path, { key = "money", headers = [], ...rest } = {}) =>
+    rawCall(port, `/v1/connections/${id}/proxy${path}`, {
       ...rest,
       headers: [["authorization", `Bearer ${letters(key)}`], ...headers],
     });
+  const call: ProxyWorld["call"] = (...given) => callAt(main.port, ...given);
 
   return {
     ...world,
@@ -146,7 +155,8 @@ export async function newProxyWorld(
     keys: { read: letters("read"), order: letters("order"), money: letters("money") },
     steer,
     call,
-    serve,
+    callAt,
+    serve: (own, with_) => serve(own, with_),
     async connect(broker, id = broker) {
       const client = await clientOf(broker);
       const [user] = world.presets[broker].users;
