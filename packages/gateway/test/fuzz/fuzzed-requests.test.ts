@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createConnection } from "../../src/flows/connections.js";
+import { connected } from "../connect/support/logins.js";
+import { type ApiWorld, newApiWorld, withTenant } from "../http/support/api-world.js";
+import { databases } from "../support/databases.js";
+import { publicUrl, returnUrl } from "../support/world.js";
+import { arbitraryRequest, type FuzzedRequest, type Known } from "./support/arbitrary-request.js";
+import { arbitraryBytes, sendBytes } from "./support/raw-bytes.js";
+
+/** A hundred thousand of each run of the tests; `npm run fuzz` asks for a million, and for other ones each time. */
+const count = Number(process.env.KUNJI_FUZZ_REQUESTS ?? 100_000);
+const seed = Number(process.env.KUNJI_FUZZ_SEED ?? 20_261_121);
+const atOnce = 64;
+
+let world: ApiWorld;
+let known: Known;
+
+beforeAll(async () => {
+  const [, onFile] = databases[0];
+  world = await newApiWorld(await onFile());
+  const key = await withTenant(world, "acme");
+  const reader = await world.newKey("acme", ["read"], ["read"]);
+  const live = await connected(world, { tenant: "acme", broker: "zebu" });
+  const waiting = await createConnection(world.ports, "acme", { app: "zebu", user: "fuzz", returnUrl });
+  const token = new URL(waiting.link.url).pathname.split("/").at(-1) ?? "";
+  known = {
+    routes: world.server.guardedRoutes.map(({ method, path }) => ({ method, url: path })),
+    keys: [key, reader],
+    ids: [live.id, waiting.connection.id, "zebu", "handle-acme-zebu"],
+    tokens: [token, `${token}x`, "x"],
+    host: new URL(publicUrl).host,
+  };
+}, 60_000);
+afterAll(() => world.close());
+
+async function answerOf({ method, payload, ...request }: FuzzedRequest): Promise<number> {
+  const given = { method: method as "GET", ...request, ...(payload !== undefined && { payload }) };
+  return (await world.server.inject(given)).statusCode;
+}
+
+it(
+  `answers ${count} fuzzed requests without a 5xx`,
+  async () => {
+    const statuses = new Map<number, number>();
+    const faults: FuzzedRequest[] = [];
+    const batch = 2_000;
+    for (let done = 0; done < count; done += batch) {
+      const requests = fc.sample(arbitraryRequest(known), {
+        seed: seed + done,
+        numRuns: Math.min(batch, count - done),
+      });
+      const next = requests.values();
+      const one = async (): Promise<void> => {
+        for (const request of next) {
+          const status = await answerOf(request);
+          statuses.set(status, (statuses.get(status) ?? 0) + 1);
+          if (status >= 500) faults.push(request);
+        }
+      };
+      await Promise.all(Array.from({ length: atOnce }, one));
+      if (faults.length > 0) break;
+    }
+    expect(faults.slice(0, 3)).toEqual([]);
+    // Some got through, and of each kind of refusal there were some: the requests were not all of one sort.
+    for (const status of [200, 201, 400, 401, 403, 404])
+      expect(statuses.get(status) ?? 0, `${status}`).toBeGreaterThan(10);
+  },
+  10 * 60_000 + count,
+);
+
+it("answers bytes that are hardly HTTP with a refusal, and goes on", async () => {
+  const samples = fc.sample(arbitraryBytes, { seed, numRuns: 400 });
+  const next = samples.values();
+  const statuses = new Set<number>();
+  const one = async (): Promise<void> => {
+    for (const bytes of next) statuses.add(await sendBytes(world.port, bytes));
+  };
+  await Promise.all(Array.from({ length: 16 }, one));
+  expect([...statuses].filter((status) => status >= 500 || (status >= 200 && status < 400))).toEqual([]);
+  expect(statuses.has(400)).toBe(true);
+  expect((await world.call("GET", "/health")).status).toBe(200);
+}, 120_000);
