@@ -9,7 +9,7 @@ const refuse = {
 };
 
 /** The forwarded calls: their bodies are the brokers'. */
-const proxyPath = (method: "get" | "post" | "put" | "delete") => ({
+const proxyPath = (method: string) => ({
   summary: "Forward a call to the broker with the connection's credentials",
   description:
     "The path is relative to the broker's base URL and is forwarded untouched, query included. The header `kunji-answer-from` tells the broker's answers from the gateway's. Needs the scope `proxy`; a call that is no read needs the API key's calls besides.",
@@ -70,7 +70,7 @@ export async function describeRoutes(server: FastifyInstance, version: string): 
     "/openapi.json",
     { config: { guard: { kind: "open" } }, schema: { hide: true } as object },
     async (_, reply) => {
-      text ??= JSON.stringify(withHandWritten(server.swagger() as unknown as OpenApi));
+      text ??= textOf(server.swagger() as unknown as OpenApi);
       return reply.type("application/json; charset=utf-8").send(text);
     },
   );
@@ -80,24 +80,56 @@ interface OpenApi {
   readonly paths: Readonly<
     Record<string, Readonly<Record<string, { readonly parameters?: readonly unknown[] }>>>
   >;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
 }
 
+const methods = ["get", "post", "put", "patch", "delete"] as const;
+
 /** Adds what no schema says: the idempotency key of each `POST`, and the forwarded calls. */
-function withHandWritten(document: OpenApi): object {
-  const paths = Object.entries(document.paths).map(([path, methods]) => [
-    path,
-    methods.post && path.startsWith("/v1/")
-      ? {
-          ...methods,
-          post: { ...methods.post, parameters: [...(methods.post.parameters ?? []), idempotencyKey] },
-        }
-      : methods,
-  ]);
-  const forwarded = Object.fromEntries(
-    (["get", "post", "put", "delete"] as const).map((method) => [method, proxyPath(method)]),
-  );
+function withHandWritten(document: OpenApi): OpenApi {
+  const paths = Object.entries(document.paths).map(([path, operations]) => {
+    const { post } = operations;
+    if (!post || !path.startsWith("/v1/")) return [path, operations];
+    const parameters = [...(post.parameters ?? []), idempotencyKey];
+    return [path, { ...operations, post: { ...post, parameters } }];
+  });
+  const forwarded = Object.fromEntries(methods.map((method) => [method, proxyPath(method)]));
   return {
     ...document,
     paths: { ...Object.fromEntries(paths), "/v1/connections/{id}/proxy/{path}": forwarded },
   };
+}
+
+const reference = /"#\/components\/schemas\/(\w+)"/g;
+
+/** The names that a value leads to, by way of the schemas that it names. */
+function namesIn(
+  value: unknown,
+  schemas: OpenApi["components"]["schemas"],
+  found = new Set<string>(),
+): Set<string> {
+  for (const [, name = ""] of JSON.stringify(value).matchAll(reference)) {
+    if (found.has(name)) continue;
+    found.add(name);
+    namesIn(schemas[name] ?? null, schemas, found);
+  }
+  return found;
+}
+
+/**
+ * The document as text. Each schema was made twice, for requests and for answers: only the one that is used stays, under
+ * its own name.
+ */
+function textOf(document: OpenApi): string {
+  const { components, ...rest } = withHandWritten(document);
+  const used = namesIn(rest.paths, components.schemas);
+  const nameOf = (name: string): string => {
+    const plain = name.replace(/Input$/, "");
+    return used.has(plain) ? name : plain;
+  };
+  const kept = Object.entries(components.schemas).filter(([name]) => used.has(name));
+  const schemas = Object.fromEntries(kept.map(([name, schema]) => [nameOf(name), schema]));
+  return JSON.stringify({ ...rest, components: { ...components, schemas } })
+    .replace(reference, (_, name: string) => `"#/components/schemas/${nameOf(name)}"`)
+    .replaceAll('"Default Response"', '"The answer"');
 }
