@@ -26,7 +26,7 @@ let world: TestWorld;
 beforeAll(async () => {
   world = await newWorld(await onFile());
   await world.addTenant(tenant);
-});
+}, 60_000);
 afterAll(() => world.close());
 
 /** Another user of the broker's whose login goes through. */

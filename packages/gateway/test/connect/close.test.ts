@@ -2,10 +2,11 @@ import type { BrokerId } from "kunji";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeConnection } from "../../src/flows/close-connection.js";
 import { confirmConnection } from "../../src/flows/confirm-connection.js";
+import { finishLogin } from "../../src/flows/login/finish-login.js";
 import { openSession } from "../../src/flows/seal-session.js";
 import { databases } from "../support/databases.js";
 import { allBrokers, newWorld, type TestWorld } from "../support/world.js";
-import { codeOf, newBrowser } from "./support/browser.js";
+import { codeOf, errorOf, handleOf, newBrowser } from "./support/browser.js";
 import {
   comeBack,
   connected,
@@ -24,7 +25,7 @@ describe.each(databases)("closing a connection on %s", (_name, make) => {
     world = await newWorld(await make());
     await world.addTenant(tenant);
     await world.addTenant("other", ["ventura"]);
-  });
+  }, 60_000);
   afterAll(() => world.close());
 
   const logouts = async (broker: BrokerId) =>
@@ -117,6 +118,24 @@ describe.each(databases)("closing a connection on %s", (_name, make) => {
     const confirm = confirmConnection(world.ports, tenant, connection.id, { code, user: "u1" });
     expect(await refusal(confirm)).toBe("connection_closed");
     expect(await rowOf(world, connection)).toMatchObject({ status: "closed", sealedSession: null });
+  });
+
+  it.each(["ventura", "zebu"] as const)("overtakes a login that %s has just let in", async (broker) => {
+    const at = { tenant, broker };
+    const browser = newBrowser(world);
+    const { connection, token } = await newConnection(world, at);
+    const callback = await comeBack(world, browser, at, token);
+    const { store } = world;
+    const transaction: typeof store.transaction = async (work) => {
+      await store.connections.close(tenant, connection.id, world.now());
+      return store.transaction(work);
+    };
+    const ports = { ...world.ports, store: { ...store, transaction } };
+    const before = (await logouts(broker)).length;
+    const from = { broker, handle: handleOf(at), callback, cookie: browser.cookieAt(at) };
+    expect(errorOf(await finishLogin(ports, from))).toBe("connection_closed");
+    expect(await rowOf(world, connection)).toMatchObject({ status: "closed", sealedSession: null });
+    expect((await logouts(broker)).slice(before)).toEqual([200]);
   });
 
   it("goes through while the broker is away, and says that the logout did not", async () => {

@@ -14,7 +14,7 @@ describe.each(databases)("a one-time code on %s", (_name, make) => {
     world = await newWorld(await make());
     await world.addTenant(tenant);
     await world.addTenant("other", ["ventura"]);
-  });
+  }, 60_000);
   afterAll(() => world.close());
 
   const at = { tenant, broker: "ventura" } as const;
@@ -32,7 +32,11 @@ describe.each(databases)("a one-time code on %s", (_name, make) => {
       const there = { tenant, broker };
       const { connection, token } = await newConnection(world, there, { user: "A" });
       const code = codeOf(await logInFully(world, newBrowser(world), there, token));
+      // Until then the tenant hears nothing of whose account it is.
+      const told = JSON.stringify(await world.store.events.list(tenant, 0, 100_000));
+      expect(await rowOf(world, connection)).toMatchObject({ status: "pending", account: null });
       expect(await refusal(confirm(connection.id, code, "V"))).toBe("user_mismatch");
+      expect(told).not.toContain(world.presets[broker].users[0].username);
       // The attacker has the code now, and says who they are: too late.
       expect(await refusal(confirm(connection.id, code, "A"))).toBe("code_refused");
       expect(await rowOf(world, connection)).toMatchObject({ status: "pending", sealedSession: null });

@@ -22,7 +22,7 @@ let world: TestWorld;
 beforeAll(async () => {
   world = await newWorld(await onFile());
   await world.addTenant(tenant, redirectBrokers);
-});
+}, 60_000);
 afterAll(() => world.close());
 
 /** A login whose browser has come back, and the callback that it is about to make. */

@@ -15,7 +15,7 @@ beforeAll(async () => {
   world = await newWorld(await onFile());
   await world.addTenant("t", ["zebu"]);
   await world.addTenant("other", ["zebu"]);
-});
+}, 60_000);
 afterAll(() => world.close());
 
 const read = (token: string) => readConnectLink(world.ports, token);

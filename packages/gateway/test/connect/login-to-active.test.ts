@@ -13,7 +13,7 @@ describe.each(databases)("a login on %s", (_name, make) => {
   beforeAll(async () => {
     world = await newWorld(await make());
     for (const broker of allBrokers) await world.addTenant(`t-${broker}`, [broker]);
-  });
+  }, 60_000);
   afterAll(() => world.close());
 
   it.each(allBrokers)("at %s makes a connection active, step by step", async (broker) => {

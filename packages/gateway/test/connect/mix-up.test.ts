@@ -19,7 +19,7 @@ describe.each(databases)("eight logins at eight callbacks on %s", (_name, make) 
   beforeAll(async () => {
     world = await newWorld(await make());
     for (const tenant of ["a", "b"]) await world.addTenant(tenant, redirectBrokers);
-  });
+  }, 60_000);
   afterAll(() => world.close());
 
   const finishAt = (at: At, redirect: string, cookie: string | undefined) =>

@@ -11,7 +11,7 @@ let world: TestWorld;
 beforeAll(async () => {
   world = await newWorld(await onFile());
   await world.addTenant("t", ["nuvama"]);
-});
+}, 60_000);
 afterAll(() => world.close());
 
 const withToken = (callback: string, token: string): string =>

@@ -1,10 +1,11 @@
+import { Secret } from "kunji";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { confirmConnection } from "../../src/flows/confirm-connection.js";
 import type { LoginStep } from "../../src/flows/login/login-step.js";
 import { submitPassword } from "../../src/flows/login/password-login.js";
 import { databases } from "../support/databases.js";
 import { newWorld, type TestWorld } from "../support/world.js";
-import { codeOf, newBrowser } from "./support/browser.js";
+import { callbackAt, codeOf, newBrowser } from "./support/browser.js";
 import { callsAt, newConnection, refusal, rowOf } from "./support/logins.js";
 import { totpOf } from "./support/totp.js";
 
@@ -16,7 +17,7 @@ describe.each(databases)("a login by password on %s", (_name, make) => {
   beforeAll(async () => {
     world = await newWorld(await make());
     await world.addTenant("t", [broker, "zebu"]);
-  });
+  }, 60_000);
   afterAll(() => world.close());
 
   function userNamed(username: string) {
@@ -155,7 +156,7 @@ describe.each(databases)("a login by password on %s", (_name, make) => {
   });
 
   it("keeps the password sealed while it waits for the code, and not at all otherwise", async () => {
-    const { browser, connection, token, user } = await begun("demo.twofactor");
+    const { connection, token, user } = await begun("demo.twofactor");
     const opened: unknown[] = [];
     const { store } = world;
     const attempts = {
@@ -166,7 +167,6 @@ describe.each(databases)("a login by password on %s", (_name, make) => {
       },
     };
     const ports = { ...world.ports, store: { ...store, attempts } };
-    const { Secret } = await import("kunji");
     const typed = { username: user.username, password: new Secret(user.password) };
     await submitPassword(ports, token, typed);
     expect(opened).toHaveLength(1);
@@ -178,7 +178,6 @@ describe.each(databases)("a login by password on %s", (_name, make) => {
     await submitPassword(ports, token, { ...typed, otp: new Secret(user.code()) });
     expect(opened).toHaveLength(1);
     expect((await rowOf(world, connection)).status).toBe("pending");
-    void browser;
   });
 
   it("refuses a link of a broker that takes the browser, and the other way round", async () => {
@@ -188,6 +187,10 @@ describe.each(databases)("a login by password on %s", (_name, make) => {
     expect(await refusal(browser.password(zebu.token, "ZP0001", "x"))).toBe("link_invalid");
     expect(await refusal(browser.begin(own.token))).toBe("link_invalid");
     expect(await browser.begin(zebu.token)).toContain("/zebu/");
+
+    await browser.password(own.token, "demo.pin", "Juniper-Creek-31");
+    expect(await refusal(browser.finish(at, callbackAt(at, "?code=x&state=x")))).toBe("login_unknown");
+    expect(await browser.code(at, own.token, "0000")).toMatchObject({ kind: "ask_code", failed: true });
     expect(codeOf(await browser.password(own.token, "demo.trader", "Cedar-Harbor-42"))).not.toBe("");
   });
 });

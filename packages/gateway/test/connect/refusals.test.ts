@@ -15,7 +15,7 @@ describe.each(databases)("a login that fails on %s", (_name, make) => {
   beforeAll(async () => {
     world = await newWorld(await make());
     await world.addTenant("t");
-  });
+  }, 60_000);
   afterAll(() => world.close());
 
   const fault = (broker: string, name: string) =>

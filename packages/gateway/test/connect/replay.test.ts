@@ -18,7 +18,7 @@ describe.each(databases)("a callback that comes again on %s", (_name, make) => {
   beforeAll(async () => {
     world = await newWorld(await make());
     await world.addTenant("t", redirectBrokers);
-  });
+  }, 60_000);
   afterAll(() => world.close());
 
   it.each(redirectBrokers)("to %s, fifty times at once, is exchanged once", async (broker) => {

@@ -11,7 +11,7 @@ let world: TestWorld;
 beforeAll(async () => {
   world = await newWorld(await onFile());
   await world.addTenant("t", ["ventura", "zebu"]);
-});
+}, 60_000);
 afterAll(() => world.close());
 
 /** Registered is `https://app.example/connected`, to the letter. */

@@ -57,8 +57,8 @@ export async function giveCode(
     const expected = { generation, status: ["new"] } as const;
     const change = { status: "pending", reason: null, at: ports.now() } as const;
     if (!(await parts.connections.change(tenant, id, expected, change))) return true;
-    const data = { account: session.account };
-    await recordEvent(parts, ports, tenant, { type: "connection.pending", connection: id, data });
+    // Whose account it is stays untold until the tenant's server has confirmed it.
+    await recordEvent(parts, ports, tenant, { type: "connection.pending", connection: id, data: {} });
     return true;
   });
   if (!kept) {
