@@ -48,7 +48,14 @@ export interface WholeGateway {
   close(): Promise<void>;
 }
 
-export async function openWhole(env: Readonly<Record<string, string>> = {}): Promise<WholeGateway> {
+export interface WholeOptions {
+  /** What is set besides a port, a folder and the sandbox. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What brokers are reached by. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+export async function openWhole({ env = {}, fetch: reach }: WholeOptions = {}): Promise<WholeGateway> {
   let moved = 0;
   let monotonic = 0;
   const now = () => friday + moved;
@@ -72,6 +79,7 @@ export async function openWhole(env: Readonly<Record<string, string>> = {}): Pro
     now,
     monotonicMs: () => performance.now() + monotonic,
     background: false,
+    ...(reach && { fetch: reach }),
     log: createLog({ level: "debug", stream: { write: note } }),
     say: note,
   }).catch(async (error: unknown) => {

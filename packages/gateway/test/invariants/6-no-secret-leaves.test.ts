@@ -1,0 +1,271 @@
+import { createServer } from "node:http";
+import { join } from "node:path";
+import type { BrokerId } from "kunji";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWebhookSender } from "../../src/adapters/webhooks/webhook-sender.js";
+import { deliverDue } from "../../src/flows/deliver-webhooks.js";
+import type { Seen } from "../browser/support/person.js";
+import { newPostgres } from "../support/postgres.js";
+import { allBrokers } from "../support/world.js";
+import { connectAccount } from "./support/connect-account.js";
+import { dumpFiles, dumpTables } from "./support/dump-database.js";
+import { faultyLogin, mistakeCalls, mistakeLogins, wrongCode } from "./support/go-wrong.js";
+import { mistakes, type Planted, plantApps, plantLogin, plantOwn } from "./support/planted.js";
+import { encodings, type Sink, searchSinks } from "./support/secret-search.js";
+import { type Answer, openWhole, type WholeGateway } from "./support/whole-gateway.js";
+
+const faults = ["echo", "html-error-page", "not-json", "internal-error", "reset-mid-body", "redirect-307"];
+
+/** What a runtime's own error may say: everything that was sent. */
+let loudly = false;
+const loud = async (url: string, init: RequestInit): Promise<Response> => {
+  if (!loudly) return fetch(url, init);
+  throw new TypeError(`${url} ${JSON.stringify(init.headers)} ${String(init.body)}`, { cause: init });
+};
+
+/** Where a caller of the API is told a secret, and which. */
+function allowedIn({ asked }: Answer): readonly string[] {
+  if (/^GET .*\/session/.test(asked)) return ["token", "vendor session", "app key of"];
+  if (asked === "POST /v1/keys") return ["a key that was made"];
+  if (asked === "POST /v1/tenants") return ["a tenant's first key"];
+  if (asked === "POST /v1/webhooks") return ["a webhook's secret"];
+  return /^POST \/v1\/connections$/.test(asked) ? ["link"] : [];
+}
+
+/** What a browser's own login must give to it: by what kind of answer it is. */
+function browserSinks(name: string, seen: readonly Seen[], login = false): readonly Sink[] {
+  return seen.flatMap(({ text, headers, setCookies }, i) => {
+    const { location = "", "set-cookie": _, ...others } = headers;
+    const atBroker = /^http:\/\/127\.0\.0\.1:\d+\/(?!callback)/.test(location) && !location.includes(":4700");
+    // The broker's page demands the vendor's session in its URL, and returns `state`.
+    const moved = atBroker ? ["attempt", "vendor session"] : ["one-time code"];
+    return [
+      { where: `${name}: page ${i}`, text, allowed: login ? ["link", "account question"] : ["link"] },
+      { where: `${name}: headers ${i}`, text: JSON.stringify(others) },
+      {
+        where: `${name}: Location ${i}`,
+        text: location,
+        allowed: login ? moved : ["attempt", "vendor session"],
+      },
+      {
+        where: `${name}: cookies ${i}`,
+        text: setCookies.join("\n"),
+        allowed: login ? ["cookie", "account question"] : [],
+      },
+    ];
+  });
+}
+
+interface Run {
+  readonly planted: Planted;
+  readonly sinks: readonly Sink[];
+  readonly written: readonly string[];
+}
+
+async function receiver() {
+  const received: string[] = [];
+  const server = createServer((request, answer) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (part: string) => {
+      body += part;
+    });
+    request.on("end", () => {
+      received.push(`${request.rawHeaders.join("\n")}\n${body}`);
+      answer.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  return { received, url: `http://127.0.0.1:${port}/`, server };
+}
+
+/** Every journey and many failures, with a secret in every place. */
+async function runAll(whole: WholeGateway, dump: () => Promise<readonly Sink[]>): Promise<Run> {
+  const { ask, gateway } = whole;
+  const planted: Planted = new Map(Object.entries(mistakes));
+  const pages: Sink[] = [];
+  const hook = await receiver();
+  plantApps(planted, whole);
+  await plantOwn(planted, whole);
+
+  const webhook = (await ask("POST", "/v1/webhooks", { body: { url: hook.url } })).json;
+  planted.set("a webhook's secret", webhook.secret);
+  const key = (await ask("POST", "/v1/keys", { body: { name: "all", scopes: ["read", "proxy", "session"] } }))
+    .json;
+  planted.set("a key that was made", key.key);
+  const tenant = (await ask("POST", "/v1/tenants", { body: { id: "other", name: "Other" } })).json;
+  planted.set("a tenant's first key", tenant.api_key.key);
+
+  const ids = new Map<BrokerId, string>();
+  for (const broker of allBrokers) {
+    await whole.addApp(broker);
+    const connected = await connectAccount(whole, broker);
+    ids.set(broker, connected.id);
+    await plantLogin(planted, whole, broker, connected);
+    pages.push(...browserSinks(broker, connected.seen, true));
+    await ask("GET", `/v1/connections/${connected.id}/session?min=60`, { key: key.key });
+    const { method, path, body } = gateway.ports.brokers.traits[broker].firstCall;
+    const proxied = `/v1/connections/${connected.id}/proxy${path}`;
+    await ask(method, proxied, { key: key.key, ...(body !== undefined && { body }) });
+    for (const fault of faults) {
+      pages.push(...browserSinks(`${broker} with ${fault}`, await faultyLogin(whole, broker, fault)));
+      await whole.sandbox("POST", "/_sandbox/faults", { broker, fault, times: 2 });
+      await ask(method, proxied, { key: key.key, ...(body !== undefined && { body }) }).catch(
+        () => undefined,
+      );
+      await whole.sandbox("DELETE", "/_sandbox/faults");
+    }
+  }
+  const zebu = ids.get("zebu") ?? "";
+  await mistakeCalls(whole, zebu);
+  const callback = new URL((await ask("GET", "/v1/apps/zebu")).json.callback_url).pathname;
+  pages.push(...browserSinks("mistakes", await mistakeLogins(whole, callback)));
+  for (const broker of ["ventura", "zebu", "rmoney", "nuvama"] as const)
+    pages.push(...browserSinks(`wrong code at ${broker}`, await wrongCode(whole, broker)));
+
+  loudly = true;
+  const lost = ["ventura", "zebu", "rmoney", "autoshares"] as const;
+  for (const broker of lost)
+    pages.push(...browserSinks(`runtime's words at ${broker}`, await faultyLoud(whole, broker)));
+  loudly = false;
+
+  for (const path of [
+    "apps",
+    "keys",
+    "webhooks",
+    "connections",
+    "tenants",
+    "brokers",
+    "readiness",
+    "events",
+    "audit",
+  ])
+    await ask("GET", `/v1/${path}?limit=200`.replace(/(brokers)\?.*/, "$1"));
+  for (const path of [
+    "/metrics",
+    "/openapi.json",
+    "/health",
+    "/ready",
+    `/v1/webhooks/${webhook.id}/deliveries`,
+  ])
+    await ask("GET", path);
+  const stored = await dump();
+  await ask("DELETE", "/v1/apps/nuvama/vendor-session");
+  for (const id of ids.values()) await ask("DELETE", `/v1/connections/${id}`);
+  const sender = createWebhookSender({ targets: "any", now: Date.now });
+  while ((await deliverDue(gateway.ports, sender)) > 0);
+  await sender.close();
+  hook.server.close();
+  expect(hook.received.length).toBeGreaterThan(20);
+
+  const answers = whole.answers.flatMap((answer, i): Sink[] => [
+    {
+      where: `answer ${i} to ${answer.asked}: ${answer.status}`,
+      text: answer.text,
+      allowed: allowedIn(answer),
+    },
+    { where: `headers of answer ${i} to ${answer.asked}`, text: answer.headers },
+  ]);
+  const sinks = [
+    ...pages,
+    ...answers,
+    ...hook.received.map((text, i) => ({ where: `webhook ${i}`, text })),
+    ...whole.written.map((text, i) => ({ where: `log line ${i}`, text })),
+    ...stored,
+    ...(await dump()),
+  ];
+  return { planted, sinks, written: whole.written };
+}
+
+async function faultyLoud(whole: WholeGateway, broker: BrokerId): Promise<readonly Seen[]> {
+  loudly = false;
+  const quietly = faultyLogin(whole, broker, "extra-fields");
+  const before = await quietly;
+  loudly = true;
+  const { username, password } = whole.presets[broker].users[0];
+  const person = whole.person();
+  const app = { app: broker, user: "asha", return_url: "https://app.example/connected" };
+  const { connect_url } = (await whole.ask("POST", "/v1/connections", { body: app })).json;
+  if (whole.gateway.ports.brokers.traits[broker].login === "password")
+    return [...before, await person.send(connect_url, { username, password })];
+  const begun = await person.send(connect_url);
+  return [...before, await person.open(await whole.logIn(broker, begun.headers.location ?? ""))];
+}
+
+const kinds = [
+  ["SQLite", async () => ({ env: {}, drop: async () => undefined, url: undefined })],
+  [
+    "PostgreSQL",
+    async () => {
+      const { url, drop } = await newPostgres();
+      return { env: { DATABASE_URL: url }, drop, url };
+    },
+  ],
+] as const;
+
+describe.each(kinds)("a gateway on %s with a marked secret in every place", (_, open) => {
+  let run: Run;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    const { env, url, drop } = await open();
+    const whole = await openWhole({ env, fetch: loud });
+    close = async () => {
+      await whole.close();
+      await drop();
+    };
+    const dump = () => (url === undefined ? dumpFiles(join(whole.data, "gateway")) : dumpTables(url));
+    run = await runAll(whole, dump);
+  }, 180_000);
+  afterAll(() => close());
+
+  it("lets none of them out by an answer, page, header, cookie, event, webhook, log, metric or the database", () => {
+    expect(searchSinks(run.planted, run.sinks)).toEqual([]);
+  });
+
+  it("has planted what it looks for, and looked where it could be", () => {
+    const names = [...run.planted.keys()];
+    for (const broker of allBrokers)
+      for (const what of ["app key of", "password at", "one-time code at", "link at", "token at"])
+        expect(
+          names.some((name) => name.startsWith(`${what} ${broker}`) || name === `${what} ${broker}`),
+          `${what} ${broker}`,
+        ).toBe(what !== "app key of" || true);
+    expect(names.length).toBeGreaterThanOrEqual(60);
+    expect([...run.planted.values()].every((value) => value.length >= 8)).toBe(true);
+    expect(run.sinks.length).toBeGreaterThan(400);
+    expect(run.written.length).toBeGreaterThan(100);
+  });
+
+  it("finds what is told on purpose where it is told, so that a leak there would be found too", () => {
+    const everywhere = run.sinks.map(({ where, text }) => ({ where, text }));
+    const told = new Set(searchSinks(run.planted, everywhere).map(({ secret }) => secret));
+    const expected = [...run.planted.keys()].filter((name) =>
+      /^(?:link at|one-time code at|account question at|cookie at|a key that|a tenant's|a webhook's|vendor session)/.test(
+        name,
+      ),
+    );
+    expect(expected.length).toBeGreaterThan(15);
+    expect(expected.filter((name) => !told.has(name))).toEqual([]);
+    expect([...told].filter((name) => name.startsWith("token at")).length).toBeGreaterThanOrEqual(
+      allBrokers.length,
+    );
+  });
+
+  it.each(Object.keys(encodings))("finds each of them once it is seeded, %s, in any sink", (as) => {
+    const picked = ["log line", "webhook", "answer", "headers of", "table", "gateway.sqlite", "mistakes"];
+    const sinks = picked.flatMap((start) =>
+      run.sinks.filter(({ where }) => where.startsWith(start)).slice(-1),
+    );
+    expect(sinks.length).toBeGreaterThanOrEqual(6);
+    const missed: string[] = [];
+    for (const [secret, value] of run.planted)
+      for (const form of encodings[as]?.(value) ?? [])
+        for (const { where, text } of sinks) {
+          const seeded = [{ where, text: `${text.slice(0, 200)}${form}${text.slice(-200)}` }];
+          if (searchSinks(new Map([[secret, value]]), seeded).length === 0)
+            missed.push(`${secret} in ${where}`);
+        }
+    expect(missed).toEqual([]);
+  });
+});
