@@ -54,7 +54,7 @@ export function originOf(env: Environment, name: string): string | undefined {
   if (text === undefined) return undefined;
   const url = URL.parse(text);
   const plain = url?.protocol === "http:" && loopbackName.test(url.hostname);
-  const bare = url !== null && (text === url.origin || text === `${url.origin}/`);
+  const bare = url?.pathname === "/" && !/[?#@\\]/.test(text);
   if (url && bare && (url.protocol === "https:" || plain)) return url.origin;
   throw new SettingError(
     `${name} must be an address such as https://kunji.example, without a path: https, or http on 127.0.0.1, localhost or [::1].`,
