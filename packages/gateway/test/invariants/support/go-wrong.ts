@@ -22,9 +22,9 @@ export async function mistakeCalls({ ask }: WholeGateway, connection: string): P
   const app = { broker: "zebu", environment: "sandbox", return_urls: [returnUrl] };
   const bodies: readonly unknown[] = [
     `{"broker": "zebu", "keys": {"secret_key": "${member}`,
-    { ...app, keys: { [member]: "x", secret_key: member } },
-    { ...app, keys: { clientId: member, secret: { [member]: member } } },
-    { ...app, [member]: member },
+    { ...app, keys: { clientId: "x", secret_key: member, secret: member } },
+    { ...app, keys: { clientId: member, secret: [member] } },
+    { ...app, more: member },
     { ...app, environment: member },
     { ...app, return_urls: [`https://user:${member}@app.example/`] },
   ];
