@@ -18,6 +18,7 @@ import {
   pendingWithoutCode,
 } from "../src/adapters/database/due-statements.js";
 import { pageById } from "../src/adapters/database/listed.js";
+import { endingBy, unsureOnes, withoutEnd } from "../src/adapters/database/not-ready.js";
 import type { Place, Tables } from "../src/adapters/database/tables.js";
 import { tenantsMadeBy } from "../src/adapters/database/tenants.js";
 import { databases, type TestDatabase } from "./support/databases.js";
@@ -93,6 +94,21 @@ const queries: readonly (readonly [string, string, (place: Place) => { compile()
         { endsBefore: t0 + 20_000 },
         { ...page, after: { id: "x3", endsAt: t0 + 3_000 } },
       ),
+  ],
+  [
+    "connections without a known end",
+    "connections_by_tenant_ends_at_id",
+    (place) => withoutEnd(place, "t", { ...page, after: { id: "x3" } }),
+  ],
+  [
+    "connections that end by a moment",
+    "connections_by_tenant_ends_at_id",
+    (place) => endingBy(place, "t", t0 + 20_000, page),
+  ],
+  [
+    "unsure connections in the order of ends",
+    "connections_by_tenant_status_id",
+    (place) => unsureOnes(place, "t", { ...page, after: { id: "x3", endsAt: t0 + 3_000 } }),
   ],
   ["due connections", "connections_by_due_at", (place) => dueConnections(place, wish)],
   ["due deliveries", "deliveries_by_due_at", (place) => dueDeliveries(place, wish)],

@@ -13,7 +13,7 @@ import { renewUnderLease } from "./renew-under-lease.js";
 /** After its end an unsure session is given up, in ms. */
 const giveUpMs = 86_400_000;
 
-/** What the broker says of a session, whatever our clock says of it. */
+/** What the broker says of a session. */
 export type Probed =
   | { readonly kind: "accepted"; readonly session: Session }
   | { readonly kind: "dead"; readonly reason: "broker_ended" | "account_mismatch" }
@@ -22,8 +22,7 @@ export type Probed =
 /** Asks the broker by its first call, a read. Where a vendor session alone has ended, that is renewed on the way. */
 export async function askBroker(client: AnyClient, session: Session): Promise<Probed> {
   try {
-    const proven = await client.prove({ ...session, clocks: [] });
-    return { kind: "accepted", session: { ...proven, clocks: session.clocks } };
+    return { kind: "accepted", session: await client.prove(session) };
   } catch (error) {
     if (!(error instanceof KunjiError)) throw error;
     if (error.code === "account_mismatch") return { kind: "dead", reason: "account_mismatch" };

@@ -4,7 +4,6 @@ import { renewalsReach } from "../domain/renewal.js";
 import type { Connection, ConnectionSummary } from "../ports/connections.js";
 import type { Cursor, Page } from "../ports/page.js";
 import type { Ports } from "../ports/ports.js";
-import type { ReadyMoment } from "../ports/ready-moment.js";
 import { makeConnectLink, sentLinkMs } from "./connect-link.js";
 import { openSession } from "./seal-session.js";
 
@@ -80,14 +79,11 @@ export async function readiness(
 ): Promise<ReadinessReport> {
   const markets = marketsAt(ports, at);
   const marketOfBroker = (broker: BrokerId): Market => marketOf[ports.brokers.traits[broker].country];
-  const all = Object.keys(ports.brokers.traits) as BrokerId[];
-  const moments = (["NSE", "US"] as const).map((market): ReadyMoment => {
-    return { brokers: all.filter((broker) => marketOfBroker(broker) === market), at: markets[market].at };
-  });
+  const latest = Math.max(markets.NSE.at, markets.US.at);
   const items: NotReadyConnection[] = [];
   let after: Cursor | null | undefined = page.after;
   for (let round = 0; round < mostChunks && after !== null; round++) {
-    const rows = await ports.store.connections.notReady(tenant, moments, { limit: chunk, after });
+    const rows = await ports.store.connections.notReady(tenant, latest, { limit: chunk, after });
     for (const [index, row] of rows.items.entries()) {
       const moment = markets[marketOfBroker(row.broker)].at;
       const live = liveAt(ports, row, moment);

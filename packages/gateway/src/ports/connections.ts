@@ -1,7 +1,6 @@
 import type { BrokerId } from "kunji";
 import type { Leased, LeaseWish, Tried } from "./lease.js";
 import type { Listed, Page } from "./page.js";
-import type { ReadyMoment } from "./ready-moment.js";
 
 /** Where a connection stands. `closed` is for good. */
 export type Status = "new" | "pending" | "active" | "login_needed" | "unsure" | "closed";
@@ -110,10 +109,10 @@ export interface Connections {
   /** In the order of ids, or of ends where the filter names them. */
   list(tenant: string, filter: ConnectionFilter, page: Page): Promise<Listed<ConnectionSummary>>;
   /**
-   * The connections that aren't closed and have no session that is known to live at their broker's moment: those without a known
-   * end in the order of ids, then those that end by then, and those that are unsure, in the order of ends.
+   * The connections that aren't closed and have no session that is known to live at a moment (ms since 1970, UTC): those without
+   * a known end in the order of ids, then those that end by then, and those that are unsure, in the order of ends.
    */
-  notReady(tenant: string, moments: readonly ReadyMoment[], page: Page): Promise<Listed<Connection>>;
+  notReady(tenant: string, moment: number, page: Page): Promise<Listed<Connection>>;
   /**
    * Stores a new session as the next generation, and clears the try and the warnings. Written only while the generation is still
    * `from` and the connection isn't closed, whoever holds the lease: else `undefined`.

@@ -8,6 +8,7 @@ import {
   type LifetimeWorld,
   minute,
   newLifetimeWorld,
+  refreshPath,
   tenant,
   until,
 } from "./support/lifetime-world.js";
@@ -93,6 +94,19 @@ describe.each(databases)("a session's end on %s", (_name, make) => {
     expect((await world.told("n"))[1]?.data.ends_at).toBe(new Date(cutOff).toISOString());
   });
 
+  it("is told once, also where use has put it off since", async () => {
+    await world.connect("nuvama", "n");
+    await live(india("2026-11-20T19:10:00"), ["n"]);
+    expect(await whys("n")).toEqual(["before_next_open", "soon"]);
+    expect(await world.livesAtBroker("n")).toBe(true);
+    await use("n");
+    await live(cutOff - 1, ["n"]);
+    expect(await world.row("n")).toMatchObject({ status: "active" });
+    expect(await whys("n")).toEqual(["before_next_open", "soon"]);
+    await live(cutOff, ["n"]);
+    expect(await whys("n")).toEqual(["before_next_open", "soon", "session_over"]);
+  });
+
   it("is told again for the next session, a holiday ahead", async () => {
     await world.connect("nuvama", "n");
     await live(cutOff, ["n"]);
@@ -156,6 +170,17 @@ describe.each(databases)("a session's end on %s", (_name, make) => {
     expect(types).toEqual(new Set(["connection.refreshed"]));
     expect((await world.row("z")).generation).toBeGreaterThan(9);
     expect(await world.livesAtBroker("z")).toBe(true);
+  });
+
+  it("by a daily logout is told and comes, though the broker renews the token itself", async () => {
+    await world.connect("zebu", "z");
+    const session = await world.session("z");
+    if (!session) throw new Error("no session");
+    const daily = { kind: "daily", time: "12:15", utcOffset: "+05:30", by: "exchanges" } as const;
+    await world.keep("z", { ...session, clocks: [...session.clocks, daily] });
+    await live(india("2026-11-20T12:15:00"), ["z"]);
+    expect(await whys("z")).toEqual(["soon", "session_over"]);
+    expect(await world.received("zebu", refreshPath)).toEqual([]);
   });
 
   it("is told as soon as the broker has refused to renew the session", async () => {

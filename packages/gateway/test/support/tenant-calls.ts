@@ -68,8 +68,7 @@ const reaching = {
   connections: {
     get: (store, tenant) => store.connections.get(tenant, "own"),
     list: (store, tenant) => store.connections.list(tenant, {}, page),
-    notReady: (store, tenant) =>
-      store.connections.notReady(tenant, [{ brokers: ["zebu"], at: t0 + 120 * minute }], page),
+    notReady: (store, tenant) => store.connections.notReady(tenant, t0 + 120 * minute, page),
     sharing: (store, tenant) => store.connections.sharing(tenant, "own"),
     anyWithSession: (store, tenant) => store.connections.anyWithSession(tenant, "own", "shared"),
     touch: (store, tenant) => store.connections.touch(tenant, "own", { at, endsAt: null }),

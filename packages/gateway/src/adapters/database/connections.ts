@@ -113,7 +113,7 @@ export function connectionsIn(place: Place): Connections {
 
     list: (tenant, filter, page) => listConnections(place, tenant, filter, page),
 
-    notReady: (tenant, moments, page) => notReady(place, tenant, moments, page),
+    notReady: (tenant, moment, page) => notReady(place, tenant, moment, page),
 
     putSession: (tenant, id, from, session) =>
       db

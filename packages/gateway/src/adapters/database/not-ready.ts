@@ -1,6 +1,6 @@
+import { sql } from "kysely";
 import type { Connection } from "../../ports/connections.js";
 import type { Listed, Page } from "../../ports/page.js";
-import type { ReadyMoment } from "../../ports/ready-moment.js";
 import type { Place } from "./tables.js";
 
 const open = ({ db }: Place, tenant: string) =>
@@ -12,29 +12,25 @@ export function withoutEnd(place: Place, tenant: string, { limit, after }: Page)
   return after ? query.where("id", ">", after.id) : query;
 }
 
-function inOrderOfEnds(query: ReturnType<typeof open>, { limit, after }: Page) {
+/** Those that end by a moment, in the order of ends. */
+export function endingBy(place: Place, tenant: string, moment: number, { limit, after }: Page) {
+  const query = open(place, tenant).where("endsAt", "<=", moment);
   const ordered = query.orderBy("endsAt").orderBy("id").limit(limit);
   const { id, endsAt } = after ?? {};
   if (id === undefined || endsAt === undefined) return ordered;
   return ordered.where((row) => row(row.refTuple("endsAt", "id"), ">", row.tuple(endsAt, id)));
 }
 
-/** Those that end by their broker's moment. */
-export function endingBy(place: Place, tenant: string, moments: readonly ReadyMoment[], page: Page) {
-  const latest = Math.max(...moments.map(({ at }) => at));
-  const query = open(place, tenant)
-    .where("endsAt", "<=", latest)
-    .where((row) =>
-      row.or(
-        moments.map(({ brokers, at }) => row.and([row("broker", "in", brokers), row("endsAt", "<=", at)])),
-      ),
-    );
-  return inOrderOfEnds(query, page);
+/** The unsure ones, whenever they end, in the order of ends. */
+export function unsureOnes(place: Place, tenant: string, { limit, after }: Page) {
+  // They are few: a sum keeps SQLite, which doesn't know that, from walking along the ends of all sessions.
+  const end = sql<number>`${sql.ref("endsAt")} + 0`;
+  const query = open(place, tenant).where("status", "=", "unsure").where(end, "is not", null);
+  const ordered = query.orderBy(end).orderBy("id").limit(limit);
+  const { id, endsAt } = after ?? {};
+  if (id === undefined || endsAt === undefined) return ordered;
+  return ordered.where(sql<boolean>`(${end}, ${sql.ref("id")}) > (${endsAt}, ${id})`);
 }
-
-/** The unsure ones, whenever they end. */
-export const unsureOnes = (place: Place, tenant: string, page: Page) =>
-  inOrderOfEnds(open(place, tenant).where("status", "=", "unsure").where("endsAt", "is not", null), page);
 
 const byEnd = (one: Connection, other: Connection): number =>
   (one.endsAt ?? 0) - (other.endsAt ?? 0) || (one.id < other.id ? -1 : 1);
@@ -43,7 +39,7 @@ const byEnd = (one: Connection, other: Connection): number =>
 export async function notReady(
   place: Place,
   tenant: string,
-  moments: readonly ReadyMoment[],
+  moment: number,
   page: Page,
 ): Promise<Listed<Connection>> {
   const { limit, after } = page;
@@ -52,9 +48,8 @@ export async function notReady(
     after?.endsAt === undefined ? await withoutEnd(place, tenant, most).execute() : [];
   if (rows.length <= limit) {
     // Behind the last one without an end, the list of ends begins.
-    const rest = after?.endsAt === undefined ? { limit: most.limit } : most;
-    const ending = await endingBy(place, tenant, moments, rest).execute();
-    const unsure = await unsureOnes(place, tenant, rest).execute();
+    const ending = await endingBy(place, tenant, moment, most).execute();
+    const unsure = await unsureOnes(place, tenant, most).execute();
     const both = new Map([...ending, ...unsure].map((row) => [row.id, row]));
     rows.push(...[...both.values()].sort(byEnd));
   }
