@@ -1,7 +1,7 @@
 import type { BrokerId } from "../broker.js";
 import type { ProblemInfo } from "./types.js";
 
-/** The client's own codes, where no problem of the gateway's came. All others are the gateway's, each with what to do in `detail`. */
+/** The client's own codes, where no problem of the gateway's came. All others are the gateway's: `docs/errors.md`. */
 export const clientCodes = {
   input_invalid: "A setting or an argument can't be used.",
   aborted: "The caller cancelled the call. It may have taken effect.",
