@@ -70,7 +70,8 @@ describe.each(databases)("an app's vendor session on %s", (_, open) => {
 
   it("fails for all who wait where the broker fails, and is made by the next one who asks", async () => {
     await world.failOnce(vendorPath("loginvendor"));
-    const failed = await Promise.allSettled(many(5));
+    const store = vendorStore(world.ports, world.app);
+    const failed = await Promise.allSettled(times(5, () => store.renew!(undefined)));
     expect(failed.map((each) => each.status === "rejected" && each.reason.code)).toEqual(
       times(5, () => "broker_unavailable"),
     );
