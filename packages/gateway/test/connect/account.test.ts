@@ -127,6 +127,7 @@ describe.each(stateless)("the page that names the account at %s", (broker) => {
       secret: step.secret,
       answer: "yes",
     } as const;
+    const elsewhere = { tenant, broker: broker === "zebu" ? "rmoney" : "zebu" } as const;
     const wrong = [
       { ...good, cookie: undefined },
       { ...good, cookie: "A".repeat(43) },
@@ -135,7 +136,8 @@ describe.each(stateless)("the page that names the account at %s", (broker) => {
       { ...good, connection: stranger.id },
       { ...good, connection: "con_x" },
       { ...good, broker: "ventura" },
-      { ...good, handle: handleOf({ tenant, broker: broker === "zebu" ? "rmoney" : "zebu" }) },
+      { ...good, handle: handleOf(elsewhere) },
+      { ...good, broker: elsewhere.broker, handle: handleOf(elsewhere) },
     ];
     for (const answer of wrong)
       expect(await refusal(answerAccount(world.ports, answer))).toBe("login_unknown");

@@ -99,8 +99,11 @@ describe("a link to log in", () => {
     const { connection, token } = await newConnection(world, at);
     await world.addTenant("leaving", []);
     await read(token);
-    await world.store.connections.close("t", connection.id, world.now());
+    const closed = await world.store.connections.close("t", connection.id, world.now());
+    if (!closed) throw new Error("not closed");
     expect(await refusal(read(token))).toBe("link_invalid");
+    const after = await makeConnectLink(world.ports, closed, 60_000);
+    expect(await refusal(read(tokenOf(after.url)))).toBe("link_invalid");
     const theirs = await newConnection(world, { tenant: "other", broker: "zebu" });
     expect((await read(theirs.token)).connection.id).toBe(theirs.connection.id);
     await world.store.tenants.end("other", world.now());
