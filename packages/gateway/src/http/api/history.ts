@@ -7,14 +7,21 @@ import { listed, sequenceQuery } from "../schemas/page.js";
 import { answers } from "../schemas/problem.js";
 import { type ApiServer, isoOf, needs, sequencePage } from "./api-server.js";
 
-const showEvent = ({ id, sequence, type, at, connection, data }: Event) => ({
-  id,
-  sequence,
-  type: type as EventType,
-  at: isoOf(at),
-  connection,
-  data: JSON.parse(data) as Record<string, unknown>,
-});
+/** Links to log in are shown to API keys that may connect. */
+const showEvent =
+  (mayConnect: boolean) =>
+  ({ id, sequence, type, at, connection, data }: Event) => {
+    const facts = JSON.parse(data) as Record<string, unknown>;
+    const withheld = !mayConnect && "connect_url" in facts && { connect_url: null };
+    return {
+      id,
+      sequence,
+      type: type as EventType,
+      at: isoOf(at),
+      connection,
+      data: { ...facts, ...withheld },
+    };
+  };
 
 const showAudit = ({ sequence, at, key, action, kind, id }: AuditRecord) => ({
   sequence,
@@ -33,12 +40,15 @@ export function historyRoutes(server: ApiServer, { store }: Ports): void {
       config: needs("read"),
       schema: {
         summary: "What happened, oldest first",
+        description: "With the scope `connect`, links to log in are shown.",
         querystring: sequenceQuery,
         response: answers(200, listed(event)),
       },
     },
-    async ({ caller, query: { after, limit } }) =>
-      sequencePage(await store.events.list(caller.tenant, after, limit), limit, showEvent),
+    async ({ caller, query: { after, limit } }) => {
+      const show = showEvent(caller.scopes.includes("connect"));
+      return sequencePage(await store.events.list(caller.tenant, after, limit), limit, show);
+    },
   );
 
   server.get(
