@@ -1,4 +1,5 @@
 import { type AnyClient, endsAt, KunjiError, type Session } from "kunji";
+import { Problem } from "../domain/problem.js";
 import { canBeRenewed } from "../domain/renewal.js";
 import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
@@ -24,6 +25,8 @@ export async function askBroker(client: AnyClient, session: Session): Promise<Pr
   try {
     return { kind: "accepted", session: await client.prove(session) };
   } catch (error) {
+    // Another gateway is at work on the vendor's session.
+    if (error instanceof Problem && error.code === "busy") return { kind: "unreachable", code: "busy" };
     if (!(error instanceof KunjiError)) throw error;
     if (error.code === "account_mismatch") return { kind: "dead", reason: "account_mismatch" };
     // A vendor session that was logged out on purpose says nothing of the user's.

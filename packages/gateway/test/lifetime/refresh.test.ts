@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { refreshSession } from "../../src/flows/refresh-session.js";
 import type { Ports } from "../../src/ports/ports.js";
 import { databases } from "../support/databases.js";
+import { deferred } from "./support/deferred.js";
+import { pausedAt } from "./support/interrupted.js";
 import {
   hour,
   type LifetimeWorld,
@@ -90,6 +92,28 @@ describe.each(databases)("a refresh on %s", (_name, make) => {
     await connections.release(tenant, "held", "elsewhere");
     expect(await refresh()).toMatchObject({ generation: 2 });
     expect(await sent()).toBe(1);
+  });
+
+  it("is not sent again by who has waited for another's, which the broker had no time for", async () => {
+    await connect("waiting");
+    await world.fault("zebu", "too-many-requests", { path: refreshPath });
+    const first = pausedAt(world, "behind");
+    const holder = refreshSession(first.ports, tenant, "waiting", 1);
+    await first.reached;
+    const refused = deferred();
+    const lease: typeof world.store.connections.lease = async (...wish) => {
+      const leased = await world.store.connections.lease(...wish);
+      if (!leased) refused.resolve();
+      return leased;
+    };
+    const store = { ...other.store, connections: { ...world.store.connections, lease } };
+    const waiter = refreshSession({ ...world.ports, store }, tenant, "waiting", 1, { stepMs: 20 });
+    await refused.promise;
+    first.goOn();
+    expect(await holder).toMatchObject({ status: "active", generation: 1 });
+    expect(await waiter).toMatchObject({ status: "active", generation: 1 });
+    expect(await sent()).toBe(1);
+    expect(await refreshSession(world.ports, tenant, "waiting", 1)).toMatchObject({ generation: 2 });
   });
 
   it("is not sent under a lease that is about to run out, but under a long one", async () => {
