@@ -59,11 +59,23 @@ async function makeTables(db: Schema, { text, integer, bytes, tableEnd }: Traits
   await make(audit, "audit");
 }
 
+/** A claim asks which deliveries of a connection are on their way: it need not walk over all that have arrived. */
+async function indexWhatIsOnItsWay({ schema }: Schema): Promise<void> {
+  await schema.dropIndex("deliveries_by_tenant_webhook_connection_sequence").execute();
+  await schema
+    .createIndex("deliveries_on_their_way")
+    .on("deliveries")
+    .columns(["tenant", "webhook", "connection", "sequence"])
+    .where(sql.ref("due_at"), "is not", null)
+    .execute();
+}
+
 /** Links are signed and no longer kept. New: who made a tenant, a key's calls, warnings, kept answers, the audit. */
 export async function auditAndKeptAnswers(db: Schema, traits: Traits): Promise<void> {
   await db.schema.dropTable("links").execute();
   await addColumns(db, traits);
   await makeTables(db, traits);
+  await indexWhatIsOnItsWay(db);
   for (const [table, columns] of indexes)
     await db.schema
       .createIndex(`${table}_by_${columns.join("_")}`)
