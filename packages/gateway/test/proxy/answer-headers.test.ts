@@ -13,8 +13,8 @@ describe("the headers of a broker's answer", () => {
       await world.connect(broker);
       await world.moveTo(broker, "nasty");
     }
-  });
-  afterAll(() => world.close());
+  }, 60_000);
+  afterAll(() => world.close(), 60_000);
 
   /** What comes back where the broker answers with these headers, small and large. */
   async function comesBack(broker: string, headers: readonly (readonly [string, string])[], length: number) {

@@ -28,11 +28,11 @@ describe("a call through the proxy", () => {
       await world.connect(broker);
       await world.moveTo(broker, "nasty");
     }
-  });
+  }, 60_000);
   beforeEach(() => {
     world.nasty.arrived.length = 0;
   });
-  afterAll(() => world.close());
+  afterAll(() => world.close(), 60_000);
 
   it.each(allBrokers)(
     "never reaches a login, token or logout of %s, by any method and with any key",

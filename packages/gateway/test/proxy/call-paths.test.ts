@@ -16,7 +16,7 @@ describe("a path that a caller names", () => {
     trap = await nastyServer();
     await world.connect("autoshares");
     await world.moveTo("autoshares", "nasty");
-  });
+  }, 60_000);
   beforeEach(() => {
     world.nasty.arrived.length = 0;
   });

@@ -20,13 +20,13 @@ describe("a large body", () => {
     world = await newProxyWorld(await onFile(), { brokers: ["zebu"] });
     await world.connect("zebu");
     await world.moveTo("zebu", "nasty");
-  });
+  }, 60_000);
   beforeEach(() => {
     world.nasty.arrived.length = 0;
     world.nasty.aborted.length = 0;
     world.nasty.answer(plainAnswer);
   });
-  afterAll(() => world.close());
+  afterAll(() => world.close(), 60_000);
 
   /** A request that is written piece by piece. */
   function begin(path: string, headers: Record<string, string | number>, port = world.port): ClientRequest {

@@ -8,8 +8,8 @@ describe.each(databases)("a call through the proxy on %s", (_, open) => {
   beforeAll(async () => {
     world = await newProxyWorld(await open());
     for (const broker of allBrokers) await world.connect(broker);
-  });
-  afterAll(() => world.close());
+  }, 60_000);
+  afterAll(() => world.close(), 60_000);
 
   it.each(allBrokers)(
     "reaches %s with the session's credentials, and its answer comes back untouched",

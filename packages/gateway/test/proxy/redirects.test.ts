@@ -11,8 +11,8 @@ describe("a redirect", () => {
   beforeAll(async () => {
     world = await newProxyWorld(await onFile());
     for (const broker of allBrokers) await world.connect(broker);
-  });
-  afterAll(() => world.close());
+  }, 60_000);
+  afterAll(() => world.close(), 60_000);
 
   async function trapped(): Promise<number> {
     const answer = await world.sandbox.fetch(`${world.sandboxUrl}/_sandbox/ledger`);

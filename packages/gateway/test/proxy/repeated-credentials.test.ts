@@ -10,8 +10,8 @@ describe("an answer that repeats a credential", () => {
   beforeAll(async () => {
     world = await newProxyWorld(await onFile());
     for (const broker of allBrokers) await world.connect(broker);
-  });
-  afterAll(() => world.close());
+  }, 60_000);
+  afterAll(() => world.close(), 60_000);
 
   it.each(allBrokers)("of %s is withheld, and the operator is told", async (broker) => {
     const { session } = await world.cache.get(tenant, broker);

@@ -77,11 +77,11 @@ describe("the headers of a forwarded call", () => {
       for (let i = 0; i < authHeaders.length; i += 2) pairs.push([authHeaders[i]!, authHeaders[i + 1]!]);
       own.set(broker, pairs);
     }
-  });
+  }, 60_000);
   beforeEach(() => {
     world.nasty.arrived.length = 0;
   });
-  afterAll(() => world.close());
+  afterAll(() => world.close(), 60_000);
 
   /** What arrived, as pairs; names in small letters. */
   async function arrives(broker: string, headers: readonly Pair[]): Promise<readonly Pair[]> {

@@ -41,12 +41,12 @@ const [[, onFile]] = databases;
 describe("an order", () => {
   let world: ProxyWorld;
   beforeAll(async () => {
-    world = await newProxyWorld(await onFile(), { brokers: ["zebu"], limits: { callMs: 600 } });
-  });
+    world = await newProxyWorld(await onFile(), { brokers: ["zebu"], limits: { callMs: 1_500 } });
+  }, 60_000);
   beforeEach(() => {
     world.nasty.arrived.length = 0;
   });
-  afterAll(() => world.close());
+  afterAll(() => world.close(), 60_000);
 
   it.each(Object.entries(outcomes))("goes out once, and no more, after %s", async (name, answer) => {
     // Each on a session of its own, and over a connection that was used before.
@@ -72,8 +72,8 @@ describe.each(databases)("a session that the broker ends, on %s", (_, open) => {
   let world: ProxyWorld;
   beforeAll(async () => {
     world = await newProxyWorld(await open(), { brokers: ["zebu", "nuvama", "rmoney"] });
-  });
-  afterAll(() => world.close());
+  }, 60_000);
+  afterAll(() => world.close(), 60_000);
 
   const statusOf = async (id: string) => (await world.store.connections.get(tenant, id))?.status;
   const quotes = "/NorenWClientAPI/GetQuotes";

@@ -4,7 +4,7 @@ import { allBrokers } from "../support/world.js";
 import { newProxyWorld, type ProxyWorld } from "./support/proxy-world.js";
 
 const [[, onFile]] = databases;
-const limits = { callMs: 1_000, answerBytes: 2 * 1_048_576 };
+const limits = { callMs: 2_000, answerBytes: 2 * 1_048_576 };
 
 /** What the caller gets: a problem of the gateway's, the broker's own answer, or one that is visibly cut. */
 const gateway = (status: number, code: string) => ({ from: "gateway", status, code, whole: true });
@@ -34,24 +34,28 @@ describe("a broker whose answer goes wrong on the way", () => {
     // Packed once, so that what the sandbox needs for it is not counted.
     await world.steer("faults", { broker: "zebu", fault: "gzip-bomb" });
     await world.firstCall("zebu");
-  });
-  afterAll(() => world.close());
+  }, 60_000);
+  afterAll(() => world.close(), 60_000);
 
-  it.each(Object.entries(expected))("%s: is told for what it is, by all five", async (fault, outcome) => {
-    const before = process.memoryUsage().rss;
-    for (const id of allBrokers) {
-      await world.steer("faults", { broker: id, fault });
-      const answer = await world.firstCall(id);
-      const from = answer.header("kunji-answer-from");
-      const code = from === "gateway" ? JSON.parse(answer.body.toString()).code : undefined;
-      const { status, whole } = answer;
-      expect({ id, from, status, code, whole }).toEqual({ id, ...outcome });
-      if (fault === "too-many-requests") expect(answer.header("retry-after")).toBe("30");
-      const honest = await world.firstCall(id);
-      expect([honest.status, honest.header("kunji-answer-from")]).toEqual([200, "broker"]);
-    }
-    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1_048_576);
-  });
+  it.each(Object.entries(expected))(
+    "%s: is told for what it is, by all five",
+    { timeout: 60_000 },
+    async (fault, outcome) => {
+      const before = process.memoryUsage().rss;
+      for (const id of allBrokers) {
+        await world.steer("faults", { broker: id, fault });
+        const answer = await world.firstCall(id);
+        const from = answer.header("kunji-answer-from");
+        const code = from === "gateway" ? JSON.parse(answer.body.toString()).code : undefined;
+        const { status, whole } = answer;
+        expect({ id, from, status, code, whole }).toEqual({ id, ...outcome });
+        if (fault === "too-many-requests") expect(answer.header("retry-after")).toBe("30");
+        const honest = await world.firstCall(id);
+        expect([honest.status, honest.header("kunji-answer-from")]).toEqual([200, "broker"]);
+      }
+      expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1_048_576);
+    },
+  );
 
   it("is told apart from one that can't be reached", async () => {
     await world.moveTo("zebu", "nasty");

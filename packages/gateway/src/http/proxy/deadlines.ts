@@ -9,6 +9,7 @@ export interface Expiring {
 export interface Deadlines {
   add(one: Expiring): void;
   delete(one: Expiring): void;
+  /** Stops once the last one is done. */
   stop(): void;
 }
 
@@ -23,9 +24,16 @@ export function createDeadlines(monotonicMs: () => number, everyMs: number): Dea
         one.expire();
       }
   }, everyMs).unref();
+  let stopping = false;
   return {
     add: (one) => void waiting.add(one),
-    delete: (one) => void waiting.delete(one),
-    stop: () => clearInterval(timer),
+    delete(one) {
+      waiting.delete(one);
+      if (stopping && waiting.size === 0) clearInterval(timer);
+    },
+    stop() {
+      stopping = true;
+      if (waiting.size === 0) clearInterval(timer);
+    },
   };
 }
