@@ -137,7 +137,7 @@ describe("an answer", () => {
     await gone.close();
     const cutting = await receiver((response) => void response.destroy());
     for (const url of [gone.url, "http://nobody.invalid/", cutting.url])
-      expect(await sender().send(message(url))).toEqual({ status: null });
+      expect(await sender({ timeoutMs: 2_000 }).send(message(url))).toEqual({ status: null });
   });
 });
 
