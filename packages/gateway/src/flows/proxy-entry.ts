@@ -94,16 +94,14 @@ const rounds = 3;
  */
 export async function makeEntry(ports: Ports, tenant: string, id: string): Promise<ProxyEntry> {
   const { connection, app, client, session } = await liveSession(ports, tenant, id, {});
-  // The client itself would renew a session in its last minute. That it ends later was seen to; renewals go under the lease alone.
-  const unhurried = { ...session, clocks: [] };
   const vendorRow = async () => (await entryRows(ports, tenant, id)).vendor;
   let vendor = await vendorRow();
-  let headers = await client.callHeaders(unhurried);
+  let headers = await client.callHeaders(session);
   for (let round = 0; vendor !== undefined || ports.brokers.traits[app.broker].vendorSession; round++) {
     const later = await vendorRow();
     if (later?.generation === vendor?.generation || round === rounds) break;
     vendor = later;
-    headers = await client.callHeaders(unhurried);
+    headers = await client.callHeaders(session);
   }
   const pairs = Object.entries(headers).map(([name, value]) => [name, value.reveal()] as const);
   const authNames = new Set(pairs.map(([name]) => name.toLowerCase()));
