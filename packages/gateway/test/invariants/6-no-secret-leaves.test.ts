@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import type { BrokerId } from "kunji";
@@ -6,8 +7,8 @@ import { createWebhookSender } from "../../src/adapters/webhooks/webhook-sender.
 import { deliverDue } from "../../src/flows/deliver-webhooks.js";
 import type { Seen } from "../browser/support/person.js";
 import { newPostgres } from "../support/postgres.js";
-import { allBrokers } from "../support/world.js";
-import { connectAccount } from "./support/connect-account.js";
+import { allBrokers, returnUrl } from "../support/world.js";
+import { beginLogin, connectAccount, logInAccount } from "./support/connect-account.js";
 import { dumpFiles, dumpTables } from "./support/dump-database.js";
 import { faultyLogin, mistakeCalls, mistakeLogins, wrongCode } from "./support/go-wrong.js";
 import { mistakes, type Planted, plantApps, plantLogin, plantOwn } from "./support/planted.js";
@@ -57,6 +58,37 @@ function browserSinks(name: string, seen: readonly Seen[], login = false): reado
       },
     ];
   });
+}
+
+let chanceFails = false;
+const chance = (length: number): Uint8Array => {
+  if (!chanceFails) return randomBytes(length);
+  throw new RangeError(mistakes["words of a runtime's error"], { cause: mistakes });
+};
+
+/** Faults of the gateway's own, in the API and on a page. */
+async function failInside(whole: WholeGateway): Promise<readonly Seen[]> {
+  const body = { app: "ventura", user: "asha", return_url: returnUrl };
+  const { connect_url } = (await whole.ask("POST", "/v1/connections", { body })).json;
+  chanceFails = true;
+  const inside = await whole.ask("POST", "/v1/connections", { body });
+  const page = await whole.person().send(connect_url);
+  chanceFails = false;
+  expect([inside.status, page.status]).toEqual([500, 500]);
+  return [page];
+}
+
+/** Logins that stay open, so that their secrets are on file in whatever form. */
+async function leaveOpen(whole: WholeGateway, planted: Planted): Promise<void> {
+  const ventura = await beginLogin(whole, "ventura");
+  planted.set("attempt left open", ventura.state);
+  planted.set("cookie left open", ventura.cookie);
+  const asked = await beginLogin(whole, "zebu");
+  const { headers } = await asked.person.open(asked.back);
+  const question = await asked.person.open(headers.location ?? "");
+  planted.set("account question left open", question.field("secret"));
+  const { code } = await logInAccount(whole, "rmoney");
+  planted.set("one-time code left open", code);
 }
 
 interface Run {
@@ -157,6 +189,8 @@ async function runAll(
     `/v1/webhooks/${webhook.id}/deliveries`,
   ])
     await ask("GET", path);
+  pages.push(...browserSinks("fault inside", await failInside(whole)));
+  await leaveOpen(whole, planted);
   const stored = await dump();
   await ask("DELETE", "/v1/apps/nuvama/vendor-session");
   for (const id of ids.values()) await ask("DELETE", `/v1/connections/${id}`);
@@ -216,7 +250,7 @@ describe.each(kinds)("a gateway on %s with a marked secret in every place", (_, 
   let close: () => Promise<void>;
   beforeAll(async () => {
     const { env, url, drop } = await open();
-    const whole = await openWhole({ env, fetch: loud });
+    const whole = await openWhole({ env, fetch: loud, randomBytes: chance });
     close = async () => {
       await whole.close();
       await drop();

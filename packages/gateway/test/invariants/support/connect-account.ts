@@ -55,6 +55,17 @@ export async function logInAccount(whole: WholeGateway, broker: BrokerId): Promi
   return { id, link, seen, back, account, cookies, code };
 }
 
+/** A login that its browser has begun and not finished: what it was given. */
+export async function beginLogin(whole: WholeGateway, broker: BrokerId) {
+  const person = whole.person();
+  const body = { app: broker, user: "asha", return_url: returnUrl };
+  const { connect_url } = (await whole.ask("POST", "/v1/connections", { body })).json;
+  const begun = await person.send(connect_url);
+  const state = new URL(begun.headers.location ?? "").searchParams.get("state") ?? "";
+  const [cookie = ""] = person.jar.values();
+  return { person, state, cookie, back: await whole.logIn(broker, begun.headers.location ?? "") };
+}
+
 /** From a new connection to an active one. */
 export async function connectAccount(whole: WholeGateway, broker: BrokerId): Promise<Connected> {
   const connected = await logInAccount(whole, broker);

@@ -24,6 +24,7 @@ export const mistakes = {
   "mistaken header": "Mk10header7QxSecretInTheWrongPlace",
   "mistaken idempotency key": "Mk11idempotency7QxSecretInTheWrongPlace",
   "mistaken account question": "Mk12question7QxSecretInTheWrongPlace0000000",
+  "words of a runtime's error": "Mk14fault7QxSecretInAnErrorsWords",
   "mistaken form of a call": "Mk13call7QxPasswordOfACredentialCall",
 } as const;
 

@@ -53,9 +53,14 @@ export interface WholeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What brokers are reached by. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  readonly randomBytes?: (length: number) => Uint8Array;
 }
 
-export async function openWhole({ env = {}, fetch: reach }: WholeOptions = {}): Promise<WholeGateway> {
+export async function openWhole({
+  env = {},
+  fetch: reach,
+  randomBytes,
+}: WholeOptions = {}): Promise<WholeGateway> {
   let moved = 0;
   let monotonic = 0;
   const now = () => friday + moved;
@@ -80,6 +85,7 @@ export async function openWhole({ env = {}, fetch: reach }: WholeOptions = {}): 
     monotonicMs: () => performance.now() + monotonic,
     background: false,
     ...(reach && { fetch: reach }),
+    ...(randomBytes && { randomBytes }),
     log: createLog({ level: "debug", stream: { write: note } }),
     say: note,
   }).catch(async (error: unknown) => {
