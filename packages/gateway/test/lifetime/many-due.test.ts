@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lookAfterDue } from "../../src/flows/look-after.js";
 import type { Ports } from "../../src/ports/ports.js";
 import { databases } from "../support/databases.js";
+import { reachingBy } from "./support/interrupted.js";
 import { type LifetimeWorld, minute, newLifetimeWorld, refreshPath } from "./support/lifetime-world.js";
 
 const count = 200;
@@ -32,7 +33,10 @@ describe.each(databases)("two gateways and two hundred sessions to renew on %s",
         all += found;
       }
     };
-    const done = await Promise.all([work(world.ports), work(other), work(world.ports)]);
+    // A busy machine answers late: that would be an outage, which is another test's.
+    const { brokers } = reachingBy(world, fetch);
+    const gateways = [world.ports, other, world.ports].map((ports) => ({ ...ports, brokers }));
+    const done = await Promise.all(gateways.map(work));
     expect(done.reduce((sum, found) => sum + found)).toBe(count);
     const tokens = (await world.received("zebu", refreshPath)).map(({ body }) => JSON.stringify(body));
     expect(tokens).toHaveLength(count);
