@@ -95,5 +95,7 @@ it("shows no account that a broken or foreign cookie names, and the true one's p
     expect((await person.open(place)).status).toBe(400);
   }
   person.jar.set(cookie, value(good));
+  expect((await person.open(place.replace("/zebu/", "/rmoney/"))).status).toBe(400);
+  expect((await person.open(place.replace("/zebu/", "/constructor/"))).status).toBe(400);
   expect((await person.open(place)).text).toContain("ZP0001");
 });

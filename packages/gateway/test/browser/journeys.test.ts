@@ -68,3 +68,12 @@ describe.each(redirectBrokers)("a browser that connects %s", (broker) => {
     expect((await person.send(path)).status).toBe(303);
   });
 });
+
+it("reads the callback as it came: what is encoded in it stays so", async () => {
+  const person = newPerson(server);
+  const { path } = await newLink(world, "ventura");
+  const begun = await person.send(path);
+  const back = await world.logIn("ventura", begun.headers.location ?? "");
+  const other = `${back}&note=${encodeURIComponent(`&${new URL(back).searchParams}`)}`;
+  expect((await person.open(other)).headers.location).toMatch(/&code=[A-Za-z0-9]{43}$/);
+});
