@@ -124,13 +124,13 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   const limits = { perKey: settings.perKey, perAddress: settings.perAddress };
   const { trustedProxies } = settings;
   const server = await createServer({ ports, routes, limits, trustedProxies, loopback, log, monotonicMs });
-  undo.push(() => closeServer(server, graceMs));
+  let stopBackground = async (): Promise<void> => undefined;
+  undo.push(() => Promise.allSettled([closeServer(server, graceMs), stopBackground()]));
 
   if (options.background ?? true) {
     const follow = clock && { name: "clock", everyMs: 1_000, run: () => clock.read().then(() => 0) };
     const jobs = [...jobsOf(ports, sender), ...(follow ? [follow] : [])];
-    const background = startBackground(jobs, { signals: ports.signals, random });
-    undo.push(() => background.stop());
+    stopBackground = startBackground(jobs, { signals: ports.signals, random }).stop;
   }
   await server.listen({ host, port });
   return { server, ports, url, apiKey, close: () => undoAll(undo) };

@@ -79,7 +79,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestTimeout: 60_000,
     forceCloseConnections: "idle",
     exposeHeadRoutes: false,
-    // Node's own answers would carry no security headers.
+    // The answers that fastify and Node make by themselves would carry no security headers.
+    return503OnClosing: false,
     http: { requireHostHeader: false },
     routerOptions: { maxParamLength },
     clientErrorHandler: answerMalformed(headers, newRequestId),

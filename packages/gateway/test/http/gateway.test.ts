@@ -1,9 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLog } from "../../src/adapters/signals/pino-log.js";
 import { type Gateway, type GatewayOptions, openGateway } from "../../src/gateway.js";
+import { ownKey } from "../../src/own-key.js";
 import { readSettings } from "../../src/settings.js";
 import { why } from "../../src/why-not-started.js";
 import { newPostgres } from "../support/postgres.js";
@@ -82,7 +84,7 @@ describe("the first start", () => {
     expect(await statusFor(changed, kept)).toBe(200);
   });
 
-  it("of two gateways on one database makes one tenant, and no key that opens nothing", async () => {
+  it("of two gateways on one database makes one tenant, whose key one of them has", async () => {
     const { url, drop } = await newPostgres();
     const other = await mkdtemp(join(tmpdir(), "kunji-other-"));
     const keys = join(data, "keys");
@@ -95,6 +97,24 @@ describe("the first start", () => {
     for (const gateway of both) await stop(gateway);
     await drop();
     await rm(other, { recursive: true });
+  });
+
+  it("keeps no key that opens nothing where another gateway was first by a moment", async () => {
+    const first = await start();
+    const late = await mkdtemp(join(tmpdir(), "kunji-late-"));
+    const settings = { apiKey: undefined, data: late, tenant: "operator" };
+    const say = (sentence: string) => void said.push(sentence);
+    said = [];
+    const store = new Proxy(first.ports.store, {
+      get: (target, name) =>
+        name === "installation" ? { hasTenants: async () => false } : Reflect.get(target, name, target),
+    });
+    expect(await ownKey({ ...first.ports, store }, settings, say)).toBeUndefined();
+    expect([await readdir(join(late, "gateway")), said]).toEqual([[], []]);
+    const alone = await ownKey({ ...first.ports, store }, { ...settings, tenant: "another" }, say);
+    expect(await statusFor(first, alone?.reveal())).toBe(200);
+    expect(await readdir(join(late, "gateway"))).toEqual(["api-key"]);
+    await rm(late, { recursive: true });
   });
 });
 
@@ -169,6 +189,39 @@ describe("the end", () => {
       )
       .toBe("refused");
     letGo();
+    expect(await answer).toBe(200);
+    await closing;
+  });
+
+  it("answers what comes over an open connection meanwhile as ever, and closes it", async () => {
+    const { gateway, answer, letGo } = await withSlowRequest(10_000);
+    const { hostname, port, host } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += chunk;
+    });
+    const key = gateway.apiKey?.reveal();
+    socket.write(`GET /v1/keys HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${key}\r\n\r\n`);
+    await expect
+      .poll(() => new Promise((done) => gateway.server.server.getConnections((_, n) => done(n))))
+      .toBe(2);
+    const closing = stop(gateway);
+    await expect
+      .poll(() =>
+        fetch(gateway.url).then(
+          () => "answered",
+          () => "refused",
+        ),
+      )
+      .toBe("refused");
+    socket.write(`GET /health HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
+    letGo();
+    await new Promise((done) => socket.on("close", done));
+    for (const part of text.split(/(?=HTTP\/1\.1 )/)) {
+      expect(part).toContain("x-content-type-options: nosniff");
+      expect(part).toMatch(/^HTTP\/1\.1 200/);
+    }
     expect(await answer).toBe(200);
     await closing;
   });

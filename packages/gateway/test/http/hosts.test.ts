@@ -119,6 +119,12 @@ const spellings: readonly ((path: string) => string)[] = [
 ];
 
 describe("another spelling of a guarded address", () => {
+  it("is refused where it names a host, on any route", async () => {
+    for (const target of ["http://evil.example/health", `http://127.0.0.1:${world.port}/health`, "*"])
+      expect([target, (await rawCall(world.port, target)).status]).toEqual([target, 400]);
+    expect((await rawCall(world.port, "/health")).status).toBe(200);
+  });
+
   it.each(keyRoutes)(
     "%s %s has the same guard or nothing under it, in 32 spellings",
     async (method, path) => {

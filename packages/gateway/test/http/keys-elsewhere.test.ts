@@ -59,6 +59,15 @@ describe("a key that was ended elsewhere", () => {
     clock += 1;
     expect(await call()).toBe(401);
   });
+
+  it("is refused at once where it was ended here, though no news came", async () => {
+    const admin = await world.newKey("acme");
+    const made = await world.call("POST", "/v1/keys", { key: admin, body: { name: "n", scopes: ["read"] } });
+    const call = async () => (await world.call("GET", "/v1/apps", { key: made.body.key })).status;
+    expect(await call()).toBe(200);
+    await world.call("DELETE", `/v1/keys/${made.body.id}`, { key: admin });
+    expect(await call()).toBe(401);
+  });
 });
 
 it("hears from the database of a key that another gateway has ended", async () => {
