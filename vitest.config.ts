@@ -12,7 +12,6 @@ export default defineConfig({
     isolate: false,
     pool: "forks",
     testTimeout: 20_000,
-    hookTimeout: 60_000,
     // The first file that needs PostgreSQL starts it.
     hookTimeout: 60_000,
   },

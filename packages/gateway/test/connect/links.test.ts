@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeConnectLink, readConnectLink } from "../../src/flows/connect-link.js";
 import { createConnection, reconnect } from "../../src/flows/connections.js";
+import { refreshSession } from "../../src/flows/refresh-session.js";
 import { databases } from "../support/databases.js";
 import { newWorld, publicUrl, returnUrl, type TestWorld } from "../support/world.js";
 import { newBrowser } from "./support/browser.js";
@@ -51,7 +52,7 @@ describe("a link to log in", () => {
     const [head = "", body = "", signature = ""] = token.split(".");
     const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as Record<string, unknown>;
     const header = JSON.parse(Buffer.from(head, "base64url").toString()) as Record<string, unknown>;
-    expect(Object.keys(claims).sort()).toEqual(["c", "exp", "g", "t"]);
+    expect(Object.keys(claims).sort()).toEqual(["c", "exp", "s", "t"]);
     const changed = (change: object) => `${head}.${part({ ...claims, ...change })}.${signature}`;
     const signed = (over: object, by: string) => {
       const text = `${part(over)}.${body}`;
@@ -77,7 +78,7 @@ describe("a link to log in", () => {
       changed({ c: foreign.id }),
       changed({ t: "other", c: foreign.id }),
       changed({ t: "other" }),
-      changed({ g: 1 }),
+      changed({ s: 1 }),
       changed({ exp: Number(claims.exp) + 1 }),
       changed({ exp: undefined }),
       "A".repeat(100_000),
@@ -87,11 +88,14 @@ describe("a link to log in", () => {
     expect((await read(token)).connection.id).toBe(connection.id);
   });
 
-  it("works for the session that it was made after, and no more once there is a newer one", async () => {
+  it("works until somebody has logged in, and through renewals of the session", async () => {
     const active = await connected(world, at);
-    const before = await makeConnectLink(world.ports, { ...active, generation: 0 }, 60_000);
-    const now = await makeConnectLink(world.ports, active, 60_000);
+    const before = await makeConnectLink(world.ports, { ...active, startedAt: null }, 600_000);
+    const now = await makeConnectLink(world.ports, active, 600_000);
     expect(await refusal(read(tokenOf(before.url)))).toBe("link_invalid");
+    expect((await read(tokenOf(now.url))).connection.id).toBe(active.id);
+    const renewed = await refreshSession(world.ports, "t", active.id, active.generation);
+    expect(renewed.generation).toBe(active.generation + 1);
     expect((await read(tokenOf(now.url))).connection.id).toBe(active.id);
   });
 
