@@ -65,8 +65,11 @@ const shownHost = (host: string): string => (host.includes(":") ? `[${host}]` : 
 /** Lets the running requests finish, but not for ever. */
 async function closeServer(server: FastifyInstance, graceMs: number): Promise<void> {
   const timer = setTimeout(() => server.server.closeAllConnections(), graceMs);
+  // A connection whose request has ended since would stay open for the next one.
+  const sweep = setInterval(() => server.server.closeIdleConnections(), 50);
   await server.close();
   clearTimeout(timer);
+  clearInterval(sweep);
 }
 
 function worldOf(options: GatewayOptions, clock: SandboxClock | undefined, wall: () => number): World {
