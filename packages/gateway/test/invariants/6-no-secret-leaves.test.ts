@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import type { BrokerId } from "kunji";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,6 +12,7 @@ import { dumpFiles, dumpTables } from "./support/dump-database.js";
 import { faultyLogin, mistakeCalls, mistakeLogins, wrongCode } from "./support/go-wrong.js";
 import { mistakes, type Planted, plantApps, plantLogin, plantOwn } from "./support/planted.js";
 import { encodings, type Sink, searchSinks } from "./support/secret-search.js";
+import { openReceiver } from "./support/webhook-receiver.js";
 import { type Answer, openWhole, type WholeGateway } from "./support/whole-gateway.js";
 
 const faults = ["echo", "not-json", "internal-error", "html-error-page", "reset-mid-body", "redirect-307"];
@@ -97,24 +97,6 @@ interface Run {
   readonly written: readonly string[];
 }
 
-async function receiver() {
-  const received: string[] = [];
-  const server = createServer((request, answer) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (part: string) => {
-      body += part;
-    });
-    request.on("end", () => {
-      received.push(`${request.rawHeaders.join("\n")}\n${body}`);
-      answer.writeHead(204).end();
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  return { received, url: `http://127.0.0.1:${port}/`, server };
-}
-
 /** Every journey and many failures, with a secret in every place. */
 async function runAll(
   whole: WholeGateway,
@@ -124,7 +106,7 @@ async function runAll(
   const { ask, gateway } = whole;
   const planted: Planted = new Map(Object.entries(mistakes));
   const pages: Sink[] = [];
-  const hook = await receiver();
+  const hook = await openReceiver();
   plantApps(planted, whole);
   await plantOwn(planted, whole);
 
