@@ -12,4 +12,5 @@ export const jobsOf = (ports: Ports, sender: WebhookSender): readonly Job[] => [
   { name: "deliver", everyMs: 1_000, run: (stopping) => deliverDue(ports, sender, stopping) },
   { name: "expire_logins", everyMs: 10_000, run: () => expireLogins(ports) },
   { name: "vendor_sessions", everyMs: 30_000, run: () => renewDueVendorSessions(ports) },
+  { name: "keys", everyMs: 5_000, run: () => ports.vault.followKeys() },
 ];

@@ -25,4 +25,10 @@ export interface Vault {
    * @throws KeyringError `key_wrong`, `key_absent`
    */
   changeKeys(keyring: Keyring): Promise<void>;
+  /**
+   * Reads the keys where they come from once more, and takes them if they are others. Answers whether they were, as 1 or 0. On
+   * a refusal the keys stay as they are.
+   * @throws KeyringError
+   */
+  followKeys(): Promise<number>;
 }

@@ -18,11 +18,14 @@ export interface VaultParts {
   readonly measures?: SealMeasures;
 }
 
+/** A vault that knows its keys, and not where they come from. */
+export type AesVault = Omit<Vault, "followKeys">;
+
 /**
  * A vault with these keys, once the canaries have shown that they are the right ones.
  * @throws KeyringError `key_wrong`, `key_absent`
  */
-export async function createAesVault(parts: VaultParts): Promise<Vault> {
+export async function createAesVault(parts: VaultParts): Promise<AesVault> {
   const { records, randomBytes } = parts;
   const counter = createSealCounter(records, parts.measures);
   const admit = async (ring: Keyring): Promise<Keyring> => {
