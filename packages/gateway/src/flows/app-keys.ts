@@ -1,5 +1,6 @@
 import { Secret } from "kunji";
 import { Problem } from "../domain/problem.js";
+import { sealedPlaces, slotAt } from "../domain/sealed-places.js";
 import type { Slot } from "../domain/slot.js";
 import type { App } from "../ports/apps.js";
 import type { Ports } from "../ports/ports.js";
@@ -7,7 +8,7 @@ import type { Ports } from "../ports/ports.js";
 /** An app's keys as texts, and its open settings, by the names in the broker's traits. */
 export type AppKeys = Readonly<Record<string, string | number | false>>;
 
-const keysSlot = (tenant: string, app: string): Slot => ({ tenant, kind: "app", id: app, field: "keys" });
+const keysSlot = (tenant: string, app: string): Slot => slotAt(sealedPlaces.appKeys, tenant, app);
 
 /** Seals an app's keys for its row. Call it before a transaction, never within one. */
 export const sealAppKeys = (

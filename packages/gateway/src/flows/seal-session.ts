@@ -1,16 +1,13 @@
 import { createHash } from "node:crypto";
 import { brokers, endsAt, Secret, type Session, sessionFrom, type Traits, toStored } from "kunji";
+import { sealedPlaces, slotAt } from "../domain/sealed-places.js";
 import type { Slot } from "../domain/slot.js";
 import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
 
 /** Where a connection's session is sealed. */
-export const sessionSlot = (tenant: string, connection: string): Slot => ({
-  tenant,
-  kind: "connection",
-  id: connection,
-  field: "session",
-});
+export const sessionSlot = (tenant: string, connection: string): Slot =>
+  slotAt(sealedPlaces.connectionSession, tenant, connection);
 
 /** Equal for logins that share one session at the broker, as it gives it to an account that logs in again; a hash. */
 export function sessionKeyOf(session: Session): string {

@@ -1,15 +1,11 @@
 import { Secret, type VendorSession } from "kunji";
+import { sealedPlaces, slotAt } from "../domain/sealed-places.js";
 import type { Slot } from "../domain/slot.js";
 import { VaultError } from "../domain/vault-error.js";
 import type { Ports } from "../ports/ports.js";
 import type { VendorSession as VendorRow } from "../ports/vendor-sessions.js";
 
-const slotOf = (tenant: string, app: string): Slot => ({
-  tenant,
-  kind: "vendor_session",
-  id: app,
-  field: "session",
-});
+const slotOf = (tenant: string, app: string): Slot => slotAt(sealedPlaces.vendorSession, tenant, app);
 
 /** Stands for the token of a vendor session that was logged out: its own is erased. */
 const erased = "";

@@ -1,5 +1,6 @@
 import { type BrokerId, Secret, type Session, sessionFrom, toStored } from "kunji";
 import { type HashedKind, hashOf } from "../domain/hashed.js";
+import { sealedPlaces, slotAt } from "../domain/sealed-places.js";
 import type { Slot } from "../domain/slot.js";
 import type { Code } from "../ports/codes.js";
 import type { Connection } from "../ports/connections.js";
@@ -10,7 +11,7 @@ import { sessionColumns } from "./seal-session.js";
 /** How long a new session waits to be confirmed, in ms. */
 const waitMs = 600_000;
 
-const slot = (tenant: string, hash: string): Slot => ({ tenant, kind: "code", id: hash, field: "session" });
+const slot = (tenant: string, hash: string): Slot => slotAt(sealedPlaces.waitingSession, tenant, hash);
 
 /** A session whose broker has named its account. */
 export type NamedSession = Session & { readonly account: string };

@@ -1,9 +1,13 @@
 import { Secret } from "kunji";
-import { type EventType, eventTypes } from "kunji/gateway";
 import { Problem } from "../domain/problem.js";
 import type { Slot } from "../domain/slot.js";
 import type { Ports } from "../ports/ports.js";
+import type { StoreParts } from "../ports/store.js";
 import type { Webhook } from "../ports/webhooks.js";
+import { readFilters, readUrl, type WebhookFilters } from "./webhook-input.js";
+
+/** How many webhooks a tenant may have that have not ended. */
+export const webhooksPerTenant = 50;
 
 /** Where a webhook's secret is sealed. */
 export const webhookSlot = (tenant: string, webhook: string): Slot => ({
@@ -14,45 +18,15 @@ export const webhookSlot = (tenant: string, webhook: string): Slot => ({
 });
 
 /** What a tenant asks for. */
-export interface WebhookWish {
+export interface WebhookWish extends WebhookFilters {
   /** Absolute, http or https, without user info and fragment. */
   readonly url: string;
-  /** All of them where left out. */
-  readonly types?: readonly EventType[] | undefined;
-}
-
-const longestUrl = 2_000;
-
-function readUrl(text: string): string {
-  const url = URL.parse(text);
-  const usable =
-    url !== null &&
-    text.length <= longestUrl &&
-    (url.protocol === "https:" || url.protocol === "http:") &&
-    url.username === "" &&
-    url.password === "" &&
-    !text.includes("#");
-  if (usable) return url.href;
-  throw new Problem("request_invalid", {
-    field: "url",
-    detail: `A webhook's URL is absolute, begins with https:// or http://, names no user and no fragment, and has at most ${longestUrl} characters.`,
-  });
-}
-
-function readTypes(types: readonly EventType[] | undefined): readonly EventType[] | null {
-  if (types === undefined) return null;
-  const known: readonly string[] = eventTypes;
-  if (types.length > 0 && types.every((type) => known.includes(type))) return [...new Set(types)];
-  throw new Problem("request_invalid", {
-    field: "types",
-    detail: "Name one event type or more, each by its name; leave `types` out for all of them.",
-  });
 }
 
 /**
- * Makes a webhook, which gets every event from then on. The secret is shown this once.
+ * Makes a webhook, which gets every event that passes its filters from then on. The secret is shown this once.
  * @param key the API key's id
- * @throws Problem `request_invalid` that names the field
+ * @throws Problem `request_invalid` that names the field, `webhooks_too_many`
  */
 export async function addWebhook(
   { store, vault, randomBytes, now }: Pick<Ports, "store" | "vault" | "randomBytes" | "now">,
@@ -61,18 +35,70 @@ export async function addWebhook(
   key: string | null,
 ): Promise<{ webhook: Webhook; secret: Secret }> {
   const url = readUrl(wish.url);
-  const types = readTypes(wish.types);
+  const filters = readFilters(wish);
   const id = `whk_${Buffer.from(randomBytes(16)).toString("hex")}`;
   const secret = new Secret(`whsec_${Buffer.from(randomBytes(32)).toString("base64")}`);
   const sealedSecret = await vault.seal(webhookSlot(tenant, id), secret);
   const at = now();
   const webhook = await store.transaction(async (parts) => {
-    const added = await parts.webhooks.add(tenant, { id, url, types, sealedSecret, createdAt: at });
+    if ((await parts.webhooks.countLive(tenant)) >= webhooksPerTenant) throw new Problem("webhooks_too_many");
+    const added = await parts.webhooks.add(tenant, { id, url, ...filters, sealedSecret, createdAt: at });
     if (added) await parts.audit.append(tenant, { at, key, action: "webhook.add", kind: "webhook", id });
     return added;
   });
   if (!webhook) throw new Problem("id_taken");
   return { webhook, secret };
+}
+
+/** A webhook that has not ended, as it stays until the transaction's end. @throws Problem `not_found`, `webhook_ended` */
+export async function heldWebhook({ webhooks }: StoreParts, tenant: string, id: string): Promise<Webhook> {
+  const held = await webhooks.change(tenant, id, {});
+  if (held) return held;
+  throw new Problem((await webhooks.get(tenant, id)) ? "webhook_ended" : "not_found");
+}
+
+/**
+ * Changes what is given of a webhook. Events that happen from then on go by it, and what is on its way goes to the new URL.
+ * @param key the API key's id
+ * @throws Problem `request_invalid` that names the field, `not_found`, `webhook_ended`
+ */
+export async function changeWebhook(
+  { store, now }: Pick<Ports, "store" | "now">,
+  tenant: string,
+  id: string,
+  wish: Partial<WebhookWish>,
+  key: string | null,
+): Promise<Webhook> {
+  const change = { ...(wish.url !== undefined && { url: readUrl(wish.url) }), ...readFilters(wish) };
+  return store.transaction(async (parts) => {
+    await heldWebhook(parts, tenant, id);
+    const changed = await parts.webhooks.change(tenant, id, change);
+    if (!changed) throw new Problem("not_found");
+    const facts = { fields: Object.keys(change).sort().join(" ") };
+    await parts.audit.append(tenant, { at: now(), key, action: "webhook.change", kind: "webhook", id, facts });
+    return changed;
+  });
+}
+
+/**
+ * Lets events go to a paused webhook again. One that is not paused stays as it is.
+ * @param key the API key's id
+ * @throws Problem `not_found`, `webhook_ended`
+ */
+export async function resumeWebhook(
+  { store, now }: Pick<Ports, "store" | "now">,
+  tenant: string,
+  id: string,
+  key: string | null,
+): Promise<Webhook> {
+  return store.transaction(async (parts) => {
+    await heldWebhook(parts, tenant, id);
+    const resumed = await parts.webhooks.resume(tenant, id);
+    const webhook = await heldWebhook(parts, tenant, id);
+    if (resumed)
+      await parts.audit.append(tenant, { at: now(), key, action: "webhook.resume", kind: "webhook", id });
+    return webhook;
+  });
 }
 
 /**

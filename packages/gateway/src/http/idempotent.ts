@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Secret } from "kunji";
 import { hashOf } from "../domain/hashed.js";
 import { Problem } from "../domain/problem.js";
+import { sealedPlaces, slotAt } from "../domain/sealed-places.js";
 import type { Slot } from "../domain/slot.js";
 import type { Ports } from "../ports/ports.js";
 
@@ -17,7 +18,7 @@ declare module "fastify" {
   }
 }
 
-const slotOf = (tenant: string, id: string): Slot => ({ tenant, kind: "idempotency", id, field: "answer" });
+const slotOf = (tenant: string, id: string): Slot => slotAt(sealedPlaces.keptAnswer, tenant, id);
 const hashText = (...parts: readonly string[]): string =>
   Buffer.from(hashOf("idempotency", new Secret(JSON.stringify(parts)))).toString("hex");
 

@@ -9,6 +9,8 @@ import type { DueWork } from "./due-work.js";
 import type { Events } from "./events.js";
 import type { Idempotency } from "./idempotency.js";
 import type { Installation } from "./installation.js";
+import type { Rotations } from "./rotations.js";
+import type { SealedValues } from "./sealed-values.js";
 import type { Tenants } from "./tenants.js";
 import type { VaultRecords } from "./vault-records.js";
 import type { VendorSessions } from "./vendor-sessions.js";
@@ -39,6 +41,8 @@ export interface StoreParts extends TenantData {
   readonly dueWork: DueWork;
   readonly installation: Installation;
   readonly vaultRecords: VaultRecords;
+  readonly rotations: Rotations;
+  readonly sealedValues: SealedValues;
   readonly changes: Changes;
   /** The database's clock, which leases follow. ms since 1970, UTC */
   clock(): Promise<number>;

@@ -1,8 +1,9 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
+import { Kysely, PostgresDialect } from "kysely";
 import { type CustomTypesConfig, Pool, type PoolConfig, types } from "pg";
 import type { Store } from "../../ports/store.js";
 import { StoreProblem } from "../../ports/store-problem.js";
 import { postgresChanges } from "./changes-postgres.js";
+import { ColumnNames } from "./column-names.js";
 import { postgres } from "./dialect.js";
 import { guardDialect } from "./guard.js";
 import { migrate } from "./migrate.js";
@@ -53,7 +54,7 @@ function makePool(url: string): Pool {
 export async function openPostgres(url: string): Promise<Store> {
   checkUrl(url);
   const dialect = guardDialect(new PostgresDialect({ pool: async () => makePool(url) }));
-  const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] });
+  const db = new Kysely<Tables>({ dialect, plugins: [new ColumnNames()] });
   const place = { db, traits: postgres };
   const close = (): Promise<void> => db.destroy();
   try {

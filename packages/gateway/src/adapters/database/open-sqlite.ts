@@ -1,10 +1,11 @@
 import { closeSync, mkdirSync, openSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
-import { CamelCasePlugin, type DialectAdapter, Kysely, SqliteAdapter, SqliteDialect } from "kysely";
+import { type DialectAdapter, Kysely, SqliteAdapter, SqliteDialect } from "kysely";
 import type { Store } from "../../ports/store.js";
 import { StoreProblem } from "../../ports/store-problem.js";
 import { localChanges } from "./changes-local.js";
+import { ColumnNames } from "./column-names.js";
 import { sqlite } from "./dialect.js";
 import { guardDialect } from "./guard.js";
 import { migrate } from "./migrate.js";
@@ -71,7 +72,7 @@ export async function openSqlite(file: string): Promise<Store> {
     createIntrospector: (db) => plain.createIntrospector(db),
     createQueryCompiler: () => plain.createQueryCompiler(),
   });
-  const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] });
+  const db = new Kysely<Tables>({ dialect, plugins: [new ColumnNames()] });
   const close = async (): Promise<void> => {
     await db.destroy();
     database.close();

@@ -11,6 +11,8 @@ import { dueWorkIn } from "./due-work.js";
 import { eventsIn } from "./events.js";
 import { idempotencyIn } from "./idempotency.js";
 import { installationIn } from "./installation.js";
+import { rotationsIn } from "./rotations.js";
+import { sealedValuesIn } from "./sealed-values.js";
 import type { Place } from "./tables.js";
 import { tenantsIn } from "./tenants.js";
 import { vaultRecordsIn } from "./vault-records.js";
@@ -35,6 +37,8 @@ function partsIn(place: Place, news: News): StoreParts {
     dueWork: dueWorkIn(place),
     installation: installationIn(place),
     vaultRecords: vaultRecordsIn(place),
+    rotations: rotationsIn(place),
+    sealedValues: sealedValuesIn(place),
     changes: { announce: (change) => news.announce(place, change) },
     async clock() {
       const { rows } = await sql<{ now: number }>`select ${place.traits.now} as now`.execute(place.db);

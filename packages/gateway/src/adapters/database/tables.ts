@@ -7,14 +7,26 @@ import type { Code } from "../../ports/codes.js";
 import type { Connection } from "../../ports/connections.js";
 import type { Event } from "../../ports/events.js";
 import type { IdempotentRequest } from "../../ports/idempotency.js";
+import type { Rotation } from "../../ports/rotations.js";
 import type { Tenant } from "../../ports/tenants.js";
+import type { RetiredKey, VaultKeyRecord } from "../../ports/vault-records.js";
 import type { VendorSession } from "../../ports/vendor-sessions.js";
-import type { Delivery, Webhook } from "../../ports/webhooks.js";
+import type { Delivery, Webhook, WebhookFilter } from "../../ports/webhooks.js";
 import type { Traits } from "./dialect.js";
 
 /** The tables, under their names in TypeScript; in the database they are in snake_case. Lists are JSON texts. */
 export interface Tables {
-  readonly tenants: Tenant & { readonly lastSequence: number; readonly lastAudit: number };
+  readonly tenants: Tenant & {
+    readonly lastSequence: number;
+    /** The last event that was erased. */
+    readonly eventsErased: number;
+    readonly lastAudit: number;
+    readonly auditHash: string;
+    readonly auditErased: number;
+    readonly auditErasedHash: string;
+    readonly auditAnchored: number;
+    readonly auditAnchoredAt: number;
+  };
   readonly apiKeys: Omit<ApiKey, "scopes" | "calls"> & {
     readonly scopes: string;
     readonly calls: string;
@@ -28,9 +40,18 @@ export interface Tables {
   readonly audit: AuditRecord;
   readonly vendorSessions: VendorSession;
   readonly events: Event;
-  readonly webhooks: Omit<Webhook, "types"> & { readonly types: string | null };
+  readonly webhooks: Omit<Webhook, keyof WebhookFilter> & {
+    readonly [F in keyof WebhookFilter]: string | null;
+  };
   readonly deliveries: Delivery;
-  readonly vaultKeys: { readonly keyId: string; readonly canary: Uint8Array; readonly seals: number };
+  readonly vaultKeys: VaultKeyRecord;
+  readonly retiredKeys: RetiredKey;
+  readonly vaultRotations: Omit<Rotation, "keep"> & {
+    readonly keep: number;
+    readonly running: number | null;
+    readonly leaseOwner: string | null;
+    readonly leaseUntil: number | null;
+  };
 }
 
 /** A database, or a transaction of it, with what is particular to it. */

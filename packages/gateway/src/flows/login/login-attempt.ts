@@ -1,6 +1,7 @@
 import { attemptMs, type Secret } from "kunji";
 import { hashOf } from "../../domain/hashed.js";
 import { newToken } from "../../domain/random-text.js";
+import { sealedPlaces, slotAt } from "../../domain/sealed-places.js";
 import type { Slot } from "../../domain/slot.js";
 import type { App } from "../../ports/apps.js";
 import type { Attempt } from "../../ports/attempts.js";
@@ -8,12 +9,7 @@ import type { Connection } from "../../ports/connections.js";
 import type { Ports } from "../../ports/ports.js";
 import { type BoundBrowser, bindBrowser, browserHashOf } from "./browser-cookie.js";
 
-const slot = (tenant: string, hash: string): Slot => ({
-  tenant,
-  kind: "attempt",
-  id: hash,
-  field: "attempt",
-});
+const slot = (tenant: string, hash: string): Slot => slotAt(sealedPlaces.attempt, tenant, hash);
 const attemptHash = (id: Secret): string => Buffer.from(hashOf("attempt", id)).toString("hex");
 const madeHere = /^[A-Za-z0-9]{43}$/;
 

@@ -2,6 +2,8 @@ import type { Kysely } from "kysely";
 import type { Traits } from "../dialect.js";
 import { firstTables } from "./0001-first-tables.js";
 import { auditAndKeptAnswers } from "./0002-audit-and-kept-answers.js";
+import { keyRotation } from "./0003-key-rotation.js";
+import { webhooksAndAuditChain } from "./0005-webhooks-and-audit-chain.js";
 
 type Step = (db: Kysely<unknown>, traits: Traits) => Promise<void>;
 
@@ -9,4 +11,6 @@ type Step = (db: Kysely<unknown>, traits: Traits) => Promise<void>;
 export const migrations: Readonly<Record<string, Step>> = {
   "0001-first-tables": firstTables,
   "0002-audit-and-kept-answers": auditAndKeptAnswers,
+  "0003-key-rotation": keyRotation,
+  "0005-webhooks-and-audit-chain": webhooksAndAuditChain,
 };
