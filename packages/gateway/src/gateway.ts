@@ -132,7 +132,7 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
 
   if (options.background ?? true) {
     const follow = clock && { name: "clock", everyMs: 1_000, run: () => clock.read().then(() => 0) };
-    const jobs = [...jobsOf(ports, sender), ...(follow ? [follow] : [])];
+    const jobs = [...jobsOf(ports, sender, settings.historyLife), ...(follow ? [follow] : [])];
     stopBackground = startBackground(jobs, { signals: ports.signals, random }).stop;
   }
   await server.listen({ host, port });

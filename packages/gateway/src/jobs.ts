@@ -1,16 +1,19 @@
 import type { Job } from "./background.js";
 import { deliverDue } from "./flows/deliver-webhooks.js";
 import { expireLogins } from "./flows/expire-logins.js";
+import { anchorAudits, eraseOldHistory, type HistoryLife } from "./flows/keep-history.js";
 import { lookAfterDue } from "./flows/look-after.js";
 import { renewDueVendorSessions } from "./flows/vendor-session.js";
 import type { Ports } from "./ports/ports.js";
 import type { WebhookSender } from "./ports/webhook-sender.js";
 
 /** What the gateway does by itself. Any number of gateways share the work of one database. */
-export const jobsOf = (ports: Ports, sender: WebhookSender): readonly Job[] => [
+export const jobsOf = (ports: Ports, sender: WebhookSender, life: HistoryLife): readonly Job[] => [
   { name: "look_after", everyMs: 1_000, run: () => lookAfterDue(ports) },
   { name: "deliver", everyMs: 1_000, run: (stopping) => deliverDue(ports, sender, stopping) },
   { name: "expire_logins", everyMs: 10_000, run: () => expireLogins(ports) },
   { name: "vendor_sessions", everyMs: 30_000, run: () => renewDueVendorSessions(ports) },
+  { name: "erase_history", everyMs: 600_000, run: () => eraseOldHistory(ports, life) },
+  { name: "anchor_audits", everyMs: 600_000, run: () => anchorAudits(ports) },
   { name: "keys", everyMs: 5_000, run: () => ports.vault.followKeys() },
 ];

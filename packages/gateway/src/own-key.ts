@@ -15,7 +15,7 @@ const fileIn = (data: string): KeyFile => {
 };
 
 async function readKey(file: KeyFile): Promise<Secret | undefined> {
-  const text = (await readKeyFile(file))?.trim();
+  const text = readKeyFile(file)?.trim();
   if (text === undefined) return undefined;
   if (isApiKeyText(text)) return new Secret(text);
   throw new SettingError(`${file.named} holds no API key: put its copy back, or set KUNJI_API_KEY.`);

@@ -8,6 +8,7 @@ import { type Market, type MarketDays, marketDays } from "./domain/market-days.j
 import { MarketDaysError } from "./domain/market-days-error.js";
 import { readMarketDays } from "./domain/market-days-file.js";
 import { isApiKeyText } from "./domain/random-text.js";
+import type { HistoryLife } from "./flows/keep-history.js";
 import { isLoopback } from "./http/host-check.js";
 import { readEnvironments } from "./listed-environments.js";
 import { type Environment, SettingError } from "./setting-error.js";
@@ -41,6 +42,8 @@ export interface Settings {
   readonly perKey: number | null;
   readonly perAddress: number | null;
   readonly webhookTargets: "public" | "any";
+  /** How long events and audit are kept. */
+  readonly historyLife: HistoryLife;
   readonly logLevel: LogLevel;
 }
 
@@ -64,6 +67,8 @@ export const settingsHelp = `  KUNJI_PORT             the port to listen on (470
   KUNJI_RATE_PER_KEY     requests a minute that an API key may make, or off (60000)
   KUNJI_RATE_PER_ADDRESS requests a minute without a valid API key from an IPv4 address or IPv6 /64, or off (600)
   KUNJI_WEBHOOK_TARGETS  public: webhooks go to https and public addresses alone; any: anywhere (public; any under the demo)
+  KUNJI_EVENT_DAYS       how many days events and their deliveries are kept (90)
+  KUNJI_AUDIT_DAYS       how many days the audit is kept (1827: five years)
   KUNJI_LOG_LEVEL        debug, info, warn, error or silent (info)`;
 
 const hostPattern = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
@@ -134,6 +139,10 @@ function marketDaysOf(env: Environment, folder: string): Settings["marketDays"] 
   }
 }
 
+/** Days, in ms. */
+const daysOf = (env: Environment, name: string, otherwise: number): number =>
+  (numberOf(env, name, [2, 36_525], "a number of days") ?? otherwise) * 86_400_000;
+
 /**
  * Reads the settings. A port of 0 takes any free one.
  * @throws SettingError with one sentence about the first that is wrong
@@ -164,6 +173,10 @@ export function readSettings(env: Environment = process.env, folder: string = pr
     perKey: rateOf(env, "KUNJI_RATE_PER_KEY", 60_000),
     perAddress: rateOf(env, "KUNJI_RATE_PER_ADDRESS", 600),
     webhookTargets: wordOf(env, "KUNJI_WEBHOOK_TARGETS", ["public", "any"]) ?? (demo ? "any" : "public"),
+    historyLife: {
+      eventsMs: daysOf(env, "KUNJI_EVENT_DAYS", 90),
+      auditMs: daysOf(env, "KUNJI_AUDIT_DAYS", 1_827),
+    },
     logLevel: wordOf(env, "KUNJI_LOG_LEVEL", ["debug", "info", "warn", "error", "silent"]) ?? "info",
   };
 }

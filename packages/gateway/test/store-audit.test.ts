@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AuditRecord } from "../src/ports/audit.js";
+import type { NewAuditRecord } from "../src/ports/audit.js";
 import { databases } from "./support/databases.js";
 import { type Gateways, openGateways } from "./support/gateways.js";
 import { addTenant, t0 } from "./support/rows.js";
 
-const record = (id: string): Omit<AuditRecord, "tenant" | "sequence"> => ({
+const record = (id: string): NewAuditRecord => ({
   at: t0,
   key: "k1",
   action: "session.read",
@@ -57,6 +57,8 @@ describe.each(databases)("the audit on %s", (_name, make) => {
       key: null,
       tenant: "three",
       sequence: 1,
+      facts: null,
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect((await audit.list("two", 0, 2)).map(({ id }) => id)).toEqual(["a", "b"]);
     expect((await audit.list("two", 2, 2)).map(({ id }) => id)).toEqual(["c"]);

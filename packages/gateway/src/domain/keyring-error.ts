@@ -10,6 +10,7 @@ export type KeyringErrorCode =
   | "key_length"
   | "key_zeros"
   | "key_twice"
+  | "key_unknown"
   | "key_wrong"
   | "key_absent";
 

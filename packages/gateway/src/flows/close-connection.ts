@@ -37,8 +37,7 @@ export async function closeConnection(
     if (!found) throw new Problem("not_found");
     if (!(await parts.connections.close(tenant, id, at))) return undefined;
     await parts.changes.announce({ tenant, kind: "connection", id });
-    await parts.audit.append(tenant, { at, key, action: "connection.close", kind: "connection", id });
-    await recordEvent(parts, ports, tenant, { type: "connection.closed", connection: id, data: {} });
+    await recordEvent(parts, ports, tenant, { type: "connection.closed", connection: id, data: {}, key });
     return found;
   });
   const session = before && erasedSession(ports, before);

@@ -37,6 +37,7 @@ async function put(
   ports: Ports,
   { tenant, id, generation }: Connection,
   session: NewSession,
+  key: string | null,
 ): Promise<Connection | undefined> {
   return ports.store.transaction(async (parts) => {
     const active = await parts.connections.putSession(tenant, id, generation, session);
@@ -46,7 +47,7 @@ async function put(
     await parts.changes.announce({ tenant, kind: "connection", id });
     const ends = active.endsAt === null ? null : new Date(active.endsAt).toISOString();
     const data = { account: active.account, generation: active.generation, ends_at: ends };
-    await recordEvent(parts, ports, tenant, { type: "connection.active", connection: id, data });
+    await recordEvent(parts, ports, tenant, { type: "connection.active", connection: id, data, key });
     return active;
   });
 }
@@ -59,7 +60,7 @@ async function store(
   ports: Ports,
   connection: Connection,
   session: NamedSession,
-  user: string,
+  { user, key }: { readonly user: string; readonly key: string | null },
 ): Promise<Connection> {
   const { tenant, id } = connection;
   const row = {
@@ -74,7 +75,7 @@ async function store(
   let current = connection;
   for (let look = 0; look < looks; look++) {
     demandFit(ports, current, session, user);
-    const active = await put(ports, current, row);
+    const active = await put(ports, current, row, key);
     if (active) return active;
     current = await openRow(ports, tenant, id);
   }
@@ -87,9 +88,15 @@ async function appOf({ store }: Ports, { tenant, app: id, broker }: Connection):
   return app;
 }
 
+async function noteRefusal(ports: Ports, { tenant, id }: Connection, key: string | null, reason: string) {
+  const record = { at: ports.now(), key, kind: "connection", id, facts: { reason } } as const;
+  await ports.store.audit.append(tenant, { ...record, action: "connection.confirm_fail" });
+}
+
 /**
  * Makes a connection active with the session that its user's login has left waiting. The code is used by it, whatever
  * becomes of it; a session that is refused is discarded.
+ * @param key the API key's id, for the audit
  * @throws Problem `not_found`, `connection_closed`, `code_refused`, `user_mismatch`, `account_mismatch`, `login_needed`,
  *   `login_superseded`, `busy`
  */
@@ -98,6 +105,7 @@ export async function confirmConnection(
   tenant: string,
   id: string,
   { code, user }: Confirmation,
+  key: string | null = null,
 ): Promise<Connection> {
   const connection = await openRow(ports, tenant, id);
   const { broker } = connection;
@@ -106,12 +114,13 @@ export async function confirmConnection(
   try {
     session = await takeWaiting(ports, connection, "code", new Secret(code));
     if (!session) throw new Problem("code_refused", { broker });
-    const active = await store(ports, connection, session, user);
+    const active = await store(ports, connection, session, { user, key });
     ports.signals.loginFinished(broker);
     return active;
   } catch (error) {
     if (!(error instanceof Problem || error instanceof KunjiError)) throw error;
     ports.signals.loginRefused(broker, error.code);
+    await noteRefusal(ports, connection, key, error.code);
     if (session) await discardSession(ports, app, session);
     throw error;
   }

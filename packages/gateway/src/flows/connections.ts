@@ -47,12 +47,14 @@ const withLink = async (ports: Ports, connection: Connection): Promise<Connectio
 
 /**
  * Makes a connection that waits for its user's login.
+ * @param key the API key's id, for the audit
  * @throws Problem `request_invalid` {field: `user`, `expected_account`}, `not_found` {field: `app`}, `return_url_unregistered`
  */
 export async function createConnection(
   ports: Ports,
   tenant: string,
   wanted: WantedConnection,
+  key: string | null = null,
 ): Promise<ConnectionWithLink> {
   const { user, returnUrl, expectedAccount } = wanted;
   demandName("user", user);
@@ -66,7 +68,7 @@ export async function createConnection(
     const added = await parts.connections.add(tenant, row);
     if (!added) throw new Problem("not_found", { field: "app" });
     const data = { app: app.id, broker: app.broker, user };
-    await recordEvent(parts, ports, tenant, { type: "connection.created", connection: id, data });
+    await recordEvent(parts, ports, tenant, { type: "connection.created", connection: id, data, key });
     return added;
   });
   return withLink(ports, connection);
@@ -77,14 +79,21 @@ const looks = 5;
 
 /**
  * A new link to log a connection in again. Its old session goes on working until the new one is confirmed.
+ * @param key the API key's id, for the audit
  * @throws Problem `not_found`, `connection_closed`, `return_url_unregistered`, `busy`
  */
 export async function reconnect(
   ports: Ports,
   tenant: string,
   wanted: { readonly connection: string; readonly returnUrl?: string | undefined },
+  key: string | null = null,
 ): Promise<ConnectionWithLink> {
   const { connections, apps } = ports.store;
+  const linked = async (connection: Connection): Promise<ConnectionWithLink> => {
+    const record = { at: ports.now(), key, action: "connection.reconnect", kind: "connection" } as const;
+    await ports.store.audit.append(tenant, { ...record, id: connection.id });
+    return withLink(ports, connection);
+  };
   for (let look = 0; look < looks; look++) {
     const connection = await connections.get(tenant, wanted.connection);
     const app = connection && (await apps.get(tenant, connection.app));
@@ -93,9 +102,9 @@ export async function reconnect(
     const { id, generation } = connection;
     const returnUrl = wanted.returnUrl ?? connection.returnUrl;
     demandReturnUrl(app, returnUrl);
-    if (returnUrl === connection.returnUrl) return withLink(ports, connection);
+    if (returnUrl === connection.returnUrl) return linked(connection);
     const changed = await connections.change(tenant, id, { generation }, { returnUrl, at: ports.now() });
-    if (changed) return withLink(ports, changed);
+    if (changed) return linked(changed);
   }
   throw new Problem("busy");
 }

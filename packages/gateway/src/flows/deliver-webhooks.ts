@@ -1,10 +1,11 @@
 import { setTimeout as pauseFor } from "node:timers/promises";
 import { newToken } from "../domain/random-text.js";
-import { nextTry } from "../domain/retry-schedule.js";
+import { deliveryLife, nextTry } from "../domain/retry-schedule.js";
 import type { Ports } from "../ports/ports.js";
 import type { WebhookOutcome, WebhookSender } from "../ports/webhook-sender.js";
 import type { DueDelivery } from "../ports/webhooks.js";
 import { openLanes } from "./delivery-lanes.js";
+import { recordEvent } from "./record-event.js";
 import { webhookSlot } from "./webhooks.js";
 
 type DeliveryPorts = Pick<Ports, "store" | "vault" | "signals" | "now" | "randomBytes">;
@@ -48,21 +49,48 @@ async function send(
   return outcome;
 }
 
+/** Gives a delivery up without a try. */
+async function drop({ store }: DeliveryPorts, { delivery }: DueDelivery): Promise<void> {
+  const { tenant, webhook, sequence, leaseOwner, lastStatus: status } = delivery;
+  const outcome = { status, deliveredAt: null, dueAt: null };
+  await store.webhooks.settle(tenant, webhook, sequence, leaseOwner ?? "", outcome);
+}
+
+/** Pauses a webhook that has taken nothing for a day, and tells the others. */
+async function pauseFailing(ports: DeliveryPorts, delivery: DueDelivery["delivery"], since: number) {
+  const { tenant, webhook, sequence } = delivery;
+  const at = ports.now();
+  await ports.store.transaction(async (parts) => {
+    const paused = await parts.webhooks.pause(tenant, webhook, sequence, at);
+    if (!paused) return;
+    const failing_since = new Date(since).toISOString();
+    const data = { webhook, failing_since, from: paused.pausedFrom };
+    await recordEvent(parts, ports, tenant, { type: "webhook.paused", data });
+  });
+}
+
 async function deliver(ports: DeliveryPorts, sender: WebhookSender, due: DueDelivery): Promise<void> {
   const { store, signals, now, randomBytes } = ports;
-  const { tenant, webhook, sequence, tries, leaseOwner } = due.delivery;
+  const { tenant, webhook, sequence, tries, leaseOwner, begunAt } = due.delivery;
+  // It was written down while the webhook was being paused or ended.
+  if (due.webhook.pausedAt !== null || due.webhook.endedAt !== null) return drop(ports, due);
   const { status, retryAfterS } = await send(ports, sender, due);
   const at = now();
+  const since = begunAt ?? due.event.at;
   const taken = status !== null && status >= 200 && status < 300;
   const chance = (randomBytes(1)[0] ?? 0) / 256;
   const dueAt =
     taken || status === 410
       ? null
-      : nextTry({ now: at, eventAt: due.event.at, triesBefore: tries, retryAfterS, chance });
+      : nextTry({ now: at, eventAt: since, triesBefore: tries, retryAfterS, chance });
   const outcome = { status, deliveredAt: taken ? at : null, dueAt };
   // False where the webhook has ended meanwhile, or the lease has and another gateway tells the outcome.
-  if (await store.webhooks.settle(tenant, webhook, sequence, leaseOwner ?? "", outcome))
-    signals.delivered(taken ? "delivered" : dueAt === null ? "given_up" : "again");
+  if (!(await store.webhooks.settle(tenant, webhook, sequence, leaseOwner ?? "", outcome))) return;
+  signals.delivered(taken ? "delivered" : dueAt === null ? "given_up" : "again");
+  const noted = await store.webhooks.noteOutcome(tenant, webhook, { taken, since, at });
+  const failingSince = noted?.pausedAt === null ? noted.failingSince : null;
+  if (failingSince !== null && at >= failingSince + deliveryLife)
+    await pauseFailing(ports, due.delivery, failingSince);
 }
 
 /**

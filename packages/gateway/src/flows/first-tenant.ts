@@ -17,6 +17,9 @@ export async function makeFirstTenant(ports: FirstPorts, tenant: string, text: S
   return store.transaction(async (parts) => {
     if (!(await parts.tenants.add(tenant, { name: tenant, madeBy: null, at: now() }))) return false;
     await parts.apiKeys.add(tenant, row);
+    const record = { at: now(), key: null } as const;
+    await parts.audit.append(tenant, { ...record, action: "tenant.add", kind: "tenant", id: tenant });
+    await parts.audit.append(tenant, { ...record, action: "key.add", kind: "key", id: row.id });
     return true;
   });
 }
@@ -41,5 +44,8 @@ export async function admitSettingKey(ports: FirstPorts, tenant: string, text: S
     if (!known) await parts.apiKeys.add(tenant, { ...keyRow(ports, text, wish), id });
     for (const key of before) await parts.apiKeys.end(tenant, key.id, now());
     if (before.length > 0) await parts.changes.announce({ tenant, kind: "api_key", id });
+    const record = { at: now(), key: null, kind: "key" } as const;
+    if (!known) await parts.audit.append(tenant, { ...record, action: "key.add", id });
+    for (const key of before) await parts.audit.append(tenant, { ...record, action: "key.end", id: key.id });
   });
 }

@@ -26,6 +26,9 @@ export async function addTenant(
     const tenant = await parts.tenants.add(id, { name, madeBy, at });
     const apiKey = tenant && (await parts.apiKeys.add(id, row));
     if (!tenant || !apiKey) throw new Problem("id_taken", { field: "id" });
+    // Both chains tell of it; of the maker's keys its own alone.
+    await parts.audit.append(id, { at, key: null, action: "tenant.add", kind: "tenant", id });
+    await parts.audit.append(id, { at, key: null, action: "key.add", kind: "key", id: apiKey.id });
     await parts.audit.append(madeBy, { at, key, action: "tenant.add", kind: "tenant", id });
     return { tenant, apiKey, text };
   });
@@ -44,6 +47,7 @@ export function endTenant(
     if (!(await parts.tenants.end(id, at))) return;
     // Every key of the tenant is another one now.
     await parts.changes.announce({ tenant: id, kind: "api_key", id });
+    await parts.audit.append(id, { at, key: null, action: "tenant.end", kind: "tenant", id });
     await parts.audit.append(madeBy, { at, key, action: "tenant.end", kind: "tenant", id });
   });
 }

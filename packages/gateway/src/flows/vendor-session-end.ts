@@ -18,10 +18,11 @@ async function eraseVendorSession(
   { tenant, id }: App,
   generation: number,
   reason: Reason,
+  key: string | null,
 ): Promise<boolean> {
   if (!(await parts.vendorSessions.logOut(tenant, id, generation, ports.now()))) return false;
   await parts.changes.announce({ tenant, kind: "vendor_session", id });
-  await recordEvent(parts, ports, tenant, { type: "vendor_session.ended", data: { app: id, reason } });
+  await recordEvent(parts, ports, tenant, { type: "vendor_session.ended", data: { app: id, reason }, key });
   return true;
 }
 
@@ -56,7 +57,7 @@ async function endConnections(parts: StoreParts, ports: Ports, app: App, reason:
  */
 export async function leaveEnvironment(parts: StoreParts, ports: Ports, app: App): Promise<void> {
   const vendor = await parts.vendorSessions.get(app.tenant, app.id);
-  if (vendor) await eraseVendorSession(parts, ports, app, vendor.generation, "environment_changed");
+  if (vendor) await eraseVendorSession(parts, ports, app, vendor.generation, "environment_changed", null);
   await endConnections(parts, ports, app, "environment_changed");
 }
 
@@ -71,12 +72,9 @@ export function endVendorSession(
   { generation }: Pick<VendorRow, "generation">,
   key: string | null,
 ): Promise<boolean> {
-  const { tenant, id } = app;
   return ports.store.transaction(async (parts) => {
-    if (!(await eraseVendorSession(parts, ports, app, generation, "vendor_logged_out"))) return false;
+    if (!(await eraseVendorSession(parts, ports, app, generation, "vendor_logged_out", key))) return false;
     await endConnections(parts, ports, app, "vendor_logged_out");
-    const record = { at: ports.now(), key, action: "vendor_session.end", kind: "app", id } as const;
-    await parts.audit.append(tenant, record);
     return true;
   });
 }

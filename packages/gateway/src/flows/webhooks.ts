@@ -66,7 +66,7 @@ export async function changeWebhook(
   { store, now }: Pick<Ports, "store" | "now">,
   tenant: string,
   id: string,
-  wish: Partial<WebhookWish>,
+  wish: WebhookFilters & { readonly url?: string | undefined },
   key: string | null,
 ): Promise<Webhook> {
   const change = { ...(wish.url !== undefined && { url: readUrl(wish.url) }), ...readFilters(wish) };
@@ -75,7 +75,14 @@ export async function changeWebhook(
     const changed = await parts.webhooks.change(tenant, id, change);
     if (!changed) throw new Problem("not_found");
     const facts = { fields: Object.keys(change).sort().join(" ") };
-    await parts.audit.append(tenant, { at: now(), key, action: "webhook.change", kind: "webhook", id, facts });
+    await parts.audit.append(tenant, {
+      at: now(),
+      key,
+      action: "webhook.change",
+      kind: "webhook",
+      id,
+      facts,
+    });
     return changed;
   });
 }

@@ -2,6 +2,7 @@ import type { Metrics } from "../ports/metrics.js";
 import type { Ports } from "../ports/ports.js";
 import type { ApiServer } from "./api/api-server.js";
 import { appRoutes } from "./api/apps.js";
+import { auditRoutes } from "./api/audit.js";
 import { connectionRoutes } from "./api/connections.js";
 import { historyRoutes } from "./api/history.js";
 import { keyRoutes } from "./api/keys.js";
@@ -36,5 +37,6 @@ export const apiRoutes =
     sessionRoutes(api, ports);
     readinessRoutes(api, ports);
     historyRoutes(api, ports);
+    auditRoutes(api, ports);
     operationRoutes(api, ports, metrics);
   };

@@ -34,6 +34,10 @@ export interface DueWork {
   claimVendorSessions(wish: VendorWish): Promise<readonly VendorSession[]>;
   /** Connections that are `pending` though no code that could confirm them lives any more. */
   pendingWithoutCode(now: number, limit: number): Promise<readonly ConnectionSummary[]>;
+  /** Tenants whose oldest event, or oldest record of the audit, is from before a moment. */
+  tenantsWithOld(what: "events" | "audit", before: number, limit: number): Promise<readonly string[]>;
+  /** Tenants whose audit has grown since its head was asked for, before a moment. */
+  tenantsToAnchor(before: number, limit: number): Promise<readonly string[]>;
   /** Erases attempts, codes and idempotent requests that have expired; answers how many. */
   forgetExpired(now: number): Promise<number>;
 }

@@ -16,8 +16,18 @@ export interface Events {
   /**
    * Writes an event, and a delivery for each webhook that wants it. Call it last in the transaction of its change:
    * it holds the tenant's counter until that ends. `undefined` where there is no such tenant.
+   * @param only the one webhook that gets it, whatever its filters
    */
-  append(tenant: string, event: Omit<Event, "tenant" | "sequence">): Promise<Event | undefined>;
+  append(
+    tenant: string,
+    event: Omit<Event, "tenant" | "sequence">,
+    only?: string | undefined,
+  ): Promise<Event | undefined>;
   /** Those after a sequence, oldest first. */
   list(tenant: string, after: number, limit: number): Promise<readonly Event[]>;
+  /**
+   * Erases the oldest events that happened before a moment, so many at most, and their deliveries; one that is on its way
+   * stays, with those after it. Answers how many.
+   */
+  erase(tenant: string, before: number, limit: number): Promise<number>;
 }

@@ -15,9 +15,13 @@ export interface Vault {
   open(slot: Slot, sealed: Uint8Array): Secret;
   /** Whether the value lies under the key that seals now; a rotation seals again what does not. */
   isCurrent(sealed: Uint8Array): boolean;
+  /** The id of the key that seals now: the first of the file that is not on its way out. */
+  sealingKeyId(): string;
+  /** How many values one key may seal. */
+  readonly sealLimit: number;
   /**
    * A key made from one of the vault's for signing links, and its id: from the one that seals now, or from the one with
-   * this id; `undefined` where the vault has no such key any more.
+   * this id, which goes on for a day after that one was taken out; `undefined` where there is no such key any more.
    */
   linkKey(keyId?: string): { readonly id: string; readonly key: KeyObject } | undefined;
   /**
@@ -26,9 +30,16 @@ export interface Vault {
    */
   changeKeys(keyring: Keyring): Promise<void>;
   /**
-   * Reads the keys where they come from once more, and takes them if they are others. Answers whether they were, as 1 or 0. On
-   * a refusal the keys stay as they are.
+   * Reads the keys where they come from once more, and what the database says of them, and takes both. Answers whether
+   * anything was changed, as 1 or 0. On a refusal the keys stay as they are.
    * @throws KeyringError
    */
   followKeys(): Promise<number>;
+  /**
+   * Puts a new key, or the one with this id, on the first line of the key file, and follows. Answers its id.
+   * @throws KeyringError `key_unknown` where the file has no such key; `key_file_unwritable`, and what `followKeys` throws
+   */
+  promoteKey(keyId?: string): Promise<string>;
+  /** Takes the lines of these keys out of the key file where they are in it, and follows. @throws KeyringError */
+  dropKeys(keyIds: readonly string[]): Promise<void>;
 }

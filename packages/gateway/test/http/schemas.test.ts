@@ -10,14 +10,22 @@ import type {
   postConnection,
   sessionHeaders,
 } from "../../src/http/schemas/connections.js";
-import type { auditEntry, event } from "../../src/http/schemas/history.js";
+import type { auditEntry, auditVerdict, event } from "../../src/http/schemas/history.js";
 import type { apiKey, newApiKey, postKey } from "../../src/http/schemas/keys.js";
 import { listed } from "../../src/http/schemas/page.js";
 import type { problem } from "../../src/http/schemas/problem.js";
 import type { readiness } from "../../src/http/schemas/readiness.js";
 import type { newTenant, postTenant, tenant } from "../../src/http/schemas/tenants.js";
 import { eventType } from "../../src/http/schemas/values.js";
-import type { delivery, newWebhook, postWebhook, webhook } from "../../src/http/schemas/webhooks.js";
+import type {
+  delivery,
+  newWebhook,
+  patchWebhook,
+  postReplay,
+  postWebhook,
+  replayed,
+  webhook,
+} from "../../src/http/schemas/webhooks.js";
 
 /** A schema's type, read-only all the way down as the client's types are. */
 type Of<S extends z.ZodType> = Frozen<z.infer<S>>;
@@ -40,6 +48,8 @@ describe("the schemas say what the typed client says", () => {
     expectTypeOf<Of<typeof readiness>>().toEqualTypeOf<Frozen<api.Readiness>>();
     expectTypeOf<Of<typeof event>>().toEqualTypeOf<Frozen<api.EventInfo>>();
     expectTypeOf<Of<typeof auditEntry>>().toEqualTypeOf<Frozen<api.AuditEntry>>();
+    expectTypeOf<Of<typeof auditVerdict>>().toEqualTypeOf<Frozen<api.AuditVerdict>>();
+    expectTypeOf<Of<typeof replayed>>().toEqualTypeOf<Frozen<api.Replayed>>();
     expectTypeOf<Of<typeof problem>>().toEqualTypeOf<Frozen<api.ProblemInfo>>();
   });
 
@@ -48,6 +58,8 @@ describe("the schemas say what the typed client says", () => {
     expectTypeOf<Of<typeof postTenant>>().toEqualTypeOf<Frozen<api.PostTenant>>();
     expectTypeOf<Of<typeof postKey>>().toEqualTypeOf<Frozen<api.PostKey>>();
     expectTypeOf<Of<typeof postWebhook>>().toEqualTypeOf<Frozen<api.PostWebhook>>();
+    expectTypeOf<Of<typeof patchWebhook>>().toEqualTypeOf<Frozen<api.PatchWebhook>>();
+    expectTypeOf<Of<typeof postReplay>>().toEqualTypeOf<Frozen<api.PostReplay>>();
     expectTypeOf<Of<typeof postConnection>>().toEqualTypeOf<Frozen<api.PostConnection>>();
     expectTypeOf<Of<typeof postConfirm>>().toEqualTypeOf<Frozen<api.PostConfirm>>();
   });

@@ -135,7 +135,9 @@ describe.each(wholeGateways)("nothing is stored in the clear, on %s", (_, open) 
   it("keys rotate while it runs: what is written from then on lies under the new one, what was written stays readable", async () => {
     const before = ids.get("zebu") ?? "";
     const text = await readFile(keyFile(), "utf8");
-    const follow = jobsOf(whole.gateway.ports, sender).find(({ name }) => name === "keys");
+    const follow = jobsOf(whole.gateway.ports, sender, { eventsMs: 1, auditMs: 1 }).find(
+      ({ name }) => name === "keys",
+    );
     const run = () => follow?.run(new AbortController().signal);
     expect(await run()).toBe(0);
     await writeFile(keyFile(), `later:${randomBytes(32).toString("base64")}\n${text}`, { mode: 0o600 });

@@ -10,6 +10,17 @@ type Calls = {
 
 const at = t0 + 1;
 const hook = { id: "hook", url: "x", sealedSecret: bytes("s"), types: null, createdAt: t0 };
+const event = { id: "e", type: "t", connection: "own", data: "{}", at: t0 };
+const unused = {
+  apps: null,
+  brokers: null,
+  users: null,
+  failingSince: null,
+  succeededAt: null,
+  pausedAt: null,
+  pausedFrom: null,
+  endedAt: null,
+};
 const record = { at: t0, key: null, action: "app.put", kind: "app", id: "own" } as const;
 const page = { limit: 10 };
 const wish = { owner: "wall", ms: 60 * minute };
@@ -57,13 +68,22 @@ const reaching = {
     deliveries: (store, tenant) => store.webhooks.deliveries(tenant, "hook", 0, 10),
     settle: (store, tenant) =>
       store.webhooks.settle(tenant, "hook", 1, "wall", { status: 200, deliveredAt: at, dueAt: null }),
+    countLive: (store, tenant) => store.webhooks.countLive(tenant).then((live) => live > 0),
+    change: (store, tenant) => store.webhooks.change(tenant, "hook", { url: "y" }),
+    noteOutcome: (store, tenant) =>
+      store.webhooks.noteOutcome(tenant, "hook", { taken: false, since: at, at }),
+    pause: (store, tenant) => store.webhooks.pause(tenant, "hook", 1, at),
+    resume: (store, tenant) => store.webhooks.resume(tenant, "hook"),
     end: (store, tenant) => store.webhooks.end(tenant, "hook", at),
   },
   audit: {
+    chain: (store, tenant) => store.audit.chain(tenant).then((chain) => (chain?.head.sequence ?? 0) > 0),
+    anchor: (store, tenant) => store.audit.anchor(tenant, at, at),
     list: (store, tenant) => store.audit.list(tenant, 0, 10),
   },
   events: {
     list: (store, tenant) => store.events.list(tenant, 0, 10),
+    erase: (store, tenant) => store.events.erase(tenant, at, 10).then((count) => count > 0),
   },
   connections: {
     get: (store, tenant) => store.connections.get(tenant, "own"),
@@ -103,12 +123,17 @@ const making = {
   apps: {
     put: (store, tenant) => store.apps.put(tenant, { ...appOf(tenant), id: "new", handle: "new" }),
   },
-  webhooks: { add: (store, tenant) => store.webhooks.add(tenant, { ...hook, id: "new" }) },
-  events: {
-    append: (store, tenant) =>
-      store.events.append(tenant, { id: "e2", type: "t", connection: "own", data: "{}", at }),
+  webhooks: {
+    add: (store, tenant) => store.webhooks.add(tenant, { ...hook, id: "new" }),
+    wanted: (store, tenant) =>
+      store.webhooks.wanted(tenant, { ...hook, ...unused, tenant }, [{ ...event, tenant, sequence: 1 }]),
+    replay: (store, tenant) => store.webhooks.replay(tenant, "new", [{ ...event, tenant, sequence: 1 }], at),
   },
-  audit: { append: (store, tenant) => store.audit.append(tenant, record) },
+  events: { append: (store, tenant) => store.events.append(tenant, { ...event, id: "e2", at }) },
+  audit: {
+    append: (store, tenant) => store.audit.append(tenant, record),
+    erase: (store, tenant) => store.audit.erase(tenant, at, 10),
+  },
   tenants: {
     add: (store, tenant) => store.tenants.add(tenant, { name: "again", madeBy: null, at }),
     end: (store, tenant) => store.tenants.end(tenant, at),
@@ -142,6 +167,6 @@ export async function addOwnRows(store: Store, tenant: string): Promise<void> {
   await store.webhooks.add(tenant, hook);
   await store.tenants.add(`made by ${tenant}`, { name: "c", madeBy: tenant, at: t0 });
   await store.audit.append(tenant, record);
-  await store.events.append(tenant, { id: "e", type: "t", connection: "own", data: "{}", at: t0 });
+  await store.events.append(tenant, event);
   await store.dueWork.claimDeliveries({ ...wish, now: t0, limit: 1 });
 }

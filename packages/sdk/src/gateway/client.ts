@@ -105,7 +105,15 @@ export interface Webhooks extends List<api.WebhookInfo> {
   /** The answer's `secret` is shown this once. */
   add(webhook: api.PostWebhook, options?: PostOptions): Promise<api.NewWebhook>;
   get(id: string, options?: CallOptions): Promise<api.WebhookInfo>;
+  /** Changes what is given; `null` takes a filter away. */
+  change(id: string, change: api.PatchWebhook, options?: CallOptions): Promise<api.WebhookInfo>;
   end(id: string, options?: CallOptions): Promise<void>;
+  /** Sends it an event of its own, `webhook.test`: `deliveries` tells what became of it. */
+  test(id: string, options?: PostOptions): Promise<api.DeliveryInfo>;
+  /** Sends events again, under their old ids. */
+  replay(id: string, range: api.PostReplay, options?: PostOptions): Promise<api.Replayed>;
+  /** Lets events come again after a pause. */
+  resume(id: string, options?: PostOptions): Promise<api.WebhookInfo>;
   /** What was sent to it and what came of it, oldest first. */
   deliveries(id: string, query?: SequenceQuery, options?: CallOptions): Promise<api.Listed<api.DeliveryInfo>>;
   eachDelivery(
@@ -143,6 +151,15 @@ export interface Connections extends List<api.ConnectionInfo, ConnectionQuery> {
   fetch(id: string, path: string, init?: ProxyInit): Promise<Response>;
 }
 
+/** Who did what, oldest first. Needs the scope `admin`. */
+export interface Audit extends List<api.AuditEntry, SequenceQuery> {
+  /** Walks the chain. An anchor is an entry's place that you have kept, from the event `audit.anchored`. */
+  verify(
+    query?: { readonly anchor?: api.AuditPlace | undefined },
+    options?: CallOptions,
+  ): Promise<api.AuditVerdict>;
+}
+
 export type NewConnection = Extract<api.PostConnection, { readonly app: string }>;
 
 /** A gateway's API as one tenant's key sees it. Every call throws `GatewayError`. */
@@ -160,6 +177,5 @@ export interface Gateway {
   eachNotReady(query?: ReadinessQuery, options?: CallOptions): AsyncGenerator<api.NotReady, void, undefined>;
   /** What happened, oldest first. */
   readonly events: List<api.EventInfo, SequenceQuery>;
-  /** Who did what, oldest first. */
-  readonly audit: List<api.AuditEntry, SequenceQuery>;
+  readonly audit: Audit;
 }

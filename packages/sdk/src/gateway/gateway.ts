@@ -27,12 +27,17 @@ function madeAndEnded<Given, Made>(caller: Caller, path: string) {
 
 function webhooksOf(caller: Caller): client.Webhooks {
   const path = "/v1/webhooks";
-  const deliveries = (id: string) =>
-    sequenceList<api.DeliveryInfo>(caller, `${path}/${segment(id)}/deliveries`);
+  const one = (id: string) => `${path}/${segment(id)}`;
+  const deliveries = (id: string) => sequenceList<api.DeliveryInfo>(caller, `${one(id)}/deliveries`);
   return {
     ...pagedList<api.WebhookInfo>(caller, path),
     ...madeAndEnded<api.PostWebhook, api.NewWebhook>(caller, path),
-    get: async (id, options) => caller.json({ method: "GET", path: `${path}/${segment(id)}`, options }),
+    get: async (id, options) => caller.json({ method: "GET", path: one(id), options }),
+    change: async (id, body, options) => caller.json({ method: "PATCH", path: one(id), body, options }),
+    test: async (id, options) => caller.json({ method: "POST", path: `${one(id)}/test`, options }),
+    replay: async (id, body, options) =>
+      caller.json({ method: "POST", path: `${one(id)}/replay`, body, options }),
+    resume: async (id, options) => caller.json({ method: "POST", path: `${one(id)}/resume`, options }),
     deliveries: async (id, query, options) => deliveries(id).list(query, options),
     async *eachDelivery(id, query, options) {
       yield* deliveries(id).each(query, options);
@@ -87,6 +92,12 @@ export function gateway(options: client.GatewayOptions): client.Gateway {
     readiness: readiness.list,
     eachNotReady: readiness.each,
     events: sequenceList<api.EventInfo>(caller, "/v1/events"),
-    audit: sequenceList<api.AuditEntry>(caller, "/v1/audit"),
+    audit: {
+      ...sequenceList<api.AuditEntry>(caller, "/v1/audit"),
+      verify: async ({ anchor } = {}, options) => {
+        const query = anchor && { anchor: `${anchor.sequence}:${anchor.hash}` };
+        return caller.json({ method: "GET", path: "/v1/audit/verify", query, options });
+      },
+    },
   };
 }

@@ -1,5 +1,7 @@
 import type { BrokerId } from "../broker.js";
 
+export * from "./history-types.js";
+
 /** What an API key may do. `connect`: make, confirm and end connections. `admin`: apps, keys, webhooks, audit. */
 export type Scope = "connect" | "read" | "session" | "proxy" | "admin";
 
@@ -119,37 +121,6 @@ export interface PostKey {
   readonly calls?: readonly CallKind[] | undefined;
 }
 
-export interface WebhookInfo {
-  readonly id: string;
-  readonly url: string;
-  /** The types it wants; `null` for all. */
-  readonly types: readonly EventType[] | null;
-  readonly created_at: Moment;
-  readonly ended_at: Moment | null;
-}
-
-/** A new webhook. `secret` verifies its signatures, and is shown this once. */
-export interface NewWebhook extends WebhookInfo {
-  readonly secret: string;
-}
-
-export interface PostWebhook {
-  readonly url: string;
-  readonly types?: readonly EventType[] | undefined;
-}
-
-/** One event on its way to one webhook. */
-export interface DeliveryInfo {
-  readonly sequence: number;
-  readonly connection: string | null;
-  readonly tries: number;
-  /** When it is tried next; `null` once it was delivered or given up. */
-  readonly next_try_at: Moment | null;
-  readonly delivered_at: Moment | null;
-  /** The HTTP status of the last answer; `null` where none came. */
-  readonly last_status: number | null;
-}
-
 /** The lasting record that a user is connected to a broker account. */
 export interface ConnectionInfo {
   readonly id: string;
@@ -232,44 +203,6 @@ export interface NotReady {
 export interface Readiness extends Listed<NotReady> {
   /** The moment for each market, and whether its holidays are known until then. */
   readonly markets: Readonly<Record<"NSE" | "US", { readonly at: Moment; readonly holidays_known: boolean }>>;
-}
-
-export const eventTypes = [
-  "connection.created",
-  "connection.pending",
-  "connection.active",
-  "connection.refreshed",
-  "connection.ends_soon",
-  "connection.login_needed",
-  "connection.unsure",
-  "connection.login_failed",
-  "connection.closed",
-  "vendor_session.started",
-  "vendor_session.ended",
-] as const;
-
-export type EventType = (typeof eventTypes)[number];
-
-/** Something that happened, as events and webhooks show it. */
-export interface EventInfo {
-  readonly id: string;
-  readonly sequence: number;
-  readonly type: EventType;
-  readonly at: Moment;
-  readonly connection: string | null;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** Who did what, and to what. */
-export interface AuditEntry {
-  readonly sequence: number;
-  readonly at: Moment;
-  /** The API key's id; `null` for the gateway itself or a user's browser. */
-  readonly key: string | null;
-  readonly action: string;
-  /** What was acted on: `connection`, `app`, `key`, `tenant`, `webhook`. */
-  readonly kind: string;
-  readonly id: string;
 }
 
 /** An error's answer, RFC 9457. */

@@ -1,35 +1,100 @@
 import { sql } from "kysely";
-import type { Audit, AuditRecord } from "../../ports/audit.js";
+import { canonicalJson, chainHash } from "../../domain/audit-chain.js";
+import type { Audit, AuditChain, AuditRecord, ChainPlace, NewAuditRecord } from "../../ports/audit.js";
 import { together } from "./open-connection.js";
 import type { Place } from "./tables.js";
 
-type NewRecord = Omit<AuditRecord, "tenant" | "sequence">;
-
-async function appendIn({ db }: Place, tenant: string, record: NewRecord): Promise<AuditRecord | undefined> {
-  const counted = await db
+/** The tenant's row is the chain's lock: it is held from here to the end of the transaction. */
+async function appendIn(
+  { db }: Place,
+  tenant: string,
+  { facts, ...record }: NewAuditRecord,
+): Promise<AuditRecord | undefined> {
+  const before = await db
     .updateTable("tenants")
     .set({ lastAudit: sql<number>`last_audit + 1` })
     .where("id", "=", tenant)
-    .returning("lastAudit")
+    .returning(["lastAudit", "auditHash"])
     .executeTakeFirst();
-  if (!counted) return undefined;
-  const written = { ...record, tenant, sequence: counted.lastAudit };
+  if (!before) return undefined;
+  const { at, key, action, kind, id } = record;
+  const told = facts === undefined ? null : canonicalJson(facts);
+  const statement = { tenant, sequence: before.lastAudit, at, key, action, kind, id, facts: told };
+  const written = { ...statement, hash: chainHash(before.auditHash, statement) };
   await db.insertInto("audit").values(written).execute();
+  await db.updateTable("tenants").set({ auditHash: written.hash }).where("id", "=", tenant).execute();
   return written;
+}
+
+async function chainOf({ db }: Place, tenant: string): Promise<AuditChain | undefined> {
+  const row = await db
+    .selectFrom("tenants")
+    .select(["lastAudit", "auditHash", "auditErased", "auditErasedHash"])
+    .where("id", "=", tenant)
+    .executeTakeFirst();
+  return (
+    row && {
+      head: { sequence: row.lastAudit, hash: row.auditHash },
+      erased: { sequence: row.auditErased, hash: row.auditErasedHash },
+    }
+  );
+}
+
+const oldest = ({ db }: Place, tenant: string, after: number, limit: number) =>
+  db
+    .selectFrom("audit")
+    .selectAll()
+    .where("tenant", "=", tenant)
+    .where("sequence", ">", after)
+    .orderBy("sequence")
+    .limit(limit)
+    .execute();
+
+async function eraseIn(place: Place, tenant: string, before: number, limit: number) {
+  const { db } = place;
+  const locked = await db
+    .updateTable("tenants")
+    .set({ auditErased: sql<number>`audit_erased` })
+    .where("id", "=", tenant)
+    .returning("auditErased")
+    .executeTakeFirst();
+  if (!locked) return undefined;
+  const found = await oldest(place, tenant, locked.auditErased, limit);
+  const kept = found.findIndex(({ at }) => at >= before);
+  const last = found.at(kept === -1 ? found.length - 1 : kept - 1);
+  if (!last || kept === 0) return undefined;
+  await db.deleteFrom("audit").where("tenant", "=", tenant).where("sequence", "<=", last.sequence).execute();
+  await db
+    .updateTable("tenants")
+    .set({ auditErased: last.sequence, auditErasedHash: last.hash })
+    .where("id", "=", tenant)
+    .execute();
+  return { sequence: last.sequence, hash: last.hash };
+}
+
+async function anchorIn(
+  { db }: Place,
+  tenant: string,
+  before: number,
+  at: number,
+): Promise<ChainPlace | undefined> {
+  const row = await db
+    .updateTable("tenants")
+    .set({ auditAnchored: sql<number>`last_audit`, auditAnchoredAt: at })
+    .where("id", "=", tenant)
+    .where("auditAnchoredAt", "<=", before)
+    .where("lastAudit", ">", sql<number>`audit_anchored`)
+    .returning(["lastAudit", "auditHash"])
+    .executeTakeFirst();
+  return row && { sequence: row.lastAudit, hash: row.auditHash };
 }
 
 export function auditIn(place: Place): Audit {
   return {
     append: (tenant, record) => together(place, (within) => appendIn(within, tenant, record)),
-
-    list: (tenant, after, limit) =>
-      place.db
-        .selectFrom("audit")
-        .selectAll()
-        .where("tenant", "=", tenant)
-        .where("sequence", ">", after)
-        .orderBy("sequence")
-        .limit(limit)
-        .execute(),
+    list: (tenant, after, limit) => oldest(place, tenant, after, limit),
+    chain: (tenant) => chainOf(place, tenant),
+    erase: (tenant, before, limit) => together(place, (within) => eraseIn(within, tenant, before, limit)),
+    anchor: (tenant, before, at) => anchorIn(place, tenant, before, at),
   };
 }

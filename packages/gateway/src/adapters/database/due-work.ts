@@ -2,9 +2,10 @@ import type { Connection } from "../../ports/connections.js";
 import type { DueWork } from "../../ports/due-work.js";
 import type { Delivery, DueDelivery } from "../../ports/webhooks.js";
 import { dueConnections, dueDeliveries, endingVendorSessions, pendingWithoutCode } from "./due-statements.js";
+import { tenantsToAnchor, tenantsWithOld } from "./history-statements.js";
 import { leaseBegun } from "./leases.js";
 import type { Place } from "./tables.js";
-import { webhookFrom } from "./webhooks.js";
+import { webhookFrom } from "./webhook-rows.js";
 
 const longestDue = (a: Connection | Delivery, b: Connection | Delivery): number =>
   (a.dueAt ?? 0) - (b.dueAt ?? 0);
@@ -85,6 +86,9 @@ export function dueWorkIn(place: Place): DueWork {
     },
 
     pendingWithoutCode: (now, limit) => pendingWithoutCode(place, now, limit).execute(),
+
+    tenantsWithOld: (what, before, limit) => tenantsWithOld(place, what, before, limit),
+    tenantsToAnchor: (before, limit) => tenantsToAnchor(place, before, limit),
 
     async forgetExpired(now) {
       let forgotten = 0;

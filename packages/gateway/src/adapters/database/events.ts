@@ -1,31 +1,48 @@
 import { sql } from "kysely";
+import { filterNames, passesFilter } from "../../domain/webhook-filter.js";
 import type { Event, Events } from "../../ports/events.js";
+import { subjectsOf } from "./event-subjects.js";
 import { leaseEnded } from "./leases.js";
 import { together } from "./open-connection.js";
 import type { Place } from "./tables.js";
+import { filterFrom } from "./webhook-rows.js";
 
 type NewEvent = Omit<Event, "tenant" | "sequence">;
 
-async function deliver({ db }: Place, event: Event): Promise<void> {
-  const { tenant, sequence, connection, at } = event;
-  const webhooks = await db
+/** The webhooks that are to get an event. */
+async function wanting(place: Place, event: Event, only: string | undefined): Promise<readonly string[]> {
+  const live = await place.db
     .selectFrom("webhooks")
-    .select(["id", "types"])
-    .where("tenant", "=", tenant)
+    .select(["id", ...filterNames])
+    .where("tenant", "=", event.tenant)
     .where("endedAt", "is", null)
+    .where("pausedAt", "is", null)
+    .$if(only !== undefined, (query) => query.where("id", "=", only ?? ""))
     .execute();
-  const wanting = webhooks.filter(
-    ({ types }) => types === null || (JSON.parse(types) as string[]).includes(event.type),
-  );
-  if (wanting.length === 0) return;
-  const begun = { tries: 0, dueAt: at, deliveredAt: null, lastStatus: null, ...leaseEnded };
-  await db
+  if (only !== undefined || live.length === 0) return live.map(({ id }) => id);
+  const filters = live.map((row) => ({ id: row.id, filter: filterFrom(row) }));
+  const bySubject = filters.some(({ filter }) => filter.apps ?? filter.brokers ?? filter.users);
+  const [subject] = bySubject ? await subjectsOf(place, event.tenant, [event]) : [{ type: event.type }];
+  return filters.filter(({ filter }) => subject && passesFilter(filter, subject)).map(({ id }) => id);
+}
+
+async function deliver(place: Place, event: Event, only: string | undefined): Promise<void> {
+  const { tenant, sequence, connection, at } = event;
+  const webhooks = await wanting(place, event, only);
+  if (webhooks.length === 0) return;
+  const begun = { tries: 0, begunAt: null, dueAt: at, deliveredAt: null, lastStatus: null, ...leaseEnded };
+  await place.db
     .insertInto("deliveries")
-    .values(wanting.map(({ id }) => ({ ...begun, tenant, webhook: id, sequence, connection })))
+    .values(webhooks.map((webhook) => ({ ...begun, tenant, webhook, sequence, connection })))
     .execute();
 }
 
-async function appendIn(place: Place, tenant: string, event: NewEvent): Promise<Event | undefined> {
+async function appendIn(
+  place: Place,
+  tenant: string,
+  event: NewEvent,
+  only: string | undefined,
+): Promise<Event | undefined> {
   const counted = await place.db
     .updateTable("tenants")
     .set({ lastSequence: sql<number>`last_sequence + 1` })
@@ -35,13 +52,59 @@ async function appendIn(place: Place, tenant: string, event: NewEvent): Promise<
   if (!counted) return undefined;
   const written = { ...event, tenant, sequence: counted.lastSequence };
   await place.db.insertInto("events").values(written).execute();
-  await deliver(place, written);
+  await deliver(place, written, only);
   return written;
+}
+
+/** The last event that may be erased: all up to it are old, and none of them is on its way. */
+async function lastToErase({ db }: Place, tenant: string, after: number, before: number, limit: number) {
+  const found = await db
+    .selectFrom("events")
+    .select(["sequence", "at"])
+    .where("tenant", "=", tenant)
+    .where("sequence", ">", after)
+    .orderBy("sequence")
+    .limit(limit)
+    .execute();
+  const kept = found.findIndex(({ at }) => at >= before);
+  const last = (kept === -1 ? found : found.slice(0, kept)).at(-1)?.sequence ?? after;
+  const onItsWay = await db
+    .selectFrom("deliveries")
+    .select(({ fn }) => fn.min("sequence").as("sequence"))
+    .where("tenant", "=", tenant)
+    .where("dueAt", "is not", null)
+    .where("sequence", "<=", last)
+    .executeTakeFirst();
+  return onItsWay?.sequence ? onItsWay.sequence - 1 : last;
+}
+
+async function eraseIn(place: Place, tenant: string, before: number, limit: number): Promise<number> {
+  const { db } = place;
+  const row = await db
+    .updateTable("tenants")
+    .set({ eventsErased: sql<number>`events_erased` })
+    .where("id", "=", tenant)
+    .returning("eventsErased")
+    .executeTakeFirst();
+  if (!row) return 0;
+  const last = await lastToErase(place, tenant, row.eventsErased, before, limit);
+  if (last <= row.eventsErased) return 0;
+  await db
+    .deleteFrom("deliveries")
+    .where("tenant", "=", tenant)
+    .where(({ eb, selectFrom }) =>
+      eb("webhook", "in", selectFrom("webhooks").select("webhooks.id").where("webhooks.tenant", "=", tenant)),
+    )
+    .where("sequence", "<=", last)
+    .execute();
+  await db.deleteFrom("events").where("tenant", "=", tenant).where("sequence", "<=", last).execute();
+  await db.updateTable("tenants").set({ eventsErased: last }).where("id", "=", tenant).execute();
+  return last - row.eventsErased;
 }
 
 export function eventsIn(place: Place): Events {
   return {
-    append: (tenant, event) => together(place, (within) => appendIn(within, tenant, event)),
+    append: (tenant, event, only) => together(place, (within) => appendIn(within, tenant, event, only)),
 
     list: (tenant, after, limit) =>
       place.db
@@ -52,5 +115,7 @@ export function eventsIn(place: Place): Events {
         .orderBy("sequence")
         .limit(limit)
         .execute(),
+
+    erase: (tenant, before, limit) => together(place, (within) => eraseIn(within, tenant, before, limit)),
   };
 }

@@ -1,3 +1,4 @@
+import { chainBegin } from "../../domain/audit-chain.js";
 import type { Tenants } from "../../ports/tenants.js";
 import { listById } from "./listed.js";
 import type { Place } from "./tables.js";
@@ -8,13 +9,25 @@ const shown = ["id", "name", "madeBy", "createdAt", "endedAt"] as const;
 export const tenantsMadeBy = ({ db }: Place, madeBy: string) =>
   db.selectFrom("tenants").select(shown).where("madeBy", "=", madeBy);
 
+/** What is counted in a tenant's row, before anything has happened. */
+const counts = {
+  lastSequence: 0,
+  eventsErased: 0,
+  lastAudit: 0,
+  auditHash: chainBegin.hash,
+  auditErased: 0,
+  auditErasedHash: chainBegin.hash,
+  auditAnchored: 0,
+  auditAnchoredAt: 0,
+};
+
 export function tenantsIn(place: Place): Tenants {
   const { db } = place;
   return {
     add: (tenant, { at, ...facts }) =>
       db
         .insertInto("tenants")
-        .values({ ...facts, id: tenant, lastSequence: 0, lastAudit: 0, createdAt: at, endedAt: null })
+        .values({ ...facts, id: tenant, ...counts, createdAt: at, endedAt: null })
         .onConflict((conflict) => conflict.doNothing())
         .returning(shown)
         .executeTakeFirst(),

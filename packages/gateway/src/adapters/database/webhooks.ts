@@ -1,14 +1,14 @@
 import { sql } from "kysely";
+import { passesFilter } from "../../domain/webhook-filter.js";
+import type { Event } from "../../ports/events.js";
 import type { Webhook, Webhooks } from "../../ports/webhooks.js";
+import { subjectsOf } from "./event-subjects.js";
 import { leaseEnded } from "./leases.js";
 import { listById } from "./listed.js";
 import { together } from "./open-connection.js";
-import type { Place, Tables } from "./tables.js";
-
-/** A row as the port shows it. */
-export function webhookFrom(row: Tables["webhooks"]): Webhook {
-  return { ...row, types: row.types === null ? null : (JSON.parse(row.types) as string[]) };
-}
+import type { Place } from "./tables.js";
+import { changeIn, noteOutcomeIn, pauseIn } from "./webhook-changes.js";
+import { filterColumns, webhookFrom } from "./webhook-rows.js";
 
 async function endIn({ db }: Place, tenant: string, id: string, at: number): Promise<boolean> {
   const ended = await db
@@ -30,19 +30,78 @@ async function endIn({ db }: Place, tenant: string, id: string, at: number): Pro
   return true;
 }
 
+/** On PostgreSQL the tenant's row is locked, so that nobody adds a webhook between the count and the end. */
+async function countLiveIn({ db, traits }: Place, tenant: string): Promise<number> {
+  await db
+    .selectFrom("tenants")
+    .select("id")
+    .where("id", "=", tenant)
+    .$if(traits.skipsLocked, (query) => query.forUpdate())
+    .execute();
+  const { live } = await db
+    .selectFrom("webhooks")
+    .select(({ fn }) => fn.countAll<number>().as("live"))
+    .where("tenant", "=", tenant)
+    .where("endedAt", "is", null)
+    .executeTakeFirstOrThrow();
+  return live;
+}
+
+async function replayIn(
+  { db }: Place,
+  tenant: string,
+  webhook: string,
+  events: readonly Event[],
+  at: number,
+) {
+  if (events.length === 0) return 0;
+  const again = { tries: 0, begunAt: at, dueAt: at, deliveredAt: null, lastStatus: null, ...leaseEnded };
+  const written = await db
+    .insertInto("deliveries")
+    .values(events.map(({ sequence, connection }) => ({ ...again, tenant, webhook, sequence, connection })))
+    .onConflict((conflict) =>
+      conflict
+        .columns(["tenant", "webhook", "sequence"])
+        .doUpdateSet(again)
+        .where("deliveries.dueAt", "is", null)
+        .where("deliveries.tenant", "=", tenant),
+    )
+    .returning("sequence")
+    .execute();
+  return written.length;
+}
+
+async function wantedOf(place: Place, tenant: string, webhook: Webhook, events: readonly Event[]) {
+  const subjects = await subjectsOf(place, tenant, events);
+  return events.filter((_, i) => {
+    const subject = subjects[i];
+    return subject && passesFilter(webhook, subject);
+  });
+}
+
 export function webhooksIn(place: Place): Webhooks {
   const { db } = place;
   return {
-    async add(tenant, webhook) {
-      const types = webhook.types && JSON.stringify(webhook.types);
+    async add(tenant, { id, url, sealedSecret, createdAt, ...filter }) {
+      const unset = { types: null, apps: null, brokers: null, users: null };
+      const fresh = {
+        failingSince: null,
+        succeededAt: null,
+        pausedAt: null,
+        pausedFrom: null,
+        endedAt: null,
+      };
       const row = await db
         .insertInto("webhooks")
-        .values({ ...webhook, tenant, types, endedAt: null })
+        .values({ ...unset, ...filterColumns(filter), ...fresh, tenant, id, url, sealedSecret, createdAt })
         .onConflict((conflict) => conflict.doNothing())
         .returningAll()
         .executeTakeFirst();
       return row && webhookFrom(row);
     },
+
+    countLive: (tenant) => countLiveIn(place, tenant),
+    change: (tenant, id, change) => changeIn(place, tenant, id, change),
 
     async get(tenant, id) {
       const row = await db
@@ -58,6 +117,24 @@ export function webhooksIn(place: Place): Webhooks {
       listById(db.selectFrom("webhooks").selectAll().where("tenant", "=", tenant), page, webhookFrom),
 
     end: (tenant, id, at) => together(place, (within) => endIn(within, tenant, id, at)),
+    noteOutcome: (tenant, id, outcome) => noteOutcomeIn(place, tenant, id, outcome),
+    pause: (tenant, id, from, at) => together(place, (within) => pauseIn(within, tenant, id, from, at)),
+
+    async resume(tenant, id) {
+      const resumed = await db
+        .updateTable("webhooks")
+        .set({ pausedAt: null, failingSince: null })
+        .where("tenant", "=", tenant)
+        .where("id", "=", id)
+        .where("pausedAt", "is not", null)
+        .where("endedAt", "is", null)
+        .returning("id")
+        .executeTakeFirst();
+      return resumed !== undefined;
+    },
+
+    replay: (tenant, id, events, at) => replayIn(place, tenant, id, events, at),
+    wanted: (tenant, webhook, events) => wantedOf(place, tenant, webhook, events),
 
     deliveries: (tenant, id, after, limit) =>
       db

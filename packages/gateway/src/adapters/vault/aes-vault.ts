@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { Secret } from "kunji";
 import type { Keyring } from "../../domain/keyring.js";
 import type { RandomBytes } from "../../domain/random-text.js";
@@ -7,55 +8,91 @@ import type { Vault } from "../../ports/vault.js";
 import type { VaultRecords } from "../../ports/vault-records.js";
 import { checkCanaries, plantCanaries } from "./canary.js";
 import { derivedKey } from "./derived-key.js";
+import { retiredLinkKeys } from "./retired-link-keys.js";
 import { openWith, sealWith } from "./ring-seal.js";
-import { createSealCounter, type SealMeasures } from "./seal-counter.js";
+import { createSealCounter, type SealMeasures, sealLimit } from "./seal-counter.js";
+import { createSealWarnings, type Warn } from "./seal-warnings.js";
 
 /** What a vault is made of. */
 export interface VaultParts {
   readonly keyring: Keyring;
   readonly records: VaultRecords;
   readonly randomBytes: RandomBytes;
-  readonly measures?: SealMeasures;
+  readonly measures?: SealMeasures | undefined;
+  readonly warn?: Warn | undefined;
 }
 
 /** A vault that knows its keys, and not where they come from. */
-export type AesVault = Omit<Vault, "followKeys">;
+export interface AesVault extends Omit<Vault, "followKeys" | "promoteKey" | "dropKeys"> {
+  holds(keyId: string): boolean;
+  /** Opens with these keys as well, until the keys change: what a key has sealed shows by itself that it is the right one. */
+  lend(keys: Keyring["keys"]): void;
+}
+
+/** The keys that a vault works with. */
+interface Admitted {
+  readonly ring: Keyring;
+  readonly sealingKeyId: string;
+  readonly linkKeys: ReadonlyMap<string, KeyObject>;
+}
 
 /**
  * A vault with these keys, once the canaries have shown that they are the right ones.
  * @throws KeyringError `key_wrong`, `key_absent`
  */
 export async function createAesVault(parts: VaultParts): Promise<AesVault> {
-  const { records, randomBytes } = parts;
-  const counter = createSealCounter(records, parts.measures);
-  const admit = async (ring: Keyring): Promise<Keyring> => {
-    const known = await records.keys();
-    checkCanaries(ring, known);
-    await plantCanaries(ring, known, records, randomBytes);
+  const { records, randomBytes, measures, warn = () => undefined } = parts;
+  const limit = measures?.limit ?? sealLimit;
+  const counter = createSealCounter(records, measures);
+  const warnOfLimit = createSealWarnings(warn, limit);
+
+  const admit = async (ring: Keyring): Promise<Admitted> => {
+    const retired = await records.retired();
+    const before = await records.keys();
+    checkCanaries(ring, before);
+    const spent = new Set(retired.map(({ keyId }) => keyId));
+    const planted = await plantCanaries(ring, { known: before, spent }, records, randomBytes);
     // Another gateway may have planted at the same moment, with other keys.
-    checkCanaries(ring, await records.keys());
-    return ring;
+    const known = planted ? await records.keys() : before;
+    if (planted) checkCanaries(ring, known);
+    warnOfLimit(known);
+    for (const { keyId, retiringAt } of known) if (retiringAt !== null) spent.add(keyId);
+    const sealing = [...ring.keys.keys()].find((keyId) => !spent.has(keyId));
+    return {
+      ring,
+      sealingKeyId: sealing ?? ring.sealingKeyId,
+      linkKeys: retiredLinkKeys(ring, retired),
+    };
   };
-  let ring = await admit(parts.keyring);
+
+  let now = await admit(parts.keyring);
   return {
+    sealLimit: limit,
     async seal(slot, text) {
       if (/\p{Surrogate}/u.test(text.reveal())) throw new VaultError("text_unsealable");
-      const current = ring;
-      await counter.take(current.sealingKeyId);
-      return sealWith(current, current.sealingKeyId, slot, text.reveal(), randomBytes);
+      const { ring, sealingKeyId } = now;
+      await counter.take(sealingKeyId);
+      return sealWith(ring, sealingKeyId, slot, text.reveal(), randomBytes);
     },
     open(slot, sealed) {
-      const text = openWith(ring, slot, sealed);
+      const text = openWith(now.ring, slot, sealed);
       if (text === undefined) throw new VaultError("sealed_unreadable");
       return new Secret(text);
     },
-    linkKey(keyId = ring.sealingKeyId) {
-      const key = ring.keys.get(keyId);
-      return key && { id: keyId, key: derivedKey(key, "link") };
+    linkKey(keyId = now.sealingKeyId) {
+      const key = now.ring.keys.get(keyId);
+      const found = key ? derivedKey(key, "link") : now.linkKeys.get(keyId);
+      return found && { id: keyId, key: found };
     },
-    isCurrent: (sealed) => splitSealed(sealed)?.keyId === ring.sealingKeyId,
+    isCurrent: (sealed) => splitSealed(sealed)?.keyId === now.sealingKeyId,
+    sealingKeyId: () => now.sealingKeyId,
+    holds: (keyId) => now.ring.keys.has(keyId),
+    lend(keys) {
+      const { ring } = now;
+      now = { ...now, ring: { ...ring, keys: new Map([...keys, ...ring.keys]) } };
+    },
     async changeKeys(keyring) {
-      ring = await admit(keyring);
+      now = await admit(keyring);
     },
   };
 }

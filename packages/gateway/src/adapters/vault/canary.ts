@@ -28,16 +28,22 @@ export function checkCanaries(ring: Keyring, known: readonly VaultKeyRecord[]): 
   }
 }
 
-/** Seals a canary with each key that has none yet, before it seals anything else. */
+/**
+ * Seals a canary with each key that has none yet, before it seals anything else. Answers whether there was any. A key that was
+ * taken out gets none.
+ */
 export async function plantCanaries(
   ring: Keyring,
-  known: readonly VaultKeyRecord[],
+  { known, spent }: { readonly known: readonly VaultKeyRecord[]; readonly spent: ReadonlySet<string> },
   records: VaultRecords,
   randomBytes: RandomBytes,
-): Promise<void> {
+): Promise<boolean> {
+  let planted = false;
   for (const keyId of ring.keys.keys()) {
-    if (known.some((record) => record.keyId === keyId)) continue;
+    if (spent.has(keyId) || known.some((record) => record.keyId === keyId)) continue;
+    planted = true;
     const canary = sealWith(ring, keyId, slot, song, randomBytes);
     await records.plant({ keyId, canary, seals: 1 });
   }
+  return planted;
 }

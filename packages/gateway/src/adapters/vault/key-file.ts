@@ -1,6 +1,6 @@
-import { constants } from "node:fs";
-import { type FileHandle, link, mkdir, open, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
+import { link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { KeyringError } from "../../domain/keyring-error.js";
 
 /** Larger than any key file. */
@@ -21,11 +21,10 @@ function systemCode(error: unknown): string {
 }
 
 /** @throws KeyringError `key_file_exposed`, `key_file_foreign`, `key_file_unreadable` */
-async function checkFile(handle: FileHandle, { named, owner }: KeyFile): Promise<void> {
-  const { mode, uid, size } = await handle.stat().then((stats) => {
-    if (stats.isFile()) return stats;
-    throw new KeyringError("key_file_unreadable", `${named} is not a file.`);
-  });
+function checkFile(descriptor: number, { named, owner }: KeyFile): void {
+  const stats = fstatSync(descriptor);
+  if (!stats.isFile()) throw new KeyringError("key_file_unreadable", `${named} is not a file.`);
+  const { mode, uid, size } = stats;
   if (size > longestFile)
     throw new KeyringError("key_file_unreadable", `${named} is too large for a key file.`);
   if (owner === undefined) return;
@@ -42,24 +41,31 @@ async function checkFile(handle: FileHandle, { named, owner }: KeyFile): Promise
 }
 
 /**
- * The text of a key file; `undefined` where there is none. The checks are made on the file that is then read.
+ * The text of a key file; `undefined` where there is none. The checks are made on the file that is then read. It waits for the
+ * disk: a value may name a key that is in the file since a moment ago, and nothing can be opened later.
  * @throws KeyringError `key_file_unreadable`, `key_file_exposed`, `key_file_foreign`
  */
-export async function readKeyFile(file: KeyFile): Promise<string | undefined> {
-  let handle: FileHandle | undefined;
+export function readKeyFile(file: KeyFile): string | undefined {
+  let descriptor: number | undefined;
   try {
     // Without O_NONBLOCK a pipe in its place would hold the start for ever.
-    handle = await open(file.path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    await checkFile(handle, file);
-    return await handle.readFile("utf8");
+    descriptor = openSync(file.path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    checkFile(descriptor, file);
+    return readFileSync(descriptor, "utf8");
   } catch (error) {
     if (error instanceof KeyringError) throw error;
     const code = systemCode(error);
     if (code === "ENOENT") return undefined;
     throw new KeyringError("key_file_unreadable", `${file.named} can't be read (${code}).`);
   } finally {
-    await handle?.close();
+    if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** What changes with every change of the file; `undefined` where there is none. */
+export function fileStamp({ path }: KeyFile): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return stats && [stats.ino, stats.mtimeNs, stats.ctimeNs, stats.size].join(" ");
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -80,6 +86,9 @@ async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
+/** A key file that is not whole yet, beside its place. */
+const unfinishedName = (file: KeyFile, suffix: string): string => `.${basename(file.path)}.${suffix}`;
+
 /**
  * Makes a key file with mode 0600, which outlives a power cut, and never in the place of another: of two makers at once
  * one succeeds. No reader ever sees a part of it. Answers whether this was the one.
@@ -88,7 +97,7 @@ async function writeNew(path: string, text: string): Promise<void> {
  */
 export async function makeKeyFile(file: KeyFile, text: string, suffix: string): Promise<boolean> {
   const folder = dirname(file.path);
-  const unfinished = join(folder, `.keys.${suffix}`);
+  const unfinished = join(folder, unfinishedName(file, suffix));
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeNew(unfinished, `${text}\n`);
@@ -104,5 +113,36 @@ export async function makeKeyFile(file: KeyFile, text: string, suffix: string): 
     }
   } catch (error) {
     throw new KeyringError("key_file_unwritable", `${file.named} can't be made (${systemCode(error)}).`);
+  }
+}
+
+/** What a replacement that was cut short has left behind: it holds keys. */
+async function sweep(file: KeyFile): Promise<void> {
+  const left = new RegExp(`^\\.${RegExp.escape(basename(file.path))}\\.[0-9a-f]{16}$`);
+  const folder = dirname(file.path);
+  for (const name of await readdir(folder))
+    if (left.test(name)) await rm(join(folder, name), { force: true });
+}
+
+/**
+ * Puts a new text in a key file's place, with mode 0600: after a power cut it is the old file or the new one, whole. No reader
+ * ever sees a part of it.
+ * @param suffix 16 hex digits of chance, for the file's name until it is whole
+ * @throws KeyringError `key_file_unwritable`
+ */
+export async function replaceKeyFile(file: KeyFile, text: string, suffix: string): Promise<void> {
+  const unfinished = join(dirname(file.path), unfinishedName(file, suffix));
+  try {
+    await sweep(file);
+    await writeNew(unfinished, text);
+    try {
+      await rename(unfinished, file.path);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+    await syncFolder(dirname(file.path));
+  } catch (error) {
+    throw new KeyringError("key_file_unwritable", `${file.named} can't be written (${systemCode(error)}).`);
   }
 }

@@ -49,7 +49,7 @@ function missing({ file, made }: KeySource): KeyringError {
  */
 export async function readKeys(source: KeySource, { randomBytes, inUse, say }: KeyReading): Promise<Keyring> {
   const { file } = source;
-  const found = await readKeyFile(file);
+  const found = readKeyFile(file);
   if (found !== undefined) return readKeyring(found, file.named);
   if (!source.made || inUse) throw missing(source);
   const hex = (length: number) => Buffer.from(randomBytes(length)).toString("hex");
@@ -57,7 +57,17 @@ export async function readKeys(source: KeySource, { randomBytes, inUse, say }: K
     say(
       `A new key was made in ${file.path}. Without this file nothing of the database can be read: keep a copy.`,
     );
-  const text = await readKeyFile(file);
+  const text = readKeyFile(file);
   if (text === undefined) throw missing(source);
   return readKeyring(text, file.named);
+}
+
+/** The keys of a source as they are this moment; `undefined` where they can't be read: whoever follows them says why. */
+export function readKeysNow({ file }: KeySource): Keyring | undefined {
+  try {
+    const text = readKeyFile(file);
+    return text === undefined ? undefined : readKeyring(text, file.named);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,9 +1,15 @@
 import type { Keyring } from "../../domain/keyring.js";
 import type { RandomBytes } from "../../domain/random-text.js";
+import { splitSealed } from "../../domain/sealed-value.js";
+import { VaultError } from "../../domain/vault-error.js";
 import type { Vault } from "../../ports/vault.js";
 import type { VaultRecords } from "../../ports/vault-records.js";
 import { createAesVault } from "./aes-vault.js";
-import { type KeySource, readKeys } from "./key-source.js";
+import { fileStamp } from "./key-file.js";
+import { dropKeys, promoteKey } from "./key-file-changes.js";
+import { type KeySource, readKeys, readKeysNow } from "./key-source.js";
+import type { SealMeasures } from "./seal-counter.js";
+import type { Warn } from "./seal-warnings.js";
 
 /** What a vault is opened with. */
 export interface VaultOpening {
@@ -12,6 +18,9 @@ export interface VaultOpening {
   readonly randomBytes: RandomBytes;
   /** Takes a sentence for the operator. */
   readonly say: (sentence: string) => void;
+  /** Takes warnings that a key nears its limit. */
+  readonly warn?: Warn | undefined;
+  readonly measures?: SealMeasures | undefined;
 }
 
 /** Whether two rings hold the same keys in the same order. */
@@ -27,18 +36,63 @@ function sameKeys(left: Keyring, right: Keyring): boolean {
  * Opens the vault, before anything listens.
  * @throws KeyringError where the keys are missing, malformed, open to others or not those of this database
  */
-export async function openVault({ source, records, randomBytes, say }: VaultOpening): Promise<Vault> {
+export async function openVault(opening: VaultOpening): Promise<Vault> {
+  const { source, records, randomBytes, say, warn, measures } = opening;
+  const { file } = source;
   const inUse = (await records.keys()).length > 0;
   let known = await readKeys(source, { randomBytes, inUse, say });
-  const vault = await createAesVault({ keyring: known, records, randomBytes });
+  const vault = await createAesVault({ keyring: known, records, randomBytes, measures, warn });
+  let looked: string | undefined;
+
+  /** A key that another gateway has put into the file since: whoever needs it can't wait for the next look. */
+  function lookFor(keyId: string | undefined): void {
+    if (keyId === undefined || vault.holds(keyId)) return;
+    const stamp = fileStamp(file);
+    if (stamp === undefined || stamp === looked) return;
+    looked = stamp;
+    const found = readKeysNow(source);
+    if (found) vault.lend(found.keys);
+  }
+
+  async function followKeys(): Promise<number> {
+    const sealing = vault.sealingKeyId();
+    const read = await readKeys(source, { randomBytes, inUse: true, say });
+    await vault.changeKeys(read);
+    const changed = !sameKeys(read, known) || vault.sealingKeyId() !== sealing;
+    known = read;
+    return changed ? 1 : 0;
+  }
+
   return {
     ...vault,
-    async followKeys() {
-      const read = await readKeys(source, { randomBytes, inUse: true, say });
-      if (sameKeys(read, known)) return 0;
-      await vault.changeKeys(read);
-      known = read;
-      return 1;
+    followKeys,
+    async seal(slot, text) {
+      try {
+        return await vault.seal(slot, text);
+      } catch (error) {
+        // The key may have been taken out, or another one put first, since the last look.
+        const spent = error instanceof VaultError && error.code === "seal_limit_reached";
+        if (!spent || (await followKeys().catch(() => 0)) === 0) throw error;
+        return vault.seal(slot, text);
+      }
+    },
+    open(slot, sealed) {
+      lookFor(splitSealed(sealed)?.keyId);
+      return vault.open(slot, sealed);
+    },
+    linkKey(keyId) {
+      const found = vault.linkKey(keyId);
+      if (found) return found;
+      lookFor(keyId);
+      return vault.linkKey(keyId);
+    },
+    async promoteKey(keyId) {
+      const promoted = await promoteKey(file, keyId, randomBytes);
+      await followKeys();
+      return promoted;
+    },
+    async dropKeys(keyIds) {
+      if (await dropKeys(file, keyIds, randomBytes)) await followKeys();
     },
   };
 }

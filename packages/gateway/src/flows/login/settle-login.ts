@@ -54,11 +54,16 @@ export async function giveCode(
   const row = await waitingRow(ports, connection, "code", code, session);
   const kept = await ports.store.transaction(async (parts) => {
     if (!(await keepWaiting(parts, row))) return false;
+    const noted = { at: ports.now(), key: null, action: "connection.login", kind: "connection", id } as const;
     const expected = { generation, status: ["new"] } as const;
     const change = { status: "pending", reason: null, at: ports.now() } as const;
-    if (!(await parts.connections.change(tenant, id, expected, change))) return true;
+    if (!(await parts.connections.change(tenant, id, expected, change))) {
+      await parts.audit.append(tenant, noted);
+      return true;
+    }
     // Whose account it is stays untold until the tenant's server has confirmed it.
     await recordEvent(parts, ports, tenant, { type: "connection.pending", connection: id, data: {} });
+    await parts.audit.append(tenant, noted);
     return true;
   });
   if (!kept) {

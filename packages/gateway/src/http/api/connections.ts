@@ -70,16 +70,23 @@ export function connectionRoutes(server: ApiServer, ports: Ports): void {
     async ({ caller, body }, reply) => {
       const { connection: made, link } =
         "connection" in body
-          ? await reconnect(ports, caller.tenant, {
-              connection: body.connection,
-              returnUrl: body.return_url,
-            })
-          : await createConnection(ports, caller.tenant, {
-              app: body.app,
-              user: body.user,
-              returnUrl: body.return_url,
-              expectedAccount: body.expected_account,
-            });
+          ? await reconnect(
+              ports,
+              caller.tenant,
+              { connection: body.connection, returnUrl: body.return_url },
+              caller.id,
+            )
+          : await createConnection(
+              ports,
+              caller.tenant,
+              {
+                app: body.app,
+                user: body.user,
+                returnUrl: body.return_url,
+                expectedAccount: body.expected_account,
+              },
+              caller.id,
+            );
       reply.code(201);
       return { id: made.id, connect_url: link.url, expires_at: isoOf(link.expiresAt) };
     },
@@ -126,6 +133,6 @@ export function connectionRoutes(server: ApiServer, ports: Ports): void {
       },
     },
     async ({ caller, params, body }) =>
-      showConnection(await confirmConnection(ports, caller.tenant, params.id, body)),
+      showConnection(await confirmConnection(ports, caller.tenant, params.id, body, caller.id)),
   );
 }

@@ -1,8 +1,7 @@
 import type { EventType } from "kunji/gateway";
-import type { AuditRecord } from "../../ports/audit.js";
 import type { Event } from "../../ports/events.js";
 import type { Ports } from "../../ports/ports.js";
-import { auditEntry, event } from "../schemas/history.js";
+import { event } from "../schemas/history.js";
 import { listed, sequenceQuery } from "../schemas/page.js";
 import { answers } from "../schemas/problem.js";
 import { type ApiServer, isoOf, needs, sequencePage } from "./api-server.js";
@@ -23,16 +22,7 @@ const showEvent =
     };
   };
 
-const showAudit = ({ sequence, at, key, action, kind, id }: AuditRecord) => ({
-  sequence,
-  at: isoOf(at),
-  key,
-  action,
-  kind,
-  id,
-});
-
-/** What happened, and who did what. */
+/** What happened. */
 export function historyRoutes(server: ApiServer, { store }: Ports): void {
   server.get(
     "/v1/events",
@@ -49,19 +39,5 @@ export function historyRoutes(server: ApiServer, { store }: Ports): void {
       const show = showEvent(caller.scopes.includes("connect"));
       return sequencePage(await store.events.list(caller.tenant, after, limit), limit, show);
     },
-  );
-
-  server.get(
-    "/v1/audit",
-    {
-      config: needs("admin"),
-      schema: {
-        summary: "Who did what, oldest first",
-        querystring: sequenceQuery,
-        response: answers(200, listed(auditEntry)),
-      },
-    },
-    async ({ caller, query: { after, limit } }) =>
-      sequencePage(await store.audit.list(caller.tenant, after, limit), limit, showAudit),
   );
 }

@@ -1,20 +1,36 @@
+import type { BrokerId } from "kunji";
 import type { EventType } from "kunji/gateway";
 import { Problem } from "../../domain/problem.js";
-import { addWebhook, endWebhook } from "../../flows/webhooks.js";
+import { replayWebhook, testWebhook } from "../../flows/replay-webhook.js";
+import { addWebhook, changeWebhook, endWebhook, resumeWebhook } from "../../flows/webhooks.js";
 import type { Ports } from "../../ports/ports.js";
 import type { Delivery, Webhook } from "../../ports/webhooks.js";
 import { cursorText, listed, pageQuery, sequenceQuery } from "../schemas/page.js";
 import { answers, nothing } from "../schemas/problem.js";
 import { idParams } from "../schemas/values.js";
-import { delivery, newWebhook, postWebhook, webhook } from "../schemas/webhooks.js";
+import {
+  delivery,
+  newWebhook,
+  patchWebhook,
+  postReplay,
+  postWebhook,
+  replayed,
+  webhook,
+} from "../schemas/webhooks.js";
 import { type ApiServer, isoOf, isoOrNull, needs, sequencePage } from "./api-server.js";
 
-const showWebhook = ({ id, url, types, createdAt, endedAt }: Webhook) => ({
+const showWebhook = ({ id, url, types, apps, brokers, users, ...row }: Webhook) => ({
   id,
   url,
   types: types as EventType[] | null,
-  created_at: isoOf(createdAt),
-  ended_at: isoOrNull(endedAt),
+  apps: apps && [...apps],
+  brokers: brokers as BrokerId[] | null,
+  users: users && [...users],
+  failing_since: isoOrNull(row.failingSince),
+  paused_at: isoOrNull(row.pausedAt),
+  paused_from: row.pausedFrom,
+  created_at: isoOf(row.createdAt),
+  ended_at: isoOrNull(row.endedAt),
 });
 
 const showDelivery = ({ sequence, connection, tries, dueAt, deliveredAt, lastStatus }: Delivery) => ({
@@ -76,6 +92,70 @@ export function webhookRoutes(server: ApiServer, ports: Ports): void {
       schema: { summary: "A webhook", params: idParams, response: answers(200, webhook) },
     },
     async ({ caller, params }) => showWebhook(await found(caller.tenant, params.id)),
+  );
+
+  server.patch(
+    "/v1/webhooks/:id",
+    {
+      config: needs("admin"),
+      schema: {
+        summary: "Change a webhook's URL or filters; what is left out stays",
+        params: idParams,
+        body: patchWebhook,
+        response: answers(200, webhook),
+      },
+    },
+    async ({ caller, params, body }) =>
+      showWebhook(await changeWebhook(ports, caller.tenant, params.id, body, caller.id)),
+  );
+
+  server.post(
+    "/v1/webhooks/:id/test",
+    {
+      config: needs("admin"),
+      schema: {
+        summary: "Send a webhook an event of its own; the delivery tells what becomes of it",
+        params: idParams,
+        response: answers(202, delivery),
+      },
+    },
+    async ({ caller, params }, reply) => {
+      const made = await testWebhook(ports, caller.tenant, params.id, caller.id);
+      reply.code(202);
+      return showDelivery(made);
+    },
+  );
+
+  server.post(
+    "/v1/webhooks/:id/replay",
+    {
+      config: needs("admin"),
+      schema: {
+        summary: "Send one event again, or those of a range that the webhook wants",
+        params: idParams,
+        body: postReplay,
+        response: answers(202, replayed),
+      },
+    },
+    async ({ caller, params, body }, reply) => {
+      const done = await replayWebhook(ports, caller.tenant, params.id, body, caller.id);
+      reply.code(202);
+      return done;
+    },
+  );
+
+  server.post(
+    "/v1/webhooks/:id/resume",
+    {
+      config: needs("admin"),
+      schema: {
+        summary: "Let events go to a paused webhook again",
+        params: idParams,
+        response: answers(200, webhook),
+      },
+    },
+    async ({ caller, params }) =>
+      showWebhook(await resumeWebhook(ports, caller.tenant, params.id, caller.id)),
   );
 
   server.delete(

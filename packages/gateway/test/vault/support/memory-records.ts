@@ -6,8 +6,11 @@ export function memoryRecords() {
   const asked: string[] = [];
   const records: VaultRecords = {
     keys: async () => [...rows.values()],
+    retired: async () => [],
+    retire: async (keyId) => rows.delete(keyId),
+    forgetLinkKeys: async () => 0,
     plant: async (record) => {
-      if (!rows.has(record.keyId)) rows.set(record.keyId, record);
+      if (!rows.has(record.keyId)) rows.set(record.keyId, { ...record, retiringAt: null });
     },
     countSeals: async (keyId, seals, limit) => {
       asked.push(keyId);

@@ -95,9 +95,13 @@ export async function newDeliveryWorld(database: TestDatabase): Promise<Delivery
       for (const [tenant, id] of webhooks.splice(0)) await store.webhooks.end(tenant, id, now());
     },
     happen: (tenant, type, connection = "c1") =>
-      store.transaction((parts) =>
-        recordEvent(parts, ports, tenant, { type, connection, data: { account: "FA1", reason: null } }),
-      ),
+      store.transaction(async (parts) => {
+        await recordEvent(parts, ports, tenant, {
+          type,
+          connection,
+          data: { account: "FA1", reason: null },
+        });
+      }),
     deliver: (at = ports, by = sender) => deliverDue(at, by),
     deliveries: (tenant, webhook) => store.webhooks.deliveries(tenant, webhook, 0, 1_000),
     async deliverAll(tenant, webhook) {

@@ -1,0 +1,92 @@
+import { sql } from "kysely";
+import type { Webhook, Webhooks } from "../../ports/webhooks.js";
+import { leaseEnded } from "./leases.js";
+import type { Place } from "./tables.js";
+import { filterColumns, webhookFrom } from "./webhook-rows.js";
+
+/** How exactly the last success is kept, in ms: not every message writes the row. */
+const successEveryMs = 60_000;
+
+/** A change locks the row, on PostgreSQL, until the end of the transaction: pause and end wait. */
+export async function changeIn(
+  { db }: Place,
+  tenant: string,
+  id: string,
+  { url, ...filter }: Parameters<Webhooks["change"]>[2],
+): Promise<Webhook | undefined> {
+  const row = await db
+    .updateTable("webhooks")
+    .set({ ...(url === undefined ? { id } : { url }), ...filterColumns(filter) })
+    .where("tenant", "=", tenant)
+    .where("id", "=", id)
+    .where("endedAt", "is", null)
+    .returningAll()
+    .executeTakeFirst();
+  return row && webhookFrom(row);
+}
+
+export async function noteOutcomeIn(
+  { db }: Place,
+  tenant: string,
+  id: string,
+  { taken, since, at }: Parameters<Webhooks["noteOutcome"]>[2],
+): Promise<Webhook | undefined> {
+  const known = await db
+    .selectFrom("webhooks")
+    .selectAll()
+    .where("tenant", "=", tenant)
+    .where("id", "=", id)
+    .where("endedAt", "is", null)
+    .executeTakeFirst();
+  if (!known) return undefined;
+  const { failingSince, succeededAt } = known;
+  const fresh = failingSince === null && succeededAt !== null && succeededAt > at - successEveryMs;
+  if (taken ? fresh : failingSince !== null) return webhookFrom(known);
+  const row = await db
+    .updateTable("webhooks")
+    .set(
+      taken
+        ? { failingSince: null, succeededAt: at }
+        : { failingSince: sql<number>`coalesce(failing_since, ${Math.max(since, succeededAt ?? 0)})` },
+    )
+    .where("tenant", "=", tenant)
+    .where("id", "=", id)
+    .where("endedAt", "is", null)
+    .returningAll()
+    .executeTakeFirst();
+  return row && webhookFrom(row);
+}
+
+export async function pauseIn(
+  { db }: Place,
+  tenant: string,
+  id: string,
+  from: number,
+  at: number,
+): Promise<Webhook | undefined> {
+  const onItsWay = await db
+    .selectFrom("deliveries")
+    .select(({ fn }) => fn.min("sequence").as("sequence"))
+    .where("tenant", "=", tenant)
+    .where("webhook", "=", id)
+    .where("dueAt", "is not", null)
+    .executeTakeFirst();
+  const row = await db
+    .updateTable("webhooks")
+    .set({ pausedAt: at, pausedFrom: Math.min(from, onItsWay?.sequence ?? from) })
+    .where("tenant", "=", tenant)
+    .where("id", "=", id)
+    .where("pausedAt", "is", null)
+    .where("endedAt", "is", null)
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) return undefined;
+  await db
+    .updateTable("deliveries")
+    .set({ dueAt: null, ...leaseEnded })
+    .where("tenant", "=", tenant)
+    .where("webhook", "=", id)
+    .where("dueAt", "is not", null)
+    .execute();
+  return webhookFrom(row);
+}
