@@ -3,9 +3,15 @@ import { deliverDue } from "./flows/deliver-webhooks.js";
 import { expireLogins } from "./flows/expire-logins.js";
 import { anchorAudits, eraseOldHistory, type HistoryLife } from "./flows/keep-history.js";
 import { lookAfterDue } from "./flows/look-after.js";
+import { carryRotationOn } from "./flows/rotate-keys.js";
 import { renewDueVendorSessions } from "./flows/vendor-session.js";
 import type { Ports } from "./ports/ports.js";
 import type { WebhookSender } from "./ports/webhook-sender.js";
+
+function rotationJob(ports: Ports): Job["run"] {
+  const owner = `gateway-${Buffer.from(ports.randomBytes(8)).toString("hex")}`;
+  return (stopping) => carryRotationOn(ports, { owner }, stopping);
+}
 
 /** What the gateway does by itself. Any number of gateways share the work of one database. */
 export const jobsOf = (ports: Ports, sender: WebhookSender, life: HistoryLife): readonly Job[] => [
@@ -15,5 +21,6 @@ export const jobsOf = (ports: Ports, sender: WebhookSender, life: HistoryLife): 
   { name: "vendor_sessions", everyMs: 30_000, run: () => renewDueVendorSessions(ports) },
   { name: "erase_history", everyMs: 600_000, run: () => eraseOldHistory(ports, life) },
   { name: "anchor_audits", everyMs: 600_000, run: () => anchorAudits(ports) },
-  { name: "keys", everyMs: 5_000, run: () => ports.vault.followKeys() },
+  { name: "keys", everyMs: 1_000, run: () => ports.vault.followKeys() },
+  { name: "rotation", everyMs: 1_000, run: rotationJob(ports) },
 ];

@@ -1,13 +1,27 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import type { Command } from "./commands/command.js";
+import { rotateKey } from "./commands/rotate-key.js";
 import { type Gateway, openGateway } from "./gateway.js";
 import { SettingError } from "./setting-error.js";
 import { readSettings, type Settings, settingsHelp } from "./settings.js";
 import { why } from "./why-not-started.js";
 
+/** The commands besides `serve`, by their word. */
+const commands: Readonly<Record<string, Command>> = {
+  "rotate-key": rotateKey,
+};
+
+const commandsHelp = Object.values(commands)
+  .map((command) => `       kunji-gateway ${command.help}`)
+  .join("\n");
+
 const help = `kunji-gateway: logs an app's users in at their brokers, keeps their sessions and knows when each ends
 
 Usage: kunji-gateway [serve]
+${commandsHelp}
        kunji-gateway --help | --version
 
 Settings are environment variables (defaults in brackets):
@@ -59,8 +73,22 @@ async function serve(settings: Settings, version: string): Promise<void> {
   }
 }
 
+/** Runs a command; what is wrong is said in a sentence. */
+async function runCommand(command: Command, args: readonly string[]): Promise<void> {
+  try {
+    const world = { randomBytes, now: Date.now, fetch, wait: (ms: number) => wait(ms), say };
+    await command.run(args, { ...world, settings: readSettings() });
+  } catch (error) {
+    complain(why(error, 0));
+    process.exitCode = 1;
+  }
+}
+
 /** Reads arguments and settings, then starts. */
 async function main(): Promise<void> {
+  const [word = "", ...args] = process.argv.slice(2);
+  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  if (command) return runCommand(command, args);
   let values: { help?: boolean | undefined; version?: boolean | undefined };
   let words: readonly string[];
   try {

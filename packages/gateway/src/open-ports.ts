@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { createBrokers } from "./adapters/brokers/sdk-brokers.js";
 import { openStore } from "./adapters/database/open-store.js";
 import type { Log } from "./adapters/signals/pino-log.js";
@@ -10,6 +9,7 @@ import type { RandomBytes } from "./domain/random-text.js";
 import type { Metrics } from "./ports/metrics.js";
 import type { Ports } from "./ports/ports.js";
 import type { Settings } from "./settings.js";
+import { storePlaceOf } from "./store-place.js";
 
 /** How long one call to a broker may take, in ms: well inside every lease. */
 const brokerMs = 10_000;
@@ -36,15 +36,13 @@ export async function openPorts(
   publicUrl: string,
   { now, monotonicMs, randomBytes, fetch, log, say }: World,
 ): Promise<{ readonly ports: Ports; readonly metrics: Metrics }> {
-  const { data, databaseUrl, keyFile, sandboxUrl, environments, marketDays } = settings;
-  const store = await openStore(
-    databaseUrl === undefined ? { file: join(data, "gateway", "gateway.sqlite") } : { url: databaseUrl },
-  );
+  const { data, keyFile, sandboxUrl, environments, marketDays } = settings;
+  const store = await openStore(storePlaceOf(settings));
   try {
     const source = keyFile === undefined ? embeddedKeys(data) : keyFileOf(keyFile);
-    const vault = await openVault({ source, records: store.vaultRecords, randomBytes, say });
-    const { installation } = store;
+    const { installation, vaultRecords: records } = store;
     const { signals, metrics } = createPrometheusSignals({ installation, warn: log.warn, monotonicMs });
+    const vault = await openVault({ source, records, randomBytes, say, warn: signals.warn });
     const timeoutMs = brokerMs;
     const ports: Ports = {
       store,

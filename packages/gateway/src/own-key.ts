@@ -21,6 +21,12 @@ async function readKey(file: KeyFile): Promise<Secret | undefined> {
   throw new SettingError(`${file.named} holds no API key: put its copy back, or set KUNJI_API_KEY.`);
 }
 
+/** The operator's API key where the settings or the data folder hold it. @throws KeyringError, SettingError */
+export const readOwnKey = async ({
+  apiKey,
+  data,
+}: Pick<Settings, "apiKey" | "data">): Promise<Secret | undefined> => apiKey ?? readKey(fileIn(data));
+
 /**
  * The API key of the operator's own tenant, which is made in an empty database. A key from the settings is never written;
  * one that is made here is kept in the data folder, for its owner alone. `undefined` where nobody has kept it.

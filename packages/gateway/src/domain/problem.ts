@@ -30,6 +30,8 @@ export const problems = {
   account_declined: [409, "The user said that this is not their account."],
   login_superseded: [409, "A later login has taken this one's place."],
   vendor_session_absent: [409, "The app has no vendor session to log out."],
+  rotation_running: [409, "A rotation to another key runs: wait until it has ended."],
+  key_file_unusable: [409, "The key file can't be used or changed: mend what `detail` names."],
   webhook_ended: [409, "The webhook has ended: make a new one."],
   webhook_paused: [409, "The webhook is paused: mend its receiver and resume it first."],
   webhooks_too_many: [409, "The tenant has as many webhooks as it may have: end one first."],

@@ -10,6 +10,7 @@ import { operationRoutes } from "./api/operations.js";
 import { readinessRoutes } from "./api/readiness.js";
 import { sessionRoutes } from "./api/session.js";
 import { tenantRoutes } from "./api/tenants.js";
+import { vaultRoutes } from "./api/vault.js";
 import { webhookRoutes } from "./api/webhooks.js";
 import { answerOnce } from "./idempotent.js";
 import { describeRoutes } from "./openapi.js";
@@ -38,5 +39,6 @@ export const apiRoutes =
     readinessRoutes(api, ports);
     historyRoutes(api, ports);
     auditRoutes(api, ports);
+    vaultRoutes(api, ports);
     operationRoutes(api, ports, metrics);
   };

@@ -17,6 +17,7 @@ import type { problem } from "../../src/http/schemas/problem.js";
 import type { readiness } from "../../src/http/schemas/readiness.js";
 import type { newTenant, postTenant, tenant } from "../../src/http/schemas/tenants.js";
 import { eventType } from "../../src/http/schemas/values.js";
+import type { postRotation, rotation, vaultState } from "../../src/http/schemas/vault.js";
 import type {
   delivery,
   newWebhook,
@@ -50,11 +51,14 @@ describe("the schemas say what the typed client says", () => {
     expectTypeOf<Of<typeof auditEntry>>().toEqualTypeOf<Frozen<api.AuditEntry>>();
     expectTypeOf<Of<typeof auditVerdict>>().toEqualTypeOf<Frozen<api.AuditVerdict>>();
     expectTypeOf<Of<typeof replayed>>().toEqualTypeOf<Frozen<api.Replayed>>();
+    expectTypeOf<Of<typeof vaultState>>().toEqualTypeOf<Frozen<api.VaultInfo>>();
+    expectTypeOf<Of<typeof rotation>>().toEqualTypeOf<Frozen<api.RotationInfo>>();
     expectTypeOf<Of<typeof problem>>().toEqualTypeOf<Frozen<api.ProblemInfo>>();
   });
 
   it("of every request", () => {
     expectTypeOf<Of<typeof putApp>>().toEqualTypeOf<Frozen<api.PutApp>>();
+    expectTypeOf<Of<typeof postRotation>>().toEqualTypeOf<Frozen<api.PostRotation>>();
     expectTypeOf<Of<typeof postTenant>>().toEqualTypeOf<Frozen<api.PostTenant>>();
     expectTypeOf<Of<typeof postKey>>().toEqualTypeOf<Frozen<api.PostKey>>();
     expectTypeOf<Of<typeof postWebhook>>().toEqualTypeOf<Frozen<api.PostWebhook>>();

@@ -75,7 +75,23 @@ describe("the typed client at a gateway", () => {
     expect(await webhooks.get(hook.id)).toMatchObject({ types: ["connection.closed"] });
     expect((await webhooks.list()).items).toHaveLength(1);
     expect((await webhooks.deliveries(hook.id, { after: 0 })).items).toEqual([]);
+    const changed = await webhooks.change(hook.id, { types: null, brokers: ["zebu"], users: ["u1"] });
+    expect(changed).toMatchObject({
+      url: hook.url,
+      types: null,
+      brokers: ["zebu"],
+      users: ["u1"],
+      apps: null,
+    });
+    const test = await webhooks.test(hook.id);
+    expect((await all(webhooks.eachDelivery(hook.id))).map(({ sequence }) => sequence)).toEqual([
+      test.sequence,
+    ]);
+    expect(await webhooks.replay(hook.id, { from: 1 })).toEqual({ replayed: 0, next: null });
+    expect(await codeFrom(webhooks.replay(hook.id, { sequence: 9_999 }))).toBe("not_found");
+    expect(await webhooks.resume(hook.id)).toMatchObject({ paused_at: null });
     await webhooks.end(hook.id);
+    expect(await codeFrom(webhooks.test(hook.id))).toBe("webhook_ended");
   });
 
   it("takes a user from the link to a call at the broker, and tells what happened", async () => {
@@ -102,7 +118,16 @@ describe("the typed client at a gateway", () => {
     expect(await codeFrom(connections.fetch(id, path))).toBe("connection_closed");
     const types = (await all(events.each({ limit: 1 }))).filter((event) => event.connection === id);
     expect(types.at(-1)?.type).toBe("connection.closed");
-    expect((await all(audit.each({ limit: 1 }))).map(({ action }) => action)).toContain("connection.close");
+    const entries = await all(audit.each({ limit: 1 }));
+    expect(entries.map(({ action }) => action)).toContain("connection.close");
+    const { sequence, hash } = entries.at(-1) ?? { sequence: 0, hash: "" };
+    expect(await audit.verify()).toMatchObject({ intact: true, records: entries.length, faults: [] });
+    expect(await audit.verify({ anchor: { sequence, hash } })).toMatchObject({ intact: true });
+    const foreign = { sequence, hash: "0".repeat(64) };
+    expect(await audit.verify({ anchor: foreign })).toMatchObject({
+      intact: false,
+      faults: [{ sequence, fault: "anchor_missed" }],
+    });
   });
 
   it("tells who will have no session, and ends an app's vendor session", async () => {
@@ -126,6 +151,19 @@ describe("the typed client at a gateway", () => {
     expect(await codeFrom(keys.add({ name: "other", scopes: ["read"] }, once))).toBe(
       "idempotency_key_reused",
     );
+  });
+
+  it("shows the vault's keys, and seals everything with a new one", async () => {
+    const { vault } = client();
+    expect(await codeFrom(vault.rotation())).toBe("not_found");
+    const before = await vault.get();
+    const [first] = before.keys;
+    expect(before).toMatchObject({ keys: [{ state: "sealing", limit: 2 ** 31 }], rotation: null });
+    const begun = await vault.rotate({ keep: true });
+    expect(begun).toMatchObject({ keep: true, finished_at: null, left: first?.values });
+    expect(await vault.rotation()).toEqual(begun);
+    expect((await vault.get()).keys.find(({ id }) => id === begun.key)).toMatchObject({ state: "sealing" });
+    expect(await codeFrom(vault.rotate({ key: first?.id }))).toBe("rotation_running");
   });
 
   it("has by now reached every route of the API", () => {

@@ -160,6 +160,16 @@ export interface Audit extends List<api.AuditEntry, SequenceQuery> {
   ): Promise<api.AuditVerdict>;
 }
 
+/** The keys that everything is sealed with. For an operator's key. */
+export interface Vault {
+  /** The keys, what each has sealed, and the last rotation. */
+  get(options?: CallOptions): Promise<api.VaultInfo>;
+  /** Begins to seal everything with another key; answers the running rotation where one runs. */
+  rotate(wish?: api.PostRotation, options?: PostOptions): Promise<api.RotationInfo>;
+  /** How far the last rotation is; `not_found` where there was none. */
+  rotation(options?: CallOptions): Promise<api.RotationInfo>;
+}
+
 export type NewConnection = Extract<api.PostConnection, { readonly app: string }>;
 
 /** A gateway's API as one tenant's key sees it. Every call throws `GatewayError`. */
@@ -178,4 +188,5 @@ export interface Gateway {
   /** What happened, oldest first. */
   readonly events: List<api.EventInfo, SequenceQuery>;
   readonly audit: Audit;
+  readonly vault: Vault;
 }

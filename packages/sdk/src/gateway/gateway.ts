@@ -68,6 +68,15 @@ function connectionsOf(caller: Caller): client.Connections {
   };
 }
 
+function vaultOf(caller: Caller): client.Vault {
+  const path = "/v1/vault/rotation";
+  return {
+    get: async (options) => caller.json({ method: "GET", path: "/v1/vault", options }),
+    rotate: async (body = {}, options) => caller.json({ method: "POST", path, body, options }),
+    rotation: async (options) => caller.json({ method: "GET", path, options }),
+  };
+}
+
 /**
  * A client of a gateway's API.
  * @throws GatewayError `input_invalid` that names the option which can't be used
@@ -99,5 +108,6 @@ export function gateway(options: client.GatewayOptions): client.Gateway {
         return caller.json({ method: "GET", path: "/v1/audit/verify", query, options });
       },
     },
+    vault: vaultOf(caller),
   };
 }

@@ -1,6 +1,7 @@
 import type { BrokerId } from "../broker.js";
 
 export * from "./history-types.js";
+export * from "./vault-types.js";
 
 /** What an API key may do. `connect`: make, confirm and end connections. `admin`: apps, keys, webhooks, audit. */
 export type Scope = "connect" | "read" | "session" | "proxy" | "admin";

@@ -62,10 +62,14 @@ export function readKeyFile(file: KeyFile): string | undefined {
   }
 }
 
-/** What changes with every change of the file; `undefined` where there is none. */
+/** What changes with every change of the file; `undefined` where nobody can tell. */
 export function fileStamp({ path }: KeyFile): string | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stats && [stats.ino, stats.mtimeNs, stats.ctimeNs, stats.size].join(" ");
+  try {
+    const { ino, mtimeNs, ctimeNs, size } = statSync(path, { bigint: true });
+    return [ino, mtimeNs, ctimeNs, size].join(" ");
+  } catch {
+    return undefined;
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -118,10 +122,11 @@ export async function makeKeyFile(file: KeyFile, text: string, suffix: string): 
 
 /** What a replacement that was cut short has left behind: it holds keys. */
 async function sweep(file: KeyFile): Promise<void> {
-  const left = new RegExp(`^\\.${RegExp.escape(basename(file.path))}\\.[0-9a-f]{16}$`);
   const folder = dirname(file.path);
+  const begin = unfinishedName(file, "");
   for (const name of await readdir(folder))
-    if (left.test(name)) await rm(join(folder, name), { force: true });
+    if (name.startsWith(begin) && /^[0-9a-f]{16}$/.test(name.slice(begin.length)))
+      await rm(join(folder, name), { force: true });
 }
 
 /**

@@ -1,0 +1,48 @@
+import { GatewayError, gateway } from "kunji/gateway";
+import { readOwnKey } from "../own-key.js";
+import { SettingError } from "../setting-error.js";
+import type { CommandWorld } from "./command.js";
+
+const shownHost = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+/** An address to reach a gateway by that listens on every address. */
+const reachable = (host: string): string => (host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host);
+
+/**
+ * Has the gateway that runs on the database rotate its keys, and tells how far it is.
+ * @throws SettingError with a sentence for the person
+ */
+export async function rotateByGateway(
+  wish: { readonly key?: string | undefined; readonly keep: boolean },
+  { settings, fetch, say, wait }: CommandWorld,
+): Promise<void> {
+  const key = await readOwnKey(settings);
+  if (!key)
+    throw new SettingError(
+      "The gateway has the database, and is asked by an API key of the operator's: set KUNJI_API_KEY.",
+    );
+  const url = `http://${shownHost(reachable(settings.host))}:${settings.port}`;
+  const { vault } = gateway({ url, key, fetch, plainHttp: true });
+  try {
+    const begun = await vault.rotate(wish);
+    say(`The gateway on ${url} seals everything with the key ${begun.key}.`);
+    let told = -1;
+    for (;;) {
+      const now = await vault.rotation();
+      if (now.id !== begun.id) break;
+      if (now.resealed !== told) say(`  ${now.resealed} values sealed anew, ${now.left} left`);
+      told = now.resealed;
+      if (now.finished_at !== null) break;
+      await wait(1_000);
+    }
+    const old = (await vault.get()).keys.filter(({ id }) => id !== begun.key);
+    for (const { id, values } of old) say(`  The key ${id} stays; ${values} values lie under it.`);
+    say("Done. Copies of the database from before need the key file from before.");
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    if (error.code === "network_failed" || error.code === "timed_out")
+      throw new SettingError(
+        `A gateway has the database but does not answer on ${url}: set KUNJI_HOST and KUNJI_PORT as it was started with. A rotation that has begun goes on.`,
+      );
+    throw new SettingError(`The gateway refused (${error.code}): ${error.message}`);
+  }
+}

@@ -1,0 +1,99 @@
+import { parseArgs } from "node:util";
+import { openStore } from "../adapters/database/open-store.js";
+import { embeddedKeys, keyFileOf } from "../adapters/vault/key-source.js";
+import { openVault } from "../adapters/vault/open-vault.js";
+import { beginRotation, carryRotationOn, keyGraceMs, type RotationPorts } from "../flows/rotate-keys.js";
+import { vaultKeys } from "../flows/vault-state.js";
+import type { Ports } from "../ports/ports.js";
+import { StoreProblem } from "../ports/store-problem.js";
+import { SettingError } from "../setting-error.js";
+import { storePlaceOf } from "../store-place.js";
+import type { Command, CommandWorld } from "./command.js";
+import { rotateByGateway } from "./rotate-by-gateway.js";
+
+const usage = "kunji-gateway rotate-key takes --key <id> and --keep, and nothing else.";
+
+/** What was asked for. @throws SettingError */
+function wishOf(args: readonly string[]): { readonly key?: string | undefined; readonly keep: boolean } {
+  try {
+    const options = { key: { type: "string" }, keep: { type: "boolean", default: false } } as const;
+    const { values } = parseArgs({ args: [...args], options });
+    return values;
+  } catch {
+    throw new SettingError(usage);
+  }
+}
+
+const quiet = () => undefined;
+
+/** The rotation from its begin to its end, told as it goes. */
+async function rotateHere(
+  ports: RotationPorts & Pick<Ports, "now">,
+  wish: ReturnType<typeof wishOf>,
+  { graceMs, tenant }: { readonly graceMs: number; readonly tenant: string },
+  { say, wait }: CommandWorld,
+): Promise<void> {
+  const { store, vault } = ports;
+  const before = await store.rotations.last();
+  const { id, keyId } = await beginRotation(ports, wish, { tenant, id: null });
+  say(`${before?.id === id ? "Going on with" : "From now on everything is sealed with"} the key ${keyId}.`);
+  const owner = `command-${Buffer.from(ports.randomBytes(8)).toString("hex")}`;
+  const begun = await store.clock();
+  let waits = false;
+  for (;;) {
+    const resealed = await carryRotationOn(ports, { owner, graceMs });
+    const last = await store.rotations.last();
+    if (!last || last.id !== id || last.finishedAt !== null) break;
+    if (resealed > 0) say(`  ${last.resealed} values sealed anew`);
+    else if (!waits && vault.sealingKeyId() === keyId) {
+      waits = true;
+      const seconds = Math.max(1, Math.ceil((last.startedAt + graceMs - begun) / 1_000));
+      say(`  all found; for up to ${seconds} s more what is on its way under an old key may arrive`);
+    }
+    if (resealed === 0) await wait(250);
+  }
+  const keys = await vaultKeys(ports);
+  const old = keys.filter((key) => key.id !== keyId);
+  say(`Done: ${(await store.rotations.last())?.resealed ?? 0} values were sealed anew.`);
+  for (const { id: key, values } of old)
+    say(
+      values > 0
+        ? `  The key ${key} stays: ${values} values under it can't be opened.`
+        : `  The key ${key} stays, and nothing lies under it.`,
+    );
+  if (old.length === 0)
+    say("  No other key is left. Copies of the database from before need the key file from before.");
+}
+
+/** `kunji-gateway rotate-key`: seals everything with another key, by the gateway where one has the database. */
+export const rotateKey: Command = {
+  help: "rotate-key [--key <id>] [--keep]   seals everything with a new key, or with one of the key file",
+  async run(args, world) {
+    const wish = wishOf(args);
+    const { settings, randomBytes, now, say } = world;
+    const { data, databaseUrl, keyFile, tenant } = settings;
+    const store = await openStore(storePlaceOf(settings)).catch((error: unknown) => {
+      if (error instanceof StoreProblem && error.code === "store_in_use") return undefined;
+      throw error;
+    });
+    if (!store) return rotateByGateway(wish, world);
+    try {
+      const source = keyFile === undefined ? embeddedKeys(data) : keyFileOf(keyFile);
+      const vault = await openVault({ source, records: store.vaultRecords, randomBytes, say });
+      const signals = {
+        loginBegun: quiet,
+        loginFinished: quiet,
+        loginRefused: quiet,
+        refreshed: quiet,
+        proxied: quiet,
+        delivered: quiet,
+        warn: (what: string) => say(`  look at this: ${what}`),
+      };
+      // A SQLite file that nobody else has open has no writer that could be on its way.
+      const graceMs = databaseUrl === undefined ? 0 : keyGraceMs;
+      await rotateHere({ store, vault, randomBytes, now, signals }, wish, { graceMs, tenant }, world);
+    } finally {
+      await store.close();
+    }
+  },
+};
