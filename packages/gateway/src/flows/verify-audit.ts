@@ -1,7 +1,6 @@
 import { type ChainPlace, isChained } from "../domain/audit-chain.js";
 import { Problem } from "../domain/problem.js";
-import type { AuditChain, AuditRecord } from "../ports/audit.js";
-import type { StoreParts } from "../ports/store.js";
+import type { Audit, AuditChain, AuditRecord } from "../ports/audit.js";
 
 /**
  * What is wrong at a place of a chain. `changed`: the record, or the one before it, isn't what it was, or was put in or moved.
@@ -27,14 +26,17 @@ export interface AuditVerdict {
   readonly faults: readonly AuditFault[];
 }
 
-type Reader = Pick<StoreParts, "audit">;
+/** Where records are read: a store, or an export. */
+export interface AuditReader {
+  readonly audit: Pick<Audit, "list" | "chain">;
+}
 
 const batch = 1_000;
 const mostFaults = 20;
 
 /** A tenant's records up to a sequence, in their order. */
 export async function* auditRecords(
-  { audit }: Reader,
+  { audit }: AuditReader,
   tenant: string,
   after: number,
   upTo: number,
@@ -57,7 +59,7 @@ function erasedBy({ facts }: AuditRecord): ChainPlace | undefined {
 }
 
 async function walk(
-  reader: Reader,
+  reader: AuditReader,
   tenant: string,
   { head, erased }: AuditChain,
   anchors: readonly ChainPlace[],
@@ -105,7 +107,7 @@ async function walk(
  * @throws Problem `not_found` without such a tenant
  */
 export async function verifyAudit(
-  reader: Reader,
+  reader: AuditReader,
   tenant: string,
   anchors: readonly ChainPlace[] = [],
 ): Promise<AuditVerdict> {

@@ -19,7 +19,7 @@ function declaredCalls(): string[] {
   const folder = new URL("http/api/", source);
   const found = readdirSync(folder).flatMap((file) => {
     const text = readFileSync(new URL(file, folder), "utf8");
-    const routes = /server\.(get|post|put|delete)\(\s*"([^"]+)",\s*\{\s*config: (?:needs\("(\w+)"\)|(\w+))/g;
+    const routes = /server\.(get|post|put|patch|delete)\(\s*"([^"]+)",\s*\{\s*config: (?:needs\("(\w+)"\)|(\w+))/g;
     return [...text.matchAll(routes)].map(
       ([, method = "", path, scope, guard]) => `${method.toUpperCase()} ${path} ${scope ?? guard}`,
     );
@@ -46,7 +46,7 @@ describe("docs/gateway.md", () => {
 
 describe("docs/webhooks.md", () => {
   it("lists every event, in the order of the table", () => {
-    expect(firstCells(webhooks, /^(connection|vendor_session)\./)).toEqual([...eventTypes]);
+    expect(firstCells(webhooks, /^(connection|vendor_session|webhook|audit)\./)).toEqual([...eventTypes]);
   });
 
   it("tells the pauses between tries as they are", () => {

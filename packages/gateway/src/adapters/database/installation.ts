@@ -12,6 +12,17 @@ export function installationIn({ db }: Place): Installation {
         .orderBy("broker")
         .execute(),
 
+    async tenantIds(after, limit) {
+      const found = await db
+        .selectFrom("tenants")
+        .select("id")
+        .where("id", ">", after)
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return found.map(({ id }) => id);
+    },
+
     async hasTenants() {
       const one = await db.selectFrom("tenants").select("id").limit(1).executeTakeFirst();
       return one !== undefined;

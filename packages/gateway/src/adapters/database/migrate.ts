@@ -16,6 +16,12 @@ async function done({ db, traits }: Place): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** Whether the database has had every migration of this version and no other. */
+export async function isOfThisVersion(place: Place): Promise<boolean> {
+  const had = new Set(await done(place));
+  return had.size === Object.keys(migrations).length && [...had].every((name) => name in migrations);
+}
+
 /**
  * Brings the database to this version's tables. Any number of gateways may do it at once.
  * @throws StoreProblem `store_newer` where a later version has been here

@@ -46,6 +46,17 @@ function makePool(url: string): Pool {
   return pool;
 }
 
+/** A pool whose every transaction may only read. @throws StoreProblem `store_url_invalid` */
+export function makeReadingPool(url: string): Pool {
+  checkUrl(url);
+  const pool = makePool(url);
+  pool.on(
+    "connect",
+    (client) => void client.query("set default_transaction_read_only = on").catch(() => undefined),
+  );
+  return pool;
+}
+
 /**
  * The store on a PostgreSQL of version 14 or later, brought to this version's tables. Any number of gateways
  * may share one.

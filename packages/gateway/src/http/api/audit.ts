@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { shownStatement } from "../../domain/audit-chain.js";
+import { auditLine, showAudit } from "../../flows/audit-lines.js";
 import { auditRecords, verifyAudit } from "../../flows/verify-audit.js";
 import type { AuditRecord } from "../../ports/audit.js";
 import type { Ports } from "../../ports/ports.js";
@@ -8,13 +8,8 @@ import { listed } from "../schemas/page.js";
 import { answers } from "../schemas/problem.js";
 import { type ApiServer, needs, sequencePage } from "./api-server.js";
 
-const showAudit = ({ hash, ...record }: AuditRecord) => {
-  const { facts, ...statement } = shownStatement(record);
-  return { ...statement, facts: facts as Record<string, unknown> | null, hash };
-};
-
 async function* lines(records: AsyncIterable<AuditRecord>): AsyncGenerator<string, void, undefined> {
-  for await (const record of records) yield `${JSON.stringify(showAudit(record))}\n`;
+  for await (const record of records) yield `${auditLine(record)}\n`;
 }
 
 /** Who did what, and whether it still says so. */

@@ -26,10 +26,10 @@ const about = (prefix: string, status: number, rest = "", body?: unknown): Make 
 };
 
 const webhook =
-  (status: number, rest = ""): Make =>
+  (status: number, rest = "", body?: unknown): Make =>
   async (world, _, key) => {
     const id = await idOf(world, key, "/v1/webhooks", { url: "https://app.example/hook" });
-    return { path: `/v1/webhooks/${id}${rest}`, call: {}, status };
+    return { path: `/v1/webhooks/${id}${rest}`, call: body === undefined ? {} : { body }, status };
   };
 
 const quotes = '{"uid":"ZP0001","exch":"NSE","token":"2885"}';
@@ -54,7 +54,11 @@ export const ownRequests: Readonly<Record<string, Make>> = {
     status: 204,
   }),
   "GET /v1/webhooks/:id": webhook(200),
+  "PATCH /v1/webhooks/:id": webhook(200, "", { url: "https://app.example/other" }),
   "DELETE /v1/webhooks/:id": webhook(204),
+  "POST /v1/webhooks/:id/test": webhook(202, "/test"),
+  "POST /v1/webhooks/:id/replay": webhook(202, "/replay", { from: 1 }),
+  "POST /v1/webhooks/:id/resume": webhook(200, "/resume"),
   "GET /v1/webhooks/:id/deliveries": webhook(200, "/deliveries"),
   "GET /v1/connections/:id": about("/v1/connections", 200),
   "DELETE /v1/connections/:id": about("/v1/connections", 204),
