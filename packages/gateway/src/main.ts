@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { auditExport } from "./commands/audit-export.js";
+import { auditVerify } from "./commands/audit-verify.js";
 import type { Command } from "./commands/command.js";
 import { rotateKey } from "./commands/rotate-key.js";
 import { type Gateway, openGateway } from "./gateway.js";
@@ -12,6 +14,8 @@ import { why } from "./why-not-started.js";
 /** The commands besides `serve`, by their word. */
 const commands: Readonly<Record<string, Command>> = {
   "rotate-key": rotateKey,
+  "audit-export": auditExport,
+  "audit-verify": auditVerify,
 };
 
 const commandsHelp = Object.values(commands)

@@ -38,8 +38,8 @@ function checkUrl(url: string): void {
     );
 }
 
-function makePool(url: string): Pool {
-  const pool = new Pool({ ...pooled, connectionString: url, types: numbers });
+function makePool(url: string, more: PoolConfig = {}): Pool {
+  const pool = new Pool({ ...pooled, ...more, connectionString: url, types: numbers });
   // Without listeners, a connection that the server ends would end this process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
@@ -49,12 +49,7 @@ function makePool(url: string): Pool {
 /** A pool whose every transaction may only read. @throws StoreProblem `store_url_invalid` */
 export function makeReadingPool(url: string): Pool {
   checkUrl(url);
-  const pool = makePool(url);
-  pool.on(
-    "connect",
-    (client) => void client.query("set default_transaction_read_only = on").catch(() => undefined),
-  );
-  return pool;
+  return makePool(url, { options: "-c default_transaction_read_only=on" });
 }
 
 /**
