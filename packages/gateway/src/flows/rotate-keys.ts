@@ -24,6 +24,8 @@ export interface RotationPace {
   readonly graceMs?: number | undefined;
   /** How many values are sealed anew in one transaction. */
   readonly batch?: number | undefined;
+  /** How long this one has the rotation for itself between two batches, in ms. */
+  readonly leaseMs?: number | undefined;
 }
 
 /** What a rotation is asked for. */
@@ -36,7 +38,8 @@ export interface RotationWish {
 
 /** Longer than any writer is on its way from sealing to its commit, in ms. */
 export const keyGraceMs = 60_000;
-const leaseMs = 30_000;
+/** How long a rotation waits for whoever carried it on last, and died, in ms. */
+const defaultLeaseMs = 5_000;
 const hex = ({ randomBytes }: Pick<Ports, "randomBytes">, length: number): string =>
   Buffer.from(randomBytes(length)).toString("hex");
 
@@ -55,7 +58,7 @@ async function resealPlace(
   ports: RotationPorts,
   { id }: Rotation,
   { keyId, place }: { readonly keyId: string; readonly place: SealedPlace },
-  { owner, batch = 100 }: RotationPace,
+  { owner, batch = 100, leaseMs = defaultLeaseMs }: RotationPace,
   stopping: AbortSignal | undefined,
 ): Promise<number> {
   const { store } = ports;
@@ -119,7 +122,7 @@ async function carryOn(
   }
   if (resealed > 0 || stopping?.aborted) return resealed;
   if ((await store.clock()) < rotation.startedAt + (pace.graceMs ?? keyGraceMs)) return 0;
-  if (!(await store.rotations.claim(pace.owner, leaseMs))) return 0;
+  if (!(await store.rotations.claim(pace.owner, pace.leaseMs ?? defaultLeaseMs))) return 0;
   if (!rotation.keep) await retireKeys(ports, rotation);
   await store.rotations.finish(rotation.id);
   return 0;
@@ -136,7 +139,7 @@ export async function carryRotationOn(
   stopping?: AbortSignal,
 ): Promise<number> {
   const { rotations, vaultRecords } = ports.store;
-  const rotation = await rotations.claim(pace.owner, leaseMs);
+  const rotation = await rotations.claim(pace.owner, pace.leaseMs ?? defaultLeaseMs);
   if (!rotation) {
     await vaultRecords.forgetLinkKeys();
     return 0;
