@@ -87,6 +87,8 @@ async function deliver(ports: DeliveryPorts, sender: WebhookSender, due: DueDeli
   // False where the webhook has ended meanwhile, or the lease has and another gateway tells the outcome.
   if (!(await store.webhooks.settle(tenant, webhook, sequence, leaseOwner ?? "", outcome))) return;
   signals.delivered(taken ? "delivered" : dueAt === null ? "given_up" : "again");
+  // A receiver that wants none of this event has not failed.
+  if (status === 410) return;
   const noted = await store.webhooks.noteOutcome(tenant, webhook, { taken, since, at });
   const failingSince = noted?.pausedAt === null ? noted.failingSince : null;
   if (failingSince !== null && at >= failingSince + deliveryLife)
