@@ -3,7 +3,7 @@ import { newToken } from "../domain/random-text.js";
 import { deliveryLife, nextTry } from "../domain/retry-schedule.js";
 import type { Ports } from "../ports/ports.js";
 import type { WebhookOutcome, WebhookSender } from "../ports/webhook-sender.js";
-import type { DueDelivery } from "../ports/webhooks.js";
+import type { Delivery, DueDelivery } from "../ports/webhooks.js";
 import { openLanes } from "./delivery-lanes.js";
 import { recordEvent } from "./record-event.js";
 import { webhookSlot } from "./webhooks.js";
@@ -56,12 +56,11 @@ async function drop({ store }: DeliveryPorts, { delivery }: DueDelivery): Promis
   await store.webhooks.settle(tenant, webhook, sequence, leaseOwner ?? "", outcome);
 }
 
-/** Pauses a webhook that has taken nothing for a day, and tells the others. */
-async function pauseFailing(ports: DeliveryPorts, delivery: DueDelivery["delivery"], since: number) {
-  const { tenant, webhook, sequence } = delivery;
+/** Pauses a webhook that has taken nothing for a day, and tells the others. What it failed to get was wanted a day before at most. */
+async function pauseFailing(ports: DeliveryPorts, { tenant, webhook }: Delivery, since: number) {
   const at = ports.now();
   await ports.store.transaction(async (parts) => {
-    const paused = await parts.webhooks.pause(tenant, webhook, sequence, at);
+    const paused = await parts.webhooks.pause(tenant, webhook, since - deliveryLife, at);
     if (!paused) return;
     const failing_since = new Date(since).toISOString();
     const data = { webhook, failing_since, from: paused.pausedFrom };

@@ -18,7 +18,7 @@ export interface Webhook extends WebhookFilter {
   readonly succeededAt: number | null;
   /** Nothing is sent to it from then on, until it is resumed. */
   readonly pausedAt: number | null;
-  /** The first event that it did not get because of its pause: replay from there. It stays after the pause. */
+  /** The first event that it did not get before its last pause: replay from there. It stays after the pause. */
   readonly pausedFrom: number | null;
   readonly createdAt: number;
   readonly endedAt: number | null;
@@ -75,8 +75,11 @@ export interface Webhooks {
     id: string,
     outcome: { readonly taken: boolean; readonly since: number; readonly at: number },
   ): Promise<Webhook | undefined>;
-  /** Pauses it and gives up what is on its way; it as it is then. `undefined` where it was paused, or has ended. */
-  pause(tenant: string, id: string, from: number, at: number): Promise<Webhook | undefined>;
+  /**
+   * Pauses it and gives up what is on its way; `pausedFrom` is the first event that it was to get since a moment and did not. It as
+   * it is then; `undefined` where it was paused, or has ended.
+   */
+  pause(tenant: string, id: string, since: number, at: number): Promise<Webhook | undefined>;
   /** Lets events come again. True where this call did. */
   resume(tenant: string, id: string): Promise<boolean>;
   /**

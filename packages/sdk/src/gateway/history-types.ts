@@ -84,7 +84,7 @@ export interface WebhookInfo extends WebhookFilters {
   readonly failing_since: Moment | null;
   /** Nothing is sent from then on, until it is resumed. */
   readonly paused_at: Moment | null;
-  /** The sequence of the first event that its last pause kept from it: after resuming, replay from there. */
+  /** The sequence of the first event that it did not get before its last pause: after resuming, replay from there. */
   readonly paused_from: number | null;
   readonly created_at: Moment;
   readonly ended_at: Moment | null;

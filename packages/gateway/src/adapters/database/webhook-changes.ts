@@ -61,19 +61,25 @@ export async function pauseIn(
   { db }: Place,
   tenant: string,
   id: string,
-  from: number,
+  since: number,
   at: number,
 ): Promise<Webhook | undefined> {
-  const onItsWay = await db
+  const missed = await db
     .selectFrom("deliveries")
-    .select(({ fn }) => fn.min("sequence").as("sequence"))
-    .where("tenant", "=", tenant)
-    .where("webhook", "=", id)
-    .where("dueAt", "is not", null)
+    .innerJoin("events", (join) =>
+      join
+        .onRef("events.tenant", "=", "deliveries.tenant")
+        .onRef("events.sequence", "=", "deliveries.sequence"),
+    )
+    .select(({ fn }) => fn.min("deliveries.sequence").as("sequence"))
+    .where("deliveries.tenant", "=", tenant)
+    .where("deliveries.webhook", "=", id)
+    .where("deliveries.deliveredAt", "is", null)
+    .where(({ fn, eb }) => eb(fn.coalesce("deliveries.begunAt", "events.at"), ">=", since))
     .executeTakeFirst();
   const row = await db
     .updateTable("webhooks")
-    .set({ pausedAt: at, pausedFrom: Math.min(from, onItsWay?.sequence ?? from) })
+    .set({ pausedAt: at, pausedFrom: missed?.sequence ?? null })
     .where("tenant", "=", tenant)
     .where("id", "=", id)
     .where("pausedAt", "is", null)

@@ -118,7 +118,7 @@ export function webhooksIn(place: Place): Webhooks {
 
     end: (tenant, id, at) => together(place, (within) => endIn(within, tenant, id, at)),
     noteOutcome: (tenant, id, outcome) => noteOutcomeIn(place, tenant, id, outcome),
-    pause: (tenant, id, from, at) => together(place, (within) => pauseIn(within, tenant, id, from, at)),
+    pause: (tenant, id, since, at) => together(place, (within) => pauseIn(within, tenant, id, since, at)),
 
     async resume(tenant, id) {
       const resumed = await db

@@ -27,7 +27,9 @@ export const webhook = z
     paused_from: z
       .int()
       .nullable()
-      .describe("The first event that its last pause kept from it: after resuming, replay from there"),
+      .describe(
+        "The first event that it did not get before its last pause: after resuming, replay from there",
+      ),
     created_at: moment,
     ended_at: moment.nullable(),
   })
