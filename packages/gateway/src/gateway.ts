@@ -102,9 +102,10 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   undo.push(() => log.flush());
   const { ports, metrics } = await openPorts(settings, publicUrl, world);
   undo.push(() => ports.store.close());
+  undo.push(() => ports.egress.close());
   const apiKey = await ownKey(ports, settings, world.say);
 
-  const upstream = createUpstream();
+  const upstream = createUpstream({ byProxy: ports.egress.dispatcherOf });
   undo.push(() => upstream.close());
   const sender = createWebhookSender({ targets: settings.webhookTargets, now: wall });
   undo.push(() => sender.close());

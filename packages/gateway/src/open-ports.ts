@@ -1,5 +1,6 @@
 import { createBrokers } from "./adapters/brokers/sdk-brokers.js";
 import { openStore } from "./adapters/database/open-store.js";
+import { createEgress, type UndiciEgress } from "./adapters/egress/undici-egress.js";
 import type { Log } from "./adapters/signals/pino-log.js";
 import { createPrometheusSignals } from "./adapters/signals/prometheus-signals.js";
 import { embeddedKeys, keyFileOf } from "./adapters/vault/key-source.js";
@@ -28,14 +29,14 @@ export interface World {
 }
 
 /**
- * Opens everything that the gateway reaches the world with. Close the store to give it back.
+ * Opens everything that the gateway reaches the world with. Close the store and the proxies to give it back.
  * @throws StoreProblem, KeyringError
  */
 export async function openPorts(
   settings: Settings,
   publicUrl: string,
   { now, monotonicMs, randomBytes, fetch, log, say }: World,
-): Promise<{ readonly ports: Ports; readonly metrics: Metrics }> {
+): Promise<{ readonly ports: Ports & { readonly egress: UndiciEgress }; readonly metrics: Metrics }> {
   const { data, keyFile, sandboxUrl, environments, marketDays } = settings;
   const store = await openStore(storePlaceOf(settings));
   try {
@@ -43,17 +44,20 @@ export async function openPorts(
     const { installation, vaultRecords: records } = store;
     const { signals, metrics } = createPrometheusSignals({ installation, warn: log.warn, monotonicMs });
     const vault = await openVault({ source, records, randomBytes, say, warn: signals.warn });
-    const timeoutMs = brokerMs;
-    const ports: Ports = {
+    const egress = createEgress({ targets: settings.egressTargets });
+    const reached = { sandboxUrl, listed: environments, fetch, egress, timeoutMs: brokerMs };
+    const ports = {
       store,
       vault,
-      brokers: createBrokers({ sandboxUrl, listed: environments, now, randomBytes, fetch, timeoutMs }),
+      brokers: createBrokers({ ...reached, now, randomBytes }),
+      egress,
       markets: { NSE: createMarketCalendar(marketDays.NSE), US: createMarketCalendar(marketDays.US) },
       signals,
       now,
       randomBytes,
       publicUrl,
       foresight: { endsSoonMs: settings.endsSoonMs, evening: settings.evening },
+      ordersPerSecond: settings.ordersPerSecond,
     };
     return { ports, metrics };
   } catch (error) {

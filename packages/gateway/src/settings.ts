@@ -42,6 +42,10 @@ export interface Settings {
   readonly perKey: number | null;
   readonly perAddress: number | null;
   readonly webhookTargets: "public" | "any";
+  /** Where proxies to the brokers may lie. */
+  readonly egressTargets: "public" | "any";
+  /** How many orders a connection may send in a second where its app says nothing; `null` for any number. */
+  readonly ordersPerSecond: number | null;
   /** How long events and audit are kept. */
   readonly historyLife: HistoryLife;
   readonly logLevel: LogLevel;
@@ -67,6 +71,8 @@ export const settingsHelp = `  KUNJI_PORT             the port to listen on (470
   KUNJI_RATE_PER_KEY     requests a minute that an API key may make, or off (60000)
   KUNJI_RATE_PER_ADDRESS requests a minute without a valid API key from an IPv4 address or IPv6 /64, or off (600)
   KUNJI_WEBHOOK_TARGETS  public: webhooks go to https and public addresses alone; any: anywhere (public; any under the demo)
+  KUNJI_EGRESS_TARGETS   public: outbound proxies of apps and connections have public addresses; any: any (public; any under the demo)
+  KUNJI_ORDERS_PER_SECOND orders that a connection may send in any second, by all gateways, or off (10)
   KUNJI_EVENT_DAYS       how many days events and their deliveries are kept (90)
   KUNJI_AUDIT_DAYS       how many days the audit is kept (1827: five years)
   KUNJI_LOG_LEVEL        debug, info, warn, error or silent (info)`;
@@ -93,6 +99,12 @@ function publicUrlOf(env: Environment, host: string): string | undefined {
 function rateOf(env: Environment, name: string, otherwise: number): number | null {
   if (env[name] === "off") return null;
   return numberOf(env, name, [1, 100_000_000], "off, or requests a minute") ?? otherwise;
+}
+
+function ordersOf(env: Environment): number | null {
+  const name = "KUNJI_ORDERS_PER_SECOND";
+  if (env[name] === "off") return null;
+  return numberOf(env, name, [1, 1_000], "off, or orders a second") ?? 10;
 }
 
 function apiKeyOf(env: Environment): Secret | undefined {
@@ -173,6 +185,8 @@ export function readSettings(env: Environment = process.env, folder: string = pr
     perKey: rateOf(env, "KUNJI_RATE_PER_KEY", 60_000),
     perAddress: rateOf(env, "KUNJI_RATE_PER_ADDRESS", 600),
     webhookTargets: wordOf(env, "KUNJI_WEBHOOK_TARGETS", ["public", "any"]) ?? (demo ? "any" : "public"),
+    egressTargets: wordOf(env, "KUNJI_EGRESS_TARGETS", ["public", "any"]) ?? (demo ? "any" : "public"),
+    ordersPerSecond: ordersOf(env),
     historyLife: {
       eventsMs: daysOf(env, "KUNJI_EVENT_DAYS", 90),
       auditMs: daysOf(env, "KUNJI_AUDIT_DAYS", 1_827),

@@ -100,6 +100,6 @@ describe("an app's client", () => {
       },
     };
     const app = { broker: "zebu", environment: "sandbox", handle: "h" } as const;
-    expect(() => clientOf({ brokers, publicUrl }, app, {})).toThrow(TypeError);
+    expect(() => clientOf({ brokers, publicUrl }, app, {}, { egress: undefined })).toThrow(TypeError);
   });
 });

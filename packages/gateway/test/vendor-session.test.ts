@@ -31,7 +31,10 @@ describe.each(databases)("an app's vendor session on %s", (_, open) => {
     expect(await world.received("loginvendor")).toBe(1);
     expect((await world.events()).map(({ type }) => type)).toEqual(["vendor_session.started"]);
     expect(await world.row()).toMatchObject({ generation: 1, leaseOwner: null, triedAt: null });
-    const alone = () => clientOf(world.ports, world.app, openAppKeys(world.ports, world.app)) as NuvamaClient;
+    const alone = () =>
+      clientOf(world.ports, world.app, openAppKeys(world.ports, world.app), {
+        egress: undefined,
+      }) as NuvamaClient;
     await Promise.all([alone().begin(), alone().begin()]);
     expect(await world.received("loginvendor")).toBe(3);
   });

@@ -43,6 +43,14 @@ export const problems = {
     "The first request with this idempotency key is still at work: try again soon.",
   ],
   rate_limited: [429, "Too many requests: wait as long as `Retry-After` says."],
+  order_budget_spent: [
+    429,
+    "The connection or its app has sent as many orders as it may for now: nothing was sent or queued. Wait as long as `Retry-After` says.",
+  ],
+  egress_unreachable: [
+    422,
+    "The proxy does not lead to the broker: check its address, user and password, and that it allows CONNECT to the broker's host.",
+  ],
   path_refused: [400, "The path leaves the broker's API: name a path below it."],
   link_invalid: [400, "The link can't be used any more: ask the app for a new one."],
   login_unknown: [400, "This browser has no such login open: begin again from the app."],

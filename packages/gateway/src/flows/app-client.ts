@@ -22,7 +22,7 @@ export function clientOf(
   ports: Pick<Ports, "brokers" | "publicUrl">,
   app: Pick<App, "broker" | "environment" | "handle">,
   keys: AppKeys,
-  vendorStore?: VendorStore,
+  more: { readonly egress: Secret | undefined; readonly vendorStore?: VendorStore | undefined },
 ): AnyClient {
   const { broker, environment } = app;
   const { keys: names } = ports.brokers.traits[broker];
@@ -31,7 +31,7 @@ export function clientOf(
     settings[name] = Object.hasOwn(names, name) ? new Secret(String(value)) : value;
   try {
     const redirectUri = callbackUrlOf(ports, app);
-    return ports.brokers.open({ broker, environment, settings, redirectUri, vendorStore });
+    return ports.brokers.open({ broker, environment, settings, redirectUri, ...more });
   } catch (error) {
     if (error instanceof KunjiError) throw new Problem("app_unusable", { broker, field: error.field });
     throw error;

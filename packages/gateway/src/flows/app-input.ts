@@ -1,11 +1,15 @@
 import type { OpenSetting, Traits } from "kunji";
 import type { PutApp } from "kunji/gateway";
 import { Problem } from "../domain/problem.js";
+import type { App } from "../ports/apps.js";
 
 /** Longer than any broker's key. */
 const longestKey = 1024;
 const longestUrl = 2048;
 const mostUrls = 20;
+const mostOrders = 1_000;
+
+type OrderBudget = Pick<App, "ordersPerConnection" | "ordersPerApp">;
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const clock = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
@@ -86,6 +90,25 @@ export function checkedSettings(
       refuse(`settings.${name}`, `\`${name}\` takes ${possible[setting.kind](setting)}.`);
   }
   return given;
+}
+
+/**
+ * How many orders a second an app may send, and each of its connections; what is left out stays as it is on file.
+ * @throws Problem `request_invalid` {field: `order_budget.<name>`}
+ */
+export function checkedOrderBudget(
+  { per_connection, per_app }: NonNullable<PutApp["order_budget"]>,
+  known: OrderBudget | undefined,
+): OrderBudget {
+  for (const [name, value] of Object.entries({ per_connection, per_app })) {
+    const fits = Number.isInteger(value) && Number(value) >= 1 && Number(value) <= mostOrders;
+    if (value !== undefined && value !== null && !fits)
+      refuse(`order_budget.${name}`, `An order budget is 1 to ${mostOrders} orders a second, or null.`);
+  }
+  return {
+    ordersPerConnection: per_connection === undefined ? (known?.ordersPerConnection ?? null) : per_connection,
+    ordersPerApp: per_app === undefined ? (known?.ordersPerApp ?? null) : per_app,
+  };
 }
 
 /** What is wrong with a return URL, as the rest of a sentence; `undefined` where nothing is. */

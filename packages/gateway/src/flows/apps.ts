@@ -1,12 +1,20 @@
-import type { BrokerId } from "kunji";
+import type { AnyClient, BrokerId } from "kunji";
 import type { BrokerInfo, PutApp } from "kunji/gateway";
+import { egressHost } from "../domain/egress-url.js";
 import { Problem } from "../domain/problem.js";
 import { newToken } from "../domain/random-text.js";
 import type { App } from "../ports/apps.js";
 import type { Ports } from "../ports/ports.js";
 import { clientOf } from "./app-client.js";
-import { checkAppId, checkedKeys, checkedReturnUrls, checkedSettings } from "./app-input.js";
+import {
+  checkAppId,
+  checkedKeys,
+  checkedOrderBudget,
+  checkedReturnUrls,
+  checkedSettings,
+} from "./app-input.js";
 import { type AppKeys, openAppKeys, sealAppKeys } from "./app-keys.js";
+import { type EgressColumns, newEgress, noEgress } from "./egress.js";
 import { leaveEnvironment } from "./vendor-session-end.js";
 
 /** The brokers with their traits, as the API shows them. */
@@ -67,10 +75,14 @@ function keysOf(ports: Ports, { broker, keys, settings }: PutApp, known: App | u
   };
 }
 
-/** Opens a client once. @throws Problem `request_invalid` {field: `keys.<name>` or `settings.<name>`} */
-function proveForm(ports: Ports, app: Pick<App, "broker" | "environment" | "handle">, keys: AppKeys): void {
+/** Opens a client once; it sends nothing. @throws Problem `request_invalid` {field: `keys.<name>` or `settings.<name>`} */
+function proveForm(
+  ports: Ports,
+  app: Pick<App, "broker" | "environment" | "handle">,
+  keys: AppKeys,
+): AnyClient {
   try {
-    clientOf(ports, app, keys);
+    return clientOf(ports, app, keys, { egress: undefined });
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== "app_unusable") throw error;
     const { broker } = app;
@@ -83,11 +95,25 @@ function proveForm(ports: Ports, app: Pick<App, "broker" | "environment" | "hand
   }
 }
 
+/** A proxy that is given is tried, and one that stays is where the app goes to other hosts from now on. */
+async function egressFor(
+  ports: Ports,
+  { tenant, id, environment, api }: Pick<App, "tenant" | "id" | "environment"> & { readonly api: string },
+  given: PutApp["egress"],
+  known: App | undefined,
+): Promise<EgressColumns> {
+  const place = { kind: "app", tenant, id } as const;
+  if (given !== undefined) return newEgress(ports, place, given, api, known);
+  if (!known || known.environment === environment) return known ?? noEgress;
+  return newEgress(ports, place, known.egress, api, known);
+}
+
 /**
- * Adds an app or replaces its environment, keys, settings and return URLs. Sessions of another environment are ended: they
+ * Adds an app or replaces its environment, keys, settings, return URLs, proxy and order budget. Sessions of another environment are ended: they
  * would be sent to hosts that did not hand them out.
  * @param key the API key's id that asked for it
- * @throws Problem `request_invalid` that names the field, `broker_fixed`, `app_unusable` where the keys on file can't be kept
+ * @throws Problem `request_invalid` that names the field, `broker_fixed`, `app_unusable` where the keys on file can't be kept,
+ *   `egress_unreachable`
  */
 export async function putApp(
   ports: Ports,
@@ -105,17 +131,26 @@ export async function putApp(
   if (known && known.broker !== broker) throw new Problem("broker_fixed", { field: "broker" });
   const keys = keysOf(ports, input, known);
   const handle = known?.handle ?? newToken(ports.randomBytes).reveal();
-  proveForm(ports, { broker, environment, handle }, keys);
+  const { api } = proveForm(ports, { broker, environment, handle }, keys).origins;
+  const budget = checkedOrderBudget(input.order_budget ?? {}, known);
+  const { egress, sealedEgress } = await egressFor(
+    ports,
+    { tenant, id, environment, api },
+    input.egress,
+    known,
+  );
   const sealedKeys = await sealAppKeys(ports, tenant, id, keys);
   return ports.store.transaction(async (parts) => {
     const at = ports.now();
     const before = await parts.apps.get(tenant, id);
-    const row = { id, broker, environment, sealedKeys, returnUrls, handle, at };
+    const proxy = { egress, sealedEgress };
+    const row = { id, broker, environment, sealedKeys, returnUrls, handle, ...proxy, ...budget, at };
     const app = await parts.apps.put(tenant, row);
     if (!app) throw new Problem("broker_fixed", { field: "broker" });
     await parts.changes.announce({ tenant, kind: "app", id });
     if (before && before.environment !== environment) await leaveEnvironment(parts, ports, app);
-    await parts.audit.append(tenant, { at, key, action: "app.put", kind: "app", id });
+    const facts = { environment, egress: egressHost(egress) };
+    await parts.audit.append(tenant, { at, key, action: "app.put", kind: "app", id, facts });
     return app;
   });
 }

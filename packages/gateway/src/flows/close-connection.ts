@@ -43,5 +43,5 @@ export async function closeConnection(
   const session = before && erasedSession(ports, before);
   const app = session && (await ports.store.apps.get(tenant, before.app));
   // Of several that share it and are closed at once, the last to be erased finds no other.
-  if (app) await discardSession(ports, app, session);
+  if (app) await discardSession(ports, app, session, before);
 }

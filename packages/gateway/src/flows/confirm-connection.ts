@@ -121,7 +121,7 @@ export async function confirmConnection(
     if (!(error instanceof Problem || error instanceof KunjiError)) throw error;
     ports.signals.loginRefused(broker, error.code);
     await noteRefusal(ports, connection, key, error.code);
-    if (session) await discardSession(ports, app, session);
+    if (session) await discardSession(ports, app, session, connection);
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { egressHost } from "../domain/egress-url.js";
 import { isPrintable } from "../domain/printable.js";
 import { Problem } from "../domain/problem.js";
 import { newToken } from "../domain/random-text.js";
@@ -6,6 +7,8 @@ import type { App } from "../ports/apps.js";
 import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
 import { askedLinkMs, type Link, makeConnectLink } from "./connect-link.js";
+import { type EgressColumns, newEgress, noEgress } from "./egress.js";
+import { openApp } from "./open-app.js";
 import { recordEvent } from "./record-event.js";
 
 /** A connection and the link to log it in. */
@@ -23,6 +26,8 @@ export interface WantedConnection {
   readonly returnUrl: string;
   /** The broker account that it must be: 1 to 200 printable characters. */
   readonly expectedAccount?: string | undefined;
+  /** A proxy in place of the app's. */
+  readonly egress?: string | undefined;
 }
 
 const longestName = 200;
@@ -45,10 +50,39 @@ const withLink = async (ports: Ports, connection: Connection): Promise<Connectio
   link: await makeConnectLink(ports, connection, askedLinkMs),
 });
 
+/** A proxy of a connection's own must lead to the broker of its app. */
+const egressFor = async (
+  ports: Ports,
+  app: App,
+  id: string,
+  given: string | null,
+  known: EgressColumns,
+): Promise<EgressColumns> =>
+  given === null
+    ? noEgress
+    : newEgress(
+        ports,
+        { kind: "connection", tenant: app.tenant, id },
+        given,
+        openApp(ports, app).origins.api,
+        known,
+      );
+
+const egressRecord = (at: number, key: string | null, id: string, egress: string | null) =>
+  ({
+    at,
+    key,
+    action: "connection.egress",
+    kind: "connection",
+    id,
+    facts: { egress: egressHost(egress) },
+  }) as const;
+
 /**
  * Makes a connection that waits for its user's login.
  * @param key the API key's id, for the audit
- * @throws Problem `request_invalid` {field: `user`, `expected_account`}, `not_found` {field: `app`}, `return_url_unregistered`
+ * @throws Problem `request_invalid` {field: `user`, `expected_account`, `egress`}, `not_found` {field: `app`},
+ *   `return_url_unregistered`, `egress_unreachable`
  */
 export async function createConnection(
   ports: Ports,
@@ -63,12 +97,15 @@ export async function createConnection(
   if (!app) throw new Problem("not_found", { field: "app" });
   demandReturnUrl(app, returnUrl);
   const id = `con_${newToken(ports.randomBytes).reveal()}`;
-  const row = { id, app: app.id, user, expectedAccount: expectedAccount ?? null, returnUrl, at: ports.now() };
+  const proxy = await egressFor(ports, app, id, wanted.egress ?? null, noEgress);
+  const named = { id, app: app.id, user, expectedAccount: expectedAccount ?? null, returnUrl };
+  const row = { ...named, egress: proxy.egress, sealedEgress: proxy.sealedEgress, at: ports.now() };
   const connection = await ports.store.transaction(async (parts) => {
     const added = await parts.connections.add(tenant, row);
     if (!added) throw new Problem("not_found", { field: "app" });
     const data = { app: app.id, broker: app.broker, user };
     await recordEvent(parts, ports, tenant, { type: "connection.created", connection: id, data, key });
+    if (row.egress !== null) await parts.audit.append(tenant, egressRecord(row.at, key, id, row.egress));
     return added;
   });
   return withLink(ports, connection);
@@ -105,6 +142,39 @@ export async function reconnect(
     if (returnUrl === connection.returnUrl) return linked(connection);
     const changed = await connections.change(tenant, id, { generation }, { returnUrl, at: ports.now() });
     if (changed) return linked(changed);
+  }
+  throw new Problem("busy");
+}
+
+/**
+ * Gives a connection a proxy of its own, or takes it away: then the app's holds. It holds from the next call on.
+ * @param key the API key's id, for the audit
+ * @throws Problem `not_found`, `connection_closed`, `request_invalid` {field: `egress`}, `egress_unreachable`, `busy`
+ */
+export async function changeConnection(
+  ports: Ports,
+  tenant: string,
+  id: string,
+  { egress: given }: { readonly egress?: string | null | undefined },
+  key: string | null,
+): Promise<Connection> {
+  for (let look = 0; look < looks; look++) {
+    const connection = await ports.store.connections.get(tenant, id);
+    const app = connection && (await ports.store.apps.get(tenant, connection.app));
+    if (!connection || !app) throw new Problem("not_found");
+    if (connection.status === "closed") throw new Problem("connection_closed");
+    if (given === undefined) return connection;
+    const { egress, sealedEgress } = await egressFor(ports, app, id, given, connection);
+    const { generation } = connection;
+    const changed = await ports.store.transaction(async (parts) => {
+      const at = ports.now();
+      const row = await parts.connections.change(tenant, id, { generation }, { egress, sealedEgress, at });
+      if (!row) return undefined;
+      await parts.changes.announce({ tenant, kind: "connection", id });
+      await parts.audit.append(tenant, egressRecord(at, key, id, egress));
+      return row;
+    });
+    if (changed) return changed;
   }
   throw new Problem("busy");
 }

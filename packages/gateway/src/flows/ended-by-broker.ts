@@ -24,7 +24,7 @@ const outcomeOf = ({ status, generation }: Connection, used: number): AfterEnd =
 /** The user's session: a renewal where the broker can, else a login. */
 async function userEnded(ports: Ports, current: Connection, app: App): Promise<AfterEnd> {
   const { tenant, id, generation, reason } = current;
-  const client = openApp(ports, app);
+  const client = openApp(ports, app, current);
   const session = openSession(ports, current);
   if (!session) return "login_needed";
   if (!client.refresh || !canBeRenewed({ traits: client.traits, session, reason }, ports.now()))
@@ -39,7 +39,7 @@ async function userEnded(ports: Ports, current: Connection, app: App): Promise<A
 
 /** The vendor's session: the first call shows whether it is refused still, renews it once, and shows whether the user's lives. */
 async function vendorEnded(ports: Ports, current: Connection, app: App): Promise<AfterEnd> {
-  const client = openApp(ports, app);
+  const client = openApp(ports, app, current);
   const session = openSession(ports, current);
   if (!session) return "login_needed";
   const asked = await askBroker(client, session);

@@ -19,7 +19,7 @@ export async function openConnection(ports: Ports, connection: Connection): Prom
   const { tenant, app: id, broker } = connection;
   const app = await ports.store.apps.get(tenant, id);
   if (!app) throw new Problem("app_unusable", { broker });
-  return { app, client: openApp(ports, app), session: openSession(ports, connection) };
+  return { app, client: openApp(ports, app, connection), session: openSession(ports, connection) };
 }
 
 /** The connection as it is on file now. @throws Problem `not_found` */

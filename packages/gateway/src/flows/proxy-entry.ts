@@ -1,4 +1,4 @@
-import type { AnyClient, Session } from "kunji";
+import type { AnyClient, Secret, Session } from "kunji";
 import { type Credentials, credentialsOf } from "../domain/proxy-credentials.js";
 import { forwardedHeaders } from "../domain/proxy-headers.js";
 import type { App } from "../ports/apps.js";
@@ -6,6 +6,7 @@ import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
 import type { VendorSession } from "../ports/vendor-sessions.js";
 import { openAppKeys } from "./app-keys.js";
+import { egressOf } from "./egress.js";
 import { liveSession } from "./live-session.js";
 
 /** A connection's live session, made ready for calls: what a call needs of it is worked out once. */
@@ -16,6 +17,8 @@ export interface ProxyEntry {
   readonly session: Session;
   /** The broker's API: calls go there and nowhere else. */
   readonly origin: string;
+  /** The proxy by which calls go there; without one directly. */
+  readonly egress: Secret | undefined;
   /** The headers that carry the session, names and values in turn. */
   readonly authHeaders: readonly string[];
   /** Their names in small letters: of a broker's answer they are not passed on. */
@@ -55,7 +58,12 @@ export async function entryRows(
 }
 
 export function versionOf({ connection, app, vendor }: EntryRows): string {
-  const session = connection && [connection.generation, connection.status, connection.sealedSession !== null];
+  const session = connection && [
+    connection.generation,
+    connection.status,
+    connection.sealedSession !== null,
+    connection.sealedEgress && Buffer.from(connection.sealedEgress).toString("base64"),
+  ];
   return JSON.stringify([
     session,
     app?.updatedAt,
@@ -112,6 +120,7 @@ export async function makeEntry(ports: Ports, tenant: string, id: string): Promi
     client,
     session,
     origin: new URL(client.origins.api).origin,
+    egress: egressOf(ports, app, connection),
     authHeaders: pairs.flat(),
     authNames,
     forwarded: forwardedHeaders.filter((name) => !authNames.has(name)),

@@ -1,6 +1,7 @@
 import type { Change, ChangeListener } from "../ports/changes.js";
 import type { Ports } from "../ports/ports.js";
 import { StoreProblem } from "../ports/store-problem.js";
+import { inTime } from "./in-time.js";
 import { entryEndsAt, entryRows, makeEntry, type ProxyEntry, versionOf } from "./proxy-entry.js";
 
 /** How a session cache behaves; times in ms. */
@@ -52,21 +53,6 @@ interface Slot {
 
 const keyOf = (tenant: string, id: string): string => `${tenant}\n${id}`;
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new StoreProblem("store_unreachable", "The database does not answer in time.")),
-      ms,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /**
  * Remembers opened sessions. A change is heard of from the database; should the news be lost, what is older than a
  * second is read again before use, and half-way there in the background, so that a busy connection never waits.
@@ -81,7 +67,7 @@ export function createSessionCache(ports: Ports, options: SessionCacheOptions): 
   async function read(slot: Slot): Promise<ProxyEntry> {
     const { tenant, id } = slot;
     const readAt = monotonicMs();
-    const rows = await within(readMs, entryRows(ports, tenant, id));
+    const rows = await inTime(readMs, entryRows(ports, tenant, id));
     const now = ports.now();
     const usedAt = Math.max(slot.usedAt, rows.connection?.usedAt ?? 0);
     const known = slot.entry?.version === versionOf(rows) ? slot.entry : undefined;

@@ -6,6 +6,7 @@ import type { Store } from "../ports/store.js";
 import type { VendorSession as VendorRow } from "../ports/vendor-sessions.js";
 import { clientOf } from "./app-client.js";
 import { openAppKeys } from "./app-keys.js";
+import { egressOf } from "./egress.js";
 import { recordEvent } from "./record-event.js";
 import { type Patience, underLease } from "./vendor-session-lease.js";
 import { openVendorSession, sealVendorSession, undoesLogout } from "./vendor-session-row.js";
@@ -23,7 +24,9 @@ export async function signVendorIn(
   app: App,
   { tenant, app: id, leaseOwner, generation }: VendorRow,
 ): Promise<VendorSession | undefined> {
-  const client = clientOf(ports, app, openAppKeys(ports, app));
+  const client = clientOf(ports, app, openAppKeys(ports, app), {
+    egress: egressOf(ports, app, undefined),
+  });
   const { store } = ports;
   const attempt = { generation, what: "login", at: ports.now() };
   if (!(await store.vendorSessions.noteTry(tenant, id, leaseOwner ?? "", attempt))) return undefined;

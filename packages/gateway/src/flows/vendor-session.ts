@@ -4,6 +4,7 @@ import type { App } from "../ports/apps.js";
 import type { Ports } from "../ports/ports.js";
 import { clientOf } from "./app-client.js";
 import { openAppKeys } from "./app-keys.js";
+import { egressOf } from "./egress.js";
 import { endVendorSession } from "./vendor-session-end.js";
 import { type Patience, underLease } from "./vendor-session-lease.js";
 import { renewVendorSession } from "./vendor-session-renewal.js";
@@ -52,7 +53,10 @@ export async function logOutVendor(
       const save = async (session: VendorSession) => {
         if (session.loggedOut) marked = await endVendorSession(ports, app, row, key);
       };
-      const client = clientOf(ports, app, openAppKeys(ports, app), { load: async () => kept, save });
+      const client = clientOf(ports, app, openAppKeys(ports, app), {
+        egress: egressOf(ports, app, undefined),
+        vendorStore: { load: async () => kept, save },
+      });
       await client.logoutVendor?.();
       return marked || undefined;
     },

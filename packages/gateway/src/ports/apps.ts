@@ -12,6 +12,14 @@ export interface App {
   readonly sealedKeys: Uint8Array;
   /** Where a browser may be sent back to, matched exactly. */
   readonly returnUrls: readonly string[];
+  /** The proxy by which its broker is reached, without its password; `null` for none. */
+  readonly egress: string | null;
+  /** The same with its password, encrypted. */
+  readonly sealedEgress: Uint8Array | null;
+  /** How many orders each of its connections may send in any 1,000 ms; `null` for as many as the operator lets it. */
+  readonly ordersPerConnection: number | null;
+  /** How many all of them may together; `null` for any number. */
+  readonly ordersPerApp: number | null;
   /** The callback's last path segment: random, unique in the installation, made once. */
   readonly handle: string;
   /** ms since 1970, UTC */
@@ -19,11 +27,15 @@ export interface App {
   readonly updatedAt: number;
 }
 
-export type NewApp = Omit<App, "tenant" | "createdAt" | "updatedAt"> & { readonly at: number };
+/** What an app need not have: left out, it has none. */
+type Extras = "egress" | "sealedEgress" | "ordersPerConnection" | "ordersPerApp";
+
+export type NewApp = Omit<App, "tenant" | "createdAt" | "updatedAt" | Extras> &
+  Partial<Pick<App, Extras>> & { readonly at: number };
 
 export interface Apps {
   /**
-   * Adds the app or replaces its environment, keys and return URLs. A known app keeps its handle.
+   * Adds the app or replaces all but its broker. A known app keeps its handle.
    * `undefined` where the id stands for an app at another broker.
    */
   put(tenant: string, app: NewApp): Promise<App | undefined>;

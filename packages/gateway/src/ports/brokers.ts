@@ -8,6 +8,8 @@ export interface ClientWish {
   readonly settings: Readonly<Record<string, Secret | string | number | false>>;
   /** Absent where the broker sends no browser back. */
   readonly redirectUri?: string | undefined;
+  /** The proxy by which all that the client sends goes; without one it goes directly. */
+  readonly egress?: Secret | undefined;
   readonly vendorStore?: VendorStore | undefined;
 }
 

@@ -33,6 +33,10 @@ export interface Connection extends Leased, Tried {
   readonly endsAt: number | null;
   /** Where its users' browsers end, for the links that the gateway makes by itself. */
   readonly returnUrl: string;
+  /** The proxy by which its broker is reached, in place of the app's, without its password. */
+  readonly egress: string | null;
+  /** The same with its password, encrypted. */
+  readonly sealedEgress: Uint8Array | null;
   /** When its user was told, the evening before, that this session won't see the next open. */
   readonly warnedEveningAt: number | null;
   /** When its user was told that this session ends soon. */
@@ -43,8 +47,8 @@ export interface Connection extends Leased, Tried {
   readonly updatedAt: number;
 }
 
-/** A connection as lists show it: without the session. */
-export type ConnectionSummary = Omit<Connection, "sealedSession">;
+/** A connection as lists show it: without what is sealed. */
+export type ConnectionSummary = Omit<Connection, "sealedSession" | "sealedEgress">;
 
 export interface NewConnection {
   readonly id: string;
@@ -52,6 +56,9 @@ export interface NewConnection {
   readonly user: string;
   readonly expectedAccount: string | null;
   readonly returnUrl: string;
+  /** Left out: the app's. */
+  readonly egress?: string | null;
+  readonly sealedEgress?: Uint8Array | null;
   readonly at: number;
 }
 
@@ -77,6 +84,8 @@ export interface ConnectionChange {
   readonly dueAt?: number | null;
   readonly expectedAccount?: string | null;
   readonly returnUrl?: string;
+  readonly egress?: string | null;
+  readonly sealedEgress?: Uint8Array | null;
   readonly warnedEveningAt?: number;
   readonly warnedSoonAt?: number;
   /** `null` forgets a try whose outcome is known now. */

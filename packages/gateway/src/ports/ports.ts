@@ -1,6 +1,7 @@
 import type { RandomBytes } from "../domain/random-text.js";
 import type { Foresight } from "../domain/schedule.js";
 import type { Brokers } from "./brokers.js";
+import type { Egress } from "./egress.js";
 import type { Markets } from "./markets.js";
 import type { Signals } from "./signals.js";
 import type { Store } from "./store.js";
@@ -11,6 +12,7 @@ export interface Ports {
   readonly store: Store;
   readonly vault: Vault;
   readonly brokers: Brokers;
+  readonly egress: Egress;
   readonly markets: Markets;
   readonly signals: Signals;
   /** ms since 1970, UTC */
@@ -19,4 +21,6 @@ export interface Ports {
   /** Where browsers and brokers reach the gateway: an origin, without a slash at its end. */
   readonly publicUrl: string;
   readonly foresight: Foresight;
+  /** How many orders a connection may send in any 1,000 ms where its app says nothing; `null` for any number. */
+  readonly ordersPerSecond: number | null;
 }

@@ -9,6 +9,7 @@ import type { DueWork } from "./due-work.js";
 import type { Events } from "./events.js";
 import type { Idempotency } from "./idempotency.js";
 import type { Installation } from "./installation.js";
+import type { OrderBudgets } from "./order-budgets.js";
 import type { Rotations } from "./rotations.js";
 import type { SealedValues } from "./sealed-values.js";
 import type { Tenants } from "./tenants.js";
@@ -31,6 +32,7 @@ export interface TenantData {
   readonly idempotency: Idempotency;
   readonly audit: Audit;
   readonly vendorSessions: VendorSessions;
+  readonly orderBudgets: OrderBudgets;
   readonly events: Events;
   readonly webhooks: Webhooks;
 }

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Secret } from "kunji";
 
 /** An answer's headers, names in small letters; a list where a name came more than once. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -25,6 +26,8 @@ export interface UpstreamHandler {
 /** One call to a broker. It is sent once, never again by itself, and no redirect is followed. */
 export interface UpstreamCall {
   readonly origin: string;
+  /** The proxy by which it goes: without one directly, with one never so. */
+  readonly egress: Secret | undefined;
   /** With the query, as it stands in the request's first line. */
   readonly path: string;
   readonly method: string;

@@ -6,6 +6,7 @@ import type { broker } from "../../src/http/schemas/brokers.js";
 import type {
   connection,
   connectLink,
+  patchConnection,
   postConfirm,
   postConnection,
   sessionHeaders,
@@ -65,6 +66,7 @@ describe("the schemas say what the typed client says", () => {
     expectTypeOf<Of<typeof patchWebhook>>().toEqualTypeOf<Frozen<api.PatchWebhook>>();
     expectTypeOf<Of<typeof postReplay>>().toEqualTypeOf<Frozen<api.PostReplay>>();
     expectTypeOf<Of<typeof postConnection>>().toEqualTypeOf<Frozen<api.PostConnection>>();
+    expectTypeOf<Of<typeof patchConnection>>().toEqualTypeOf<Frozen<api.PatchConnection>>();
     expectTypeOf<Of<typeof postConfirm>>().toEqualTypeOf<Frozen<api.PostConfirm>>();
   });
 

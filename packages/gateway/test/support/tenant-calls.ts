@@ -129,6 +129,10 @@ const making = {
       store.webhooks.wanted(tenant, { ...hook, ...unused, tenant }, [{ ...event, tenant, sequence: 1 }]),
     replay: (store, tenant) => store.webhooks.replay(tenant, "new", [{ ...event, tenant, sequence: 1 }], at),
   },
+  orderBudgets: {
+    take: (store, tenant) =>
+      store.orderBudgets.take(tenant, { app: "own", connection: "own", perConnection: 1, perApp: 1 }),
+  },
   events: { append: (store, tenant) => store.events.append(tenant, { ...event, id: "e2", at }) },
   audit: {
     append: (store, tenant) => store.audit.append(tenant, record),

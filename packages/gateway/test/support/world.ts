@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createSandbox, type LedgerEntry, type Sandbox } from "@kunji/sandbox";
 import { type BrokerId, Secret } from "kunji";
 import { createBrokers } from "../../src/adapters/brokers/sdk-brokers.js";
+import { createEgress, type UndiciEgress } from "../../src/adapters/egress/undici-egress.js";
 import { embeddedKeys } from "../../src/adapters/vault/key-source.js";
 import { openVault } from "../../src/adapters/vault/open-vault.js";
 import { createMarketCalendar } from "../../src/domain/market-calendar.js";
@@ -38,6 +39,8 @@ interface Preset {
 /** A gateway's outside: a database, a sandbox that listens, and one clock for both. */
 export interface TestWorld {
   readonly ports: Ports;
+  /** The proxies of the ports; any address will do. */
+  readonly egress: UndiciEgress;
   readonly store: Store;
   readonly sandbox: Sandbox;
   /** Where the sandbox listens. */
@@ -87,16 +90,19 @@ export async function newWorld(database: TestDatabase): Promise<TestWorld> {
   });
   const signalled: string[] = [];
   const presets = await (await sandbox.fetch(`${sandboxUrl}/_sandbox/presets`)).json();
+  const egress = createEgress({ targets: "any", connectMs: 1_000 });
   const ports: Ports = {
     store,
     vault,
-    brokers: createBrokers({ sandboxUrl, now, timeoutMs: 2_000 }),
+    brokers: createBrokers({ sandboxUrl, now, egress, timeoutMs: 2_000 }),
+    egress,
     markets: { NSE: createMarketCalendar(marketDays.NSE), US: createMarketCalendar(marketDays.US) },
     signals: recordingSignals(signalled),
     now,
     randomBytes,
     publicUrl,
     foresight: { endsSoonMs: 30 * 60_000, evening: "18:00" },
+    ordersPerSecond: 10,
   };
 
   async function addApp(tenant: string, broker: BrokerId): Promise<App | undefined> {
@@ -125,6 +131,7 @@ export async function newWorld(database: TestDatabase): Promise<TestWorld> {
 
   return {
     ports,
+    egress,
     store,
     sandbox,
     sandboxUrl,
@@ -152,6 +159,7 @@ export async function newWorld(database: TestDatabase): Promise<TestWorld> {
       for (const broker of brokers) await addApp(tenant, broker);
     },
     async close() {
+      await egress.close();
       await store.close();
       await sandbox.close();
       await database.drop();

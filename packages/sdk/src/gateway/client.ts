@@ -133,6 +133,8 @@ export interface Connections extends List<api.ConnectionInfo, ConnectionQuery> {
     options?: PostOptions,
   ): Promise<api.ConnectLink>;
   get(id: string, options?: CallOptions): Promise<api.ConnectionInfo>;
+  /** Gives it a proxy of its own, or takes it away. Needs the scope `connect`. */
+  change(id: string, change: api.PatchConnection, options?: CallOptions): Promise<api.ConnectionInfo>;
   /** Logs it out where the broker can, and erases its session, for good. */
   close(id: string, options?: CallOptions): Promise<void>;
   /** Redeems the one-time code that the browser brought back, for the user of your own browser session. */

@@ -59,6 +59,7 @@ function connectionsOf(caller: Caller): client.Connections {
         options,
       }),
     get: async (id, options) => caller.json({ method: "GET", path: path(id), options }),
+    change: async (id, body, options) => caller.json({ method: "PATCH", path: path(id), body, options }),
     close: async (id, options) => caller.empty({ method: "DELETE", path: path(id), options }),
     confirm: async (id, body, options) =>
       caller.json({ method: "POST", path: `${path(id)}/confirm`, body, options }),

@@ -62,10 +62,21 @@ export interface AppInfo {
   readonly broker: BrokerId;
   readonly environment: string;
   readonly return_urls: readonly string[];
+  /** The proxy by which its broker is reached, without its password; `null` for none. */
+  readonly egress: string | null;
+  readonly order_budget: OrderBudget;
   /** To be registered with the broker, to the letter; `null` where the broker sends no browser back. */
   readonly callback_url: string | null;
   readonly created_at: Moment;
   readonly updated_at: Moment;
+}
+
+/** How many orders may go out in any second. */
+export interface OrderBudget {
+  /** From each connection; `null`: the gateway's own number, 10 unless its operator sets another. */
+  readonly per_connection: number | null;
+  /** From all connections of the app together; `null`: any number. */
+  readonly per_app: number | null;
 }
 
 export interface PutApp {
@@ -78,6 +89,15 @@ export interface PutApp {
   readonly settings?: Readonly<Record<string, string | number | false>> | undefined;
   /** Matched exactly. */
   readonly return_urls: readonly string[];
+  /**
+   * A proxy by which its broker is to be reached: `http://` or `https://[user:password@]host[:port]`. It must lead there. `null`
+   * for none; left out, it stays; as it is shown, it keeps its password.
+   */
+  readonly egress?: string | null | undefined;
+  /** 1 to 1,000 each, or `null`. What is left out stays. */
+  readonly order_budget?:
+    | { readonly per_connection?: number | null | undefined; readonly per_app?: number | null | undefined }
+    | undefined;
 }
 
 /** An owner of apps, keys and connections. */
@@ -142,6 +162,8 @@ export interface ConnectionInfo {
   /** `null` where there is no session, or where nobody knows its end. */
   readonly ends_at: Moment | null;
   readonly return_url: string;
+  /** A proxy of its own, in place of the app's, without its password. */
+  readonly egress: string | null;
   readonly created_at: Moment;
   readonly updated_at: Moment;
 }
@@ -153,8 +175,16 @@ export type PostConnection =
       readonly user: string;
       readonly return_url: string;
       readonly expected_account?: string | undefined;
+      /** A proxy in place of the app's, as in `PutApp`. */
+      readonly egress?: string | undefined;
     }
   | { readonly connection: string; readonly return_url?: string | undefined };
+
+/** What may be changed of a connection. */
+export interface PatchConnection {
+  /** A proxy in place of the app's, as in `PutApp`; `null`: the app's. */
+  readonly egress?: string | null | undefined;
+}
 
 /** Where to send the user's browser. */
 export interface ConnectLink {

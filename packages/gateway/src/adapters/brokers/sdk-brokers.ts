@@ -1,6 +1,15 @@
-import { type AnyBroker, type AnyClient, type BrokerId, brokers, type Options, type Origins } from "kunji";
+import {
+  type AnyBroker,
+  type AnyClient,
+  type BrokerId,
+  brokers,
+  type Options,
+  type Origins,
+  type Secret,
+} from "kunji";
 import { Problem } from "../../domain/problem.js";
 import type { Brokers, ClientWish } from "../../ports/brokers.js";
+import type { Egress } from "../../ports/egress.js";
 
 /** Hosts that the operator lists besides the brokers' published ones, by broker and by name. */
 export type ListedEnvironments = Readonly<Partial<Record<BrokerId, Readonly<Record<string, Origins>>>>>;
@@ -10,12 +19,14 @@ export interface BrokersOptions extends Options {
   /** The sandbox's origin; without one there is no environment `sandbox`. */
   readonly sandboxUrl?: string | undefined;
   readonly listed?: ListedEnvironments | undefined;
+  /** The proxies; without them no client with one is opened. */
+  readonly egress?: Pick<Egress, "fetch"> | undefined;
 }
 
 const ids = Object.keys(brokers) as BrokerId[];
 
 /** The brokers by way of the SDK. */
-export function createBrokers({ sandboxUrl, listed = {}, ...options }: BrokersOptions): Brokers {
+export function createBrokers({ sandboxUrl, listed = {}, egress, ...options }: BrokersOptions): Brokers {
   const traits = Object.fromEntries(ids.map((id) => [id, brokers[id].traits])) as Brokers["traits"];
 
   function published(broker: BrokerId, environment: string): Origins | undefined {
@@ -25,10 +36,21 @@ export function createBrokers({ sandboxUrl, listed = {}, ...options }: BrokersOp
     return Object.hasOwn(own, environment) ? own[environment] : undefined;
   }
 
-  function opener({ broker, environment, vendorStore }: ClientWish) {
+  /** What a client sends with: by its proxy alone where it has one. */
+  function fetchOf(proxy: Secret): Pick<Options, "fetch"> {
+    if (!egress) throw new Error("There is nothing to send by a proxy with.");
+    return { fetch: (url, init) => egress.fetch(proxy, url, init) };
+  }
+
+  function opener({ broker, environment, vendorStore, egress: proxy }: ClientWish) {
     const maker: AnyBroker = brokers[broker];
     // A call that renewed a session by itself would do so behind the lease.
-    const given = { ...options, renews: false, ...(vendorStore && { vendorStore }) };
+    const given = {
+      ...options,
+      ...(proxy && fetchOf(proxy)),
+      renews: false,
+      ...(vendorStore && { vendorStore }),
+    };
     if (environment === "sandbox" && sandboxUrl !== undefined)
       return (app: Readonly<Record<string, unknown>>): AnyClient => maker.sandbox(sandboxUrl, app, given);
     const origins = published(broker, environment);

@@ -7,12 +7,21 @@ export function appFrom(row: Tables["apps"]): App {
   return { ...row, returnUrls: JSON.parse(row.returnUrls) as string[] };
 }
 
+const blank = { egress: null, sealedEgress: null, ordersPerConnection: null, ordersPerApp: null } as const;
+
 export function appsIn({ db }: Place): Apps {
   return {
     async put(tenant, { at, returnUrls, ...app }) {
       const row = await db
         .insertInto("apps")
-        .values({ ...app, tenant, returnUrls: JSON.stringify(returnUrls), createdAt: at, updatedAt: at })
+        .values({
+          ...blank,
+          ...app,
+          tenant,
+          returnUrls: JSON.stringify(returnUrls),
+          createdAt: at,
+          updatedAt: at,
+        })
         .onConflict((conflict) =>
           conflict
             .columns(["tenant", "id"])
@@ -20,6 +29,10 @@ export function appsIn({ db }: Place): Apps {
               environment: row.ref("excluded.environment"),
               sealedKeys: row.ref("excluded.sealedKeys"),
               returnUrls: row.ref("excluded.returnUrls"),
+              egress: row.ref("excluded.egress"),
+              sealedEgress: row.ref("excluded.sealedEgress"),
+              ordersPerConnection: row.ref("excluded.ordersPerConnection"),
+              ordersPerApp: row.ref("excluded.ordersPerApp"),
               updatedAt: row.ref("excluded.updatedAt"),
             }))
             .whereRef("apps.broker", "=", "excluded.broker"),

@@ -1,6 +1,6 @@
 import type { ConnectionSummary } from "../../ports/connections.js";
 
-/** Every column but the sealed session. */
+/** Every column but the sealed ones. */
 export const summaryColumns = [
   "tenant",
   "id",
@@ -17,6 +17,7 @@ export const summaryColumns = [
   "usedAt",
   "endsAt",
   "returnUrl",
+  "egress",
   "warnedEveningAt",
   "warnedSoonAt",
   "dueAt",

@@ -23,6 +23,8 @@ const blank = {
   dueAt: null,
   triedAt: null,
   triedWhat: null,
+  egress: null,
+  sealedEgress: null,
   ...unwarned,
   ...leaseEnded,
 } as const satisfies Partial<Connection>;
@@ -67,6 +69,8 @@ async function closeIn(
       generation: nextGeneration,
       sealedSession: null,
       sessionKey: null,
+      egress: null,
+      sealedEgress: null,
       endsAt: null,
       dueAt: null,
       triedAt: null,

@@ -11,6 +11,7 @@ import { dueWorkIn } from "./due-work.js";
 import { eventsIn } from "./events.js";
 import { idempotencyIn } from "./idempotency.js";
 import { installationIn } from "./installation.js";
+import { orderBudgetsIn } from "./order-budgets.js";
 import { rotationsIn } from "./rotations.js";
 import { sealedValuesIn } from "./sealed-values.js";
 import type { Place } from "./tables.js";
@@ -31,6 +32,7 @@ function partsIn(place: Place, news: News): StoreParts {
     idempotency: idempotencyIn(place),
     audit: auditIn(place),
     vendorSessions: vendorSessionsIn(place),
+    orderBudgets: orderBudgetsIn(place),
     events: eventsIn(place),
     webhooks: webhooksIn(place),
     waysIn: waysInIn(place),

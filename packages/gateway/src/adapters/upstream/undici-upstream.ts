@@ -1,4 +1,5 @@
-import { Pool } from "undici";
+import type { Secret } from "kunji";
+import { type Dispatcher, Pool } from "undici";
 import type { Upstream } from "../../ports/upstream.js";
 
 /** What connections to brokers are held to; times in ms. */
@@ -9,6 +10,8 @@ export interface UpstreamOptions {
   readonly connectMs?: number | undefined;
   /** How long a broker may be silent before and within its answer; 30 s by default. */
   readonly silenceMs?: number | undefined;
+  /** What sends by a proxy; without it no call that has one is sent. */
+  readonly byProxy?: ((proxy: Secret) => Dispatcher) | undefined;
 }
 
 const timeouts: ReadonlySet<unknown> = new Set([
@@ -19,9 +22,9 @@ const timeouts: ReadonlySet<unknown> = new Set([
 
 type Dispatched = Parameters<Pool["dispatch"]>[0];
 
-/** The brokers' servers by way of undici's dispatcher, one pool for each origin. */
+/** The brokers' servers by way of undici's dispatcher, one pool for each origin. Calls with a proxy go by that alone. */
 export function createUpstream(options: UpstreamOptions = {}): Upstream {
-  const { connections = 128, connectMs = 5_000, silenceMs = 30_000 } = options;
+  const { connections = 128, connectMs = 5_000, silenceMs = 30_000, byProxy } = options;
   const pools = new Map<string, Pool>();
 
   function poolOf(origin: string): Pool {
@@ -40,10 +43,16 @@ export function createUpstream(options: UpstreamOptions = {}): Upstream {
     return pool;
   }
 
+  function dispatcherOf(origin: string, proxy: Secret | undefined): Dispatcher {
+    if (!proxy) return poolOf(origin);
+    if (!byProxy) throw new Error("There is nothing to send by a proxy with.");
+    return byProxy(proxy);
+  }
+
   return {
-    send(call, handler) {
+    send({ egress, ...call }, handler) {
       try {
-        poolOf(call.origin).dispatch(call as Dispatched, handler);
+        dispatcherOf(call.origin, egress).dispatch(call as Dispatched, handler);
       } catch (error) {
         handler.onResponseError(undefined, error instanceof Error ? error : new Error("not sent"));
       }

@@ -51,7 +51,7 @@ export async function answerAccount(ports: Ports, from: AccountAnswer): Promise<
   const place: LoginPlace = { app, connection: connection.id, returnUrl: connection.returnUrl };
   return orBack(ports, place, async () => {
     if (from.answer === "yes") return giveCode(ports, place, connection, session);
-    await discardSession(ports, app, session);
+    await discardSession(ports, app, session, connection);
     throw new Problem("account_declined", { broker: app.broker });
   });
 }

@@ -19,7 +19,7 @@ export async function beginLogin(ports: Ports, token: string): Promise<LoginStep
   try {
     if (!isReturnUrl(app.returnUrls, connection.returnUrl)) throw new Problem("return_url_unregistered");
     const id = newAttemptId(ports);
-    const begun = await openApp(ports, app).begin?.({ state: id.reveal() });
+    const begun = await openApp(ports, app, connection).begin?.({ state: id.reveal() });
     if (!begun) throw new Problem("link_invalid");
     const { url, attempt } = begun;
     const memory = new Secret(toStored(attempt));

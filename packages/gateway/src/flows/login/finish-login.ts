@@ -65,7 +65,7 @@ async function askAccount(
   const secret = newToken(ports.randomBytes).reveal();
   const row = await waitingRow(ports, connection, "confirmation", confirmationWord(secret, cookie), session);
   if (!(await ports.store.transaction((parts) => keepWaiting(parts, row)))) {
-    await discardSession(ports, app, session);
+    await discardSession(ports, app, session, connection);
     throw new Problem("connection_closed");
   }
   return { kind: "ask_account", app, account: session.account, connection: connection.id, secret };
@@ -80,7 +80,7 @@ async function finishAttempt(
   const { app } = place;
   const connection = await ports.store.connections.get(app.tenant, attempt.connection);
   if (!connection || connection.status === "closed") throw new Problem("connection_closed");
-  const client = openApp(ports, app);
+  const client = openApp(ports, app, connection);
   const memory = attemptFrom(memoryOf(ports, attempt).reveal(), app.broker);
   const claimed = await client.complete?.(memory, ports.publicUrl + callback);
   if (!claimed) throw new Problem("login_unknown");

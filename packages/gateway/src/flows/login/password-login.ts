@@ -35,7 +35,7 @@ async function placeOf(ports: Ports, token: string): Promise<Place> {
   try {
     const { returnUrl } = row;
     if (!isReturnUrl(app.returnUrls, returnUrl)) throw new Problem("return_url_unregistered");
-    const client = openApp(ports, app);
+    const client = openApp(ports, app, row);
     const { login } = client;
     if (!login) throw new Problem("link_invalid");
     return { app, connection: row.id, returnUrl, row, client: { ...client, login } };

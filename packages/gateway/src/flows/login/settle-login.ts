@@ -37,7 +37,7 @@ export async function provenSession(
     if (!mayHave(connection, account)) throw new Problem("account_mismatch", { broker });
     return { ...proven, account };
   } catch (error) {
-    if (proven.confirmed) await discardSession(ports, app, proven);
+    if (proven.confirmed) await discardSession(ports, app, proven, connection);
     throw error;
   }
 }
@@ -67,7 +67,7 @@ export async function giveCode(
     return true;
   });
   if (!kept) {
-    await discardSession(ports, app, session);
+    await discardSession(ports, app, session, connection);
     throw new Problem("connection_closed");
   }
   const to = returnUrlWith(returnUrl, { connection: id, code: code.reveal() });

@@ -19,6 +19,8 @@ export function appRoutes(server: ApiServer, ports: Ports): void {
     broker: row.broker,
     environment: row.environment,
     return_urls: [...row.returnUrls],
+    egress: row.egress,
+    order_budget: { per_connection: row.ordersPerConnection, per_app: row.ordersPerApp },
     callback_url: callbackUrlOf(ports, row) ?? null,
     created_at: isoOf(row.createdAt),
     updated_at: isoOf(row.updatedAt),

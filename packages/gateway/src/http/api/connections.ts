@@ -1,13 +1,14 @@
 import { Problem } from "../../domain/problem.js";
 import { closeConnection } from "../../flows/close-connection.js";
 import { confirmConnection } from "../../flows/confirm-connection.js";
-import { createConnection, reconnect } from "../../flows/connections.js";
+import { changeConnection, createConnection, reconnect } from "../../flows/connections.js";
 import type { ConnectionSummary } from "../../ports/connections.js";
 import type { Ports } from "../../ports/ports.js";
 import {
   connection,
   connectionQuery,
   connectLink,
+  patchConnection,
   postConfirm,
   postConnection,
 } from "../schemas/connections.js";
@@ -30,6 +31,7 @@ const showConnection = (row: ConnectionSummary) => ({
   used_at: isoOrNull(row.usedAt),
   ends_at: isoOrNull(row.endsAt),
   return_url: row.returnUrl,
+  egress: row.egress,
   created_at: isoOf(row.createdAt),
   updated_at: isoOf(row.updatedAt),
 });
@@ -84,6 +86,7 @@ export function connectionRoutes(server: ApiServer, ports: Ports): void {
                 user: body.user,
                 returnUrl: body.return_url,
                 expectedAccount: body.expected_account,
+                egress: body.egress,
               },
               caller.id,
             );
@@ -103,6 +106,21 @@ export function connectionRoutes(server: ApiServer, ports: Ports): void {
       if (!found) throw new Problem("not_found");
       return showConnection(found);
     },
+  );
+
+  server.patch(
+    "/v1/connections/:id",
+    {
+      config: needs("connect"),
+      schema: {
+        summary: "Give a connection a proxy of its own, or take it away",
+        params: idParams,
+        body: patchConnection,
+        response: answers(200, connection),
+      },
+    },
+    async ({ caller, params, body }) =>
+      showConnection(await changeConnection(ports, caller.tenant, params.id, body, caller.id)),
   );
 
   server.delete(

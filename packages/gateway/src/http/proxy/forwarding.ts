@@ -81,7 +81,7 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
   }
 
   #dispatch(body: Buffer | AsyncIterable<Buffer> | null, length: number | undefined): void {
-    const { origin, authHeaders, forwarded } = this.#entry;
+    const { origin, egress, authHeaders, forwarded } = this.#entry;
     const given = this.#request.headers;
     const headers: string[] = [];
     for (const name of forwarded) {
@@ -90,7 +90,8 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     }
     if (length !== undefined) headers.push("content-length", String(length));
     for (const part of authHeaders) headers.push(part);
-    this.#parts.upstream.send({ origin, path: this.#call.path, method: this.#method, headers, body }, this);
+    const call = { origin, egress, path: this.#call.path, method: this.#method, headers, body };
+    this.#parts.upstream.send(call, this);
   }
 
   onRequestStart(control: UpstreamControl): void {

@@ -2,8 +2,9 @@ import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Problem } from "../../domain/problem.js";
 import { pathAfterProxy } from "../../domain/proxy-path.js";
+import { takeOrder } from "../../flows/order-budget.js";
 import { createProxyAnswers, type NoteUse } from "../../flows/proxy-answers.js";
-import { createCallReader } from "../../flows/proxy-call.js";
+import { type BrokerCall, createCallReader } from "../../flows/proxy-call.js";
 import type { ProxyEntry } from "../../flows/proxy-entry.js";
 import type { SessionCache } from "../../flows/session-cache.js";
 import type { Ports } from "../../ports/ports.js";
@@ -14,7 +15,7 @@ import { createDeadlines } from "./deadlines.js";
 import { Forwarding } from "./forwarding.js";
 import { type ProxyLimits, type ProxyParts, proxyLimits } from "./proxy-parts.js";
 import { answerFrom, requestIdHeader, writeProblem } from "./proxy-problem.js";
-import { hasBody, readWhole, requestBodyOf } from "./request-body.js";
+import { hasBody, type RequestBody, readWhole, requestBodyOf } from "./request-body.js";
 
 /** What the proxy's route is put together from. */
 export interface ProxyRouteParts {
@@ -79,8 +80,24 @@ export function proxyRoutes(given: ProxyRouteParts): (server: FastifyInstance) =
     if (body && (request.method === "GET" || request.method === "HEAD"))
       throw new Problem("request_invalid", { field: "body", detail: "A call of this method has no body." });
     if ((body?.length ?? 0) > limits.requestBytes) throw new Problem("body_too_large");
+    const send = () => sendCall(request, response, entry, call, body, startedAt);
+    if (call.kind !== "order") send();
+    else
+      void takeOrder(given.ports, entry.app, entry.connection)
+        .then(send)
+        .catch((error: unknown) => refuse(request, response, error));
+  }
+
+  function sendCall(
+    { raw, id }: FastifyRequest,
+    response: ServerResponse,
+    entry: ProxyEntry,
+    call: BrokerCall,
+    body: RequestBody | undefined,
+    startedAt: number,
+  ): void {
     if (response.destroyed) return;
-    const forwarding = new Forwarding(parts, raw, response, request.id, entry, call, startedAt);
+    const forwarding = new Forwarding(parts, raw, response, id, entry, call, startedAt);
     if (!body) forwarding.send(null);
     else if (body.whole) readWhole(raw, (whole) => forwarding.send(whole));
     else forwarding.stream(body);

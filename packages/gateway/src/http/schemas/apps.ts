@@ -7,6 +7,12 @@ export const app = z
     broker: brokerId,
     environment: z.string(),
     return_urls: z.array(z.string()),
+    egress: z.string().nullable().describe("The proxy by which the broker is reached, without its password"),
+    order_budget: z
+      .strictObject({ per_connection: z.int().nullable(), per_app: z.int().nullable() })
+      .describe(
+        "Orders in any second; null: the gateway's own number for a connection, any number for the app",
+      ),
     callback_url: z.string().nullable().describe("To be registered with the broker, to the letter"),
     created_at: moment,
     updated_at: moment,
@@ -19,6 +25,8 @@ export const app = z
         broker: "zebu",
         environment: "live",
         return_urls: ["https://app.example/connected"],
+        egress: "http://user@proxy.example:3128",
+        order_budget: { per_connection: null, per_app: 50 },
         callback_url: "https://gateway.example/callback/zebu/handle",
         created_at: "2026-11-20T06:00:00.000Z",
         updated_at: "2026-11-20T06:00:00.000Z",
@@ -36,5 +44,13 @@ export const putApp = z
       .describe("Written, never read back; left out at a known app they stay"),
     settings: z.record(givenText, z.union([z.string(), z.number(), z.literal(false)])).optional(),
     return_urls: z.array(givenText).describe("Matched exactly"),
+    egress: givenText
+      .nullable()
+      .optional()
+      .describe("http:// or https://[user:password@]host[:port]; null for none; left out it stays"),
+    order_budget: z
+      .strictObject({ per_connection: z.int().nullable().optional(), per_app: z.int().nullable().optional() })
+      .optional()
+      .describe("Orders in any second, 1 to 1,000; what is left out stays"),
   })
   .meta({ id: "PutApp" });

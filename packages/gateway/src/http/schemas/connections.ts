@@ -17,6 +17,7 @@ export const connection = z
     used_at: moment.nullable(),
     ends_at: moment.nullable(),
     return_url: z.string(),
+    egress: z.string().nullable().describe("A proxy of its own, without its password"),
     created_at: moment,
     updated_at: moment,
   })
@@ -38,6 +39,7 @@ export const postConnection = z
       user: givenText,
       return_url: givenText,
       expected_account: givenText.optional(),
+      egress: givenText.optional().describe("A proxy in place of the app's"),
     }),
     z.strictObject({ connection: givenText, return_url: givenText.optional() }),
   ])
@@ -48,6 +50,10 @@ export const postConnection = z
       { connection: "con_example" },
     ],
   });
+
+export const patchConnection = z
+  .strictObject({ egress: givenText.nullable().optional().describe("null: the app's") })
+  .meta({ id: "PatchConnection" });
 
 export const connectLink = z
   .strictObject({ id: z.string(), connect_url: z.string(), expires_at: moment })

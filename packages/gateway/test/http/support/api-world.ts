@@ -85,7 +85,7 @@ export async function newApiWorld(database: TestDatabase, options: ApiWorldOptio
     ofProcess: false,
   });
   const cache = createSessionCache(ports, { monotonicMs });
-  const upstream = createUpstream();
+  const upstream = createUpstream({ byProxy: world.egress.dispatcherOf });
   const server = await createServer({
     ports,
     routes: [

@@ -61,6 +61,7 @@ export const ownRequests: Readonly<Record<string, Make>> = {
   "POST /v1/webhooks/:id/resume": webhook(200, "/resume"),
   "GET /v1/webhooks/:id/deliveries": webhook(200, "/deliveries"),
   "GET /v1/connections/:id": about("/v1/connections", 200),
+  "PATCH /v1/connections/:id": about("/v1/connections", 200, "", { egress: null }),
   "DELETE /v1/connections/:id": about("/v1/connections", 204),
   "POST /v1/connections/:id/confirm": async (world, tenant) => {
     const at = { tenant, broker: "zebu" } as const;

@@ -36,6 +36,7 @@ export const routeTable: readonly (readonly [string, string, Admitted])[] = [
   ["GET", "/v1/connections", "read"],
   ["POST", "/v1/connections", "connect"],
   ["GET", "/v1/connections/:id", "read"],
+  ["PATCH", "/v1/connections/:id", "connect"],
   ["DELETE", "/v1/connections/:id", "connect"],
   ["POST", "/v1/connections/:id/confirm", "connect"],
   ["GET", "/v1/connections/:id/session", "session"],

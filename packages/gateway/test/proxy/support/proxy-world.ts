@@ -74,9 +74,10 @@ export async function newProxyWorld(
     allBrokers.map((broker) => [broker, { nasty: broker === "autoshares" ? places.autoshares : here }]),
   );
   const { sandboxUrl, now, store } = world;
+  const { egress } = world;
   const ports: Ports = {
     ...world.ports,
-    brokers: createBrokers({ sandboxUrl, now, timeoutMs: 2_000, listed }),
+    brokers: createBrokers({ sandboxUrl, now, timeoutMs: 2_000, egress, listed }),
   };
   await world.addTenant(tenant, brokers);
   for (const kind of ["read", "order", "money"] as const)
@@ -91,7 +92,7 @@ export async function newProxyWorld(
 
   async function serve(with_: Ports, own: Partial<ProxyLimits> | undefined) {
     const cache = createSessionCache(with_, { monotonicMs: () => performance.now() });
-    const upstream = createUpstream();
+    const upstream = createUpstream({ byProxy: egress.dispatcherOf });
     const notes = createUseNotes(with_, { everyMs: 60_000 });
     const server = await createServer({
       ports: with_,

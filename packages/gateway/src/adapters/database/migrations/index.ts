@@ -3,6 +3,7 @@ import type { Traits } from "../dialect.js";
 import { firstTables } from "./0001-first-tables.js";
 import { auditAndKeptAnswers } from "./0002-audit-and-kept-answers.js";
 import { keyRotation } from "./0003-key-rotation.js";
+import { egressAndOrderBudgets } from "./0004-egress-and-order-budgets.js";
 import { webhooksAndAuditChain } from "./0005-webhooks-and-audit-chain.js";
 
 type Step = (db: Kysely<unknown>, traits: Traits) => Promise<void>;
@@ -12,5 +13,6 @@ export const migrations: Readonly<Record<string, Step>> = {
   "0001-first-tables": firstTables,
   "0002-audit-and-kept-answers": auditAndKeptAnswers,
   "0003-key-rotation": keyRotation,
+  "0004-egress-and-order-budgets": egressAndOrderBudgets,
   "0005-webhooks-and-audit-chain": webhooksAndAuditChain,
 };

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Store } from "../src/ports/store.js";
+import { databases } from "./support/databases.js";
+import { type Gateways, openGateways } from "./support/gateways.js";
+import { addTenant } from "./support/rows.js";
+
+describe.each(databases)("the budget of orders on %s", (_name, make) => {
+  let gateways: Gateways;
+  let store: Store;
+  beforeAll(async () => {
+    gateways = await openGateways(await make());
+    ({ store } = gateways);
+    for (const tenant of ["t", "other"]) await addTenant(store, tenant);
+  });
+  afterAll(() => gateways.close());
+
+  const order = (connection: string, perConnection: number | null = 10, perApp: number | null = null) => ({
+    app: "zebu",
+    connection,
+    perConnection,
+    perApp,
+  });
+  const count = (answers: readonly unknown[], wanted: unknown) =>
+    answers.filter((answer) => answer === wanted).length;
+  /** Waits on the database's own clock. */
+  const until = async (moment: number): Promise<void> => {
+    while ((await store.clock()) <= moment);
+  };
+
+  it("lets 10 of 50 through that come at once over all gateways, and counts each connection for itself", async () => {
+    const [one, other] = await Promise.all([
+      gateways.atOnce(50, (gateway) => gateway.orderBudgets.take("t", order("one"))),
+      gateways.atOnce(10, (gateway) => gateway.orderBudgets.take("t", order("two"))),
+    ]);
+    expect([count(one, undefined), count(one, "connection")]).toEqual([10, 40]);
+    expect(count(other, undefined)).toBe(10);
+    expect(await store.orderBudgets.take("other", order("one"))).toBeUndefined();
+  });
+
+  it("lets none more through until the first is over a second old, and not one more than 10 in any second", async () => {
+    const times: number[] = [];
+    const end = (await store.clock()) + 2_300;
+    while ((await store.clock()) < end) {
+      const before = await store.clock();
+      if ((await store.orderBudgets.take("t", order("steady"))) === undefined) times.push(before);
+    }
+    expect(times.length).toBeGreaterThan(20);
+    expect(times.length).toBeLessThanOrEqual(30);
+    // The clock is read before the count: two readings lie apart by more than a second less the time of one call.
+    for (const [i, time] of times.entries())
+      if (i >= 10) expect(time - (times[i - 10] ?? 0)).toBeGreaterThan(900);
+  });
+
+  it("counts the connections of an app together where it has a budget, and nothing for an order that it refuses", async () => {
+    const all = await gateways.atOnce(12, (gateway, i) =>
+      gateway.orderBudgets.take("t", order(`c${i % 3}`, 10, 5)),
+    );
+    expect([count(all, undefined), count(all, "app")]).toEqual([5, 7]);
+    // Of each connection 4 were asked for: had the refused ones been counted, 7 more would be too many.
+    const alone = await gateways.atOnce(18, (gateway, i) =>
+      gateway.orderBudgets.take("t", order(`c${i % 3}`)),
+    );
+    expect(count(alone, undefined)).toBe(18);
+  });
+
+  it("counts nothing where there is no budget", async () => {
+    const all = await gateways.atOnce(30, (gateway) => gateway.orderBudgets.take("t", order("free", null)));
+    expect(count(all, undefined)).toBe(30);
+  });
+
+  it("takes the database's clock, and no more room than there is after one was set back", async () => {
+    expect(await store.orderBudgets.take("t", order("late", 1))).toBeUndefined();
+    const first = await store.clock();
+    expect(await store.orderBudgets.take("t", order("late", 1))).toBe("connection");
+    await until(first + 1_000);
+    expect(await store.orderBudgets.take("t", order("late", 1))).toBeUndefined();
+  });
+});
