@@ -18,7 +18,7 @@ for (const [name, make] of databases) {
   const onKill = (done) => {
     if (done % 10 === 0) console.log(`${name}: ${done} of ${kills}`);
   };
-  const killed = await killRotations({ place: database.place, folder, kills, windowMs: 1_500, onKill });
+  const killed = await killRotations({ place: database.place, folder, kills, windowMs: 1_000, onKill });
   results[name] = { ...killed, seconds: Math.round((performance.now() - begun) / 1_000) };
   await database.drop();
   await rm(folder, { recursive: true, force: true });
