@@ -1,6 +1,7 @@
 import type { Arguments } from "../arguments.js";
 import { type Command, envOptionHelp } from "../command.js";
 import { type Context, envOr } from "../context.js";
+import { checkAddress } from "../doctor/check-address.js";
 import { checkHost, checkSandbox } from "../doctor/check-host.js";
 import { checkKeys } from "../doctor/check-keys.js";
 import { checkRedirect } from "../doctor/check-redirect.js";
@@ -51,6 +52,7 @@ async function run(context: Context, args: Arguments) {
   findings.push(...sandbox);
   // Without a sandbox nothing more can be said about its brokers.
   const reachable = sandbox.every(({ check, level }) => check !== "sandbox" || level === "ok");
+  if (reachable && env === "sandbox") findings.push(...(await checkAddress(context)));
   if (reachable) for (const place of places) findings.push(...(await checkBroker(context, place)));
   if (places.length === 0)
     findings.push({
@@ -83,7 +85,7 @@ export const doctorCommand: Command = {
   usage: "[broker] [--env ENV]",
   help: `Checks the key file and the stored sessions, the sandbox or the broker's host, this machine's clock (30 s), and for
 each broker the keys (missing, in the wrong field, of the wrong length), the redirect URL and its port. It sends no
-credential to a broker's own hosts. The exit code is 6 where something must be mended, and outside the sandbox where
+credential to a broker's own hosts, and asks the sandbox which address it sees. The exit code is 6 where something must be mended, and outside the sandbox where
 a key looks wrong.
 
 ${envOptionHelp}

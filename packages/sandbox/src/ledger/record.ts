@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { SandboxBroker } from "../broker.js";
 import type { Core } from "../core.js";
+import { callerOf } from "../http/caller.js";
 import type { Env } from "../http/env.js";
 import type { Shown } from "./fields.js";
 import { Hidden } from "./hidden.js";
@@ -63,8 +64,10 @@ export function record(
   const sent = c.get("body") ?? "";
   const hidden = Hidden.of({ url, headers, body: sent }, shown);
   const request = { hidden, from: "caller" } as const;
+  const caller = callerOf(c);
   core.store.ledger.add({
     at: core.clock.now(),
+    from: caller && `${caller.address}:${caller.port}`,
     broker: broker?.id ?? null,
     method: c.req.method,
     path: broker === null ? url.pathname : pathOf(broker, url.pathname, route),

@@ -4,6 +4,7 @@ import { trapPath } from "../faults/redirect-to-trap.js";
 import type { Env } from "../http/env.js";
 import { noForeignPages } from "../http/guard.js";
 import { readPresets } from "../presets.js";
+import { addressCalls } from "./address.js";
 import { clockCalls } from "./clock.js";
 import { faultCalls } from "./faults.js";
 import { ledgerCalls } from "./ledger.js";
@@ -18,6 +19,7 @@ export function steeringCalls(app: Hono<Env>, core: Core): void {
     core.reset();
     return c.json({ reset: true });
   });
+  addressCalls(app);
   clockCalls(app, core);
   faultCalls(app, core);
   ledgerCalls(app, core);
@@ -28,7 +30,7 @@ export function steeringCalls(app: Hono<Env>, core: Core): void {
       {
         error: "not_found",
         message:
-          "The sandbox has no such call. It has GET presets; GET, POST clock; GET, POST, DELETE faults; GET ledger; POST reset, <broker>/login, <broker>/sessions/end.",
+          "The sandbox has no such call. It has GET presets, address; GET, POST clock; GET, POST, DELETE faults; GET ledger; POST reset, <broker>/login, <broker>/sessions/end.",
       },
       404,
     ),

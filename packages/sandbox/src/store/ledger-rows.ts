@@ -6,6 +6,8 @@ export interface LedgerEntry {
   readonly id: number;
   /** ms since 1970 on the sandbox's clock. */
   readonly at: number;
+  /** Where the call came from, as `127.0.0.1:54321`; `null` for one that was made in-process. */
+  readonly from: string | null;
   /** `null` for what a redirect fault lured to the trap. */
   readonly broker: BrokerId | null;
   readonly method: string;
@@ -45,8 +47,8 @@ const ledgerLength = 20_000;
 
 export function ledgerStore(db: Database, length = ledgerLength) {
   const insert = db.prepare(
-    `INSERT INTO ledger (at, broker, method, path, route, query, headers, body, status, answer, fault)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO ledger (at, "from", broker, method, path, route, query, headers, body, status, answer, fault)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const trim = db.prepare("DELETE FROM ledger WHERE id <= ?");
   const list = db.prepare<Record<string, string | number | null>, Row>(
@@ -54,10 +56,11 @@ export function ledgerStore(db: Database, length = ledgerLength) {
      AND (@path IS NULL OR path = @path OR route = @path) ORDER BY id LIMIT @limit`,
   );
   const addAndTrim = db.transaction((entry: Omit<LedgerEntry, "id">) => {
-    const { at, broker, method, path, route, query, headers, body, status, answer, fault } = entry;
+    const { at, from, broker, method, path, route, query, headers, body, status, answer, fault } = entry;
     const texts = [query, headers, body].map((value) => JSON.stringify(value));
     const done = insert.run(
       at,
+      from,
       broker,
       method,
       path,

@@ -1,5 +1,5 @@
 /** Raise this when a table changes: a file of another version is thrown away and made anew from the presets. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** Times are ms since 1970: `ledger.at` and all others on the sandbox's clock. JSON columns are `TEXT`. */
 export const schema = `
@@ -57,7 +57,7 @@ CREATE TABLE faults (
 ) STRICT;
 
 CREATE TABLE ledger (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, broker TEXT, method TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, "from" TEXT, broker TEXT, method TEXT NOT NULL,
   path TEXT NOT NULL, route TEXT, query TEXT NOT NULL, headers TEXT NOT NULL, body TEXT NOT NULL,
   status INTEGER NOT NULL, answer TEXT NOT NULL, fault TEXT
 ) STRICT;
