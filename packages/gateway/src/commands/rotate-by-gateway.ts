@@ -29,13 +29,13 @@ export async function rotateByGateway(
     for (;;) {
       const now = await vault.rotation();
       if (now.id !== begun.id) break;
-      if (now.resealed !== told) say(`  ${now.resealed} values sealed anew, ${now.left} left`);
+      if (now.resealed !== told) say(`  values sealed anew: ${now.resealed}, left: ${now.left}`);
       told = now.resealed;
       if (now.finished_at !== null) break;
       await wait(1_000);
     }
     const old = (await vault.get()).keys.filter(({ id }) => id !== begun.key);
-    for (const { id, values } of old) say(`  The key ${id} stays; ${values} values lie under it.`);
+    for (const { id, values } of old) say(`  The key ${id} stays; values under it: ${values}.`);
     say("Done. Copies of the database from before need the key file from before.");
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;

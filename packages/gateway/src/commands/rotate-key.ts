@@ -37,28 +37,32 @@ async function rotateHere(
   const before = await store.rotations.last();
   const { id, keyId } = await beginRotation(ports, wish, { tenant, id: null });
   say(`${before?.id === id ? "Going on with" : "From now on everything is sealed with"} the key ${keyId}.`);
+  if (vault.sealingKeyId() !== keyId)
+    throw new SettingError(
+      `A rotation to the key ${keyId} runs, and the key file here does not hold it: put its line into the file.`,
+    );
   const owner = `command-${Buffer.from(ports.randomBytes(8)).toString("hex")}`;
-  const begun = await store.clock();
-  let waits = false;
+  const began = await store.clock();
+  let told = false;
   for (;;) {
     const resealed = await carryRotationOn(ports, { owner, graceMs });
     const last = await store.rotations.last();
     if (!last || last.id !== id || last.finishedAt !== null) break;
-    if (resealed > 0) say(`  ${last.resealed} values sealed anew`);
-    else if (!waits && vault.sealingKeyId() === keyId) {
-      waits = true;
-      const seconds = Math.max(1, Math.ceil((last.startedAt + graceMs - begun) / 1_000));
-      say(`  all found; for up to ${seconds} s more what is on its way under an old key may arrive`);
+    if (resealed > 0) say(`  values sealed anew: ${last.resealed}`);
+    else if (!told) {
+      told = true;
+      const seconds = Math.max(1, Math.ceil((last.startedAt + graceMs - began) / 1_000));
+      say(`  waiting up to ${seconds} s for what is on its way under an old key`);
     }
     if (resealed === 0) await wait(250);
   }
   const keys = await vaultKeys(ports);
   const old = keys.filter((key) => key.id !== keyId);
-  say(`Done: ${(await store.rotations.last())?.resealed ?? 0} values were sealed anew.`);
+  say("Done.");
   for (const { id: key, values } of old)
     say(
       values > 0
-        ? `  The key ${key} stays: ${values} values under it can't be opened.`
+        ? `  The key ${key} stays: values under it that can't be opened: ${values}.`
         : `  The key ${key} stays, and nothing lies under it.`,
     );
   if (old.length === 0)
