@@ -140,6 +140,21 @@ describe.each(databases)("what has happened, on %s", (_name, make) => {
     ]);
   });
 
+  it("in the audit is anchored by one caller in a day, however the audit grows meanwhile", async () => {
+    const tenant = await world.addTenant();
+    const { audit } = world.store;
+    const anchor = () => audit.anchor(tenant, world.now() - day, world.now());
+    expect(await anchor()).toBeUndefined();
+    const first = await audit.append(tenant, record("a"));
+    expect(await anchor()).toEqual({ sequence: 1, hash: first?.hash });
+    await audit.append(tenant, record("b"));
+    expect(await anchor()).toBeUndefined();
+    world.advance(day);
+    expect(await anchor()).toMatchObject({ sequence: 2 });
+    world.advance(day);
+    expect(await anchor()).toBeUndefined();
+  });
+
   it("in the audit is anchored once a day where it has grown, by an event that webhooks carry away", async () => {
     const tenant = await world.addTenant();
     const to = await startReceiver();

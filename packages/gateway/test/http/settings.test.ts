@@ -101,6 +101,8 @@ const flaws: readonly (readonly [string, Env, Env, string])[] = [
     { KUNJI_WEBHOOK_TARGETS: "any" },
     "KUNJI_WEBHOOK_TARGETS",
   ],
+  ["events for no day", { KUNJI_EVENT_DAYS: "1" }, { KUNJI_EVENT_DAYS: "2" }, "KUNJI_EVENT_DAYS"],
+  ["an audit in words", { KUNJI_AUDIT_DAYS: marker }, { KUNJI_AUDIT_DAYS: "3650" }, "KUNJI_AUDIT_DAYS"],
   ["a log of another level", { KUNJI_LOG_LEVEL: marker }, { KUNJI_LOG_LEVEL: "warn" }, "KUNJI_LOG_LEVEL"],
   ["a data folder with a zero in it", { KUNJI_DATA: `${marker}\0` }, { KUNJI_DATA: marker }, "KUNJI_DATA"],
   [
@@ -176,6 +178,7 @@ describe("settings", () => {
       perKey: 60_000,
       perAddress: 600,
       webhookTargets: "public",
+      historyLife: { eventsMs: 90 * 86_400_000, auditMs: 1_827 * 86_400_000 },
       logLevel: "info",
     });
   });
@@ -185,6 +188,7 @@ describe("settings", () => {
       {
         ...elsewhere,
         KUNJI_ENDS_SOON: "90",
+        KUNJI_EVENT_DAYS: "7",
         KUNJI_RATE_PER_KEY: "off",
         KUNJI_TRUSTED_PROXIES: "10.0.0.0/8,::1",
         KUNJI_ENVIRONMENTS: file("read", listed("https://api.example")),
@@ -196,6 +200,7 @@ describe("settings", () => {
       host: "0.0.0.0",
       publicUrl: "https://kunji.example",
       endsSoonMs: 5_400_000,
+      historyLife: { eventsMs: 7 * 86_400_000, auditMs: 1_827 * 86_400_000 },
       perKey: null,
       trustedProxies: ["10.0.0.0/8", "::1"],
       environments: { zebu: { "white-label": { api: "https://api.example" } } },
