@@ -96,7 +96,7 @@ describe("the ledger", () => {
   it("keeps the newest entries only", () => {
     const { db } = openDatabase(":memory:", "x");
     const store = ledgerStore(db, 3);
-    const entry = { at: 0, broker: null, method: "GET", path: "/", route: null, status: 200 };
+    const entry = { at: 0, from: null, broker: null, method: "GET", path: "/", route: null, status: 200 };
     for (let i = 0; i < 5; i++) store.add({ ...entry, query: {}, headers: {}, body: null, answer: i });
     expect(store.list({}).map(({ answer }) => answer)).toEqual([2, 3, 4]);
   });
