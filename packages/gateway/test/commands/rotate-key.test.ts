@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { rotateKey } from "../../src/commands/rotate-key.js";
 import { carryRotationOn } from "../../src/flows/rotate-keys.js";
+import { jobsOf } from "../../src/jobs.js";
 import { readSettings, type Settings } from "../../src/settings.js";
 import { openWhole, type WholeGateway } from "../invariants/support/whole-gateway.js";
 import { newPostgres, runOn } from "../support/postgres.js";
@@ -45,8 +46,16 @@ describe("rotate-key at a gateway that runs on SQLite", () => {
   it("has the gateway rotate, and tells how far it is until the end", async () => {
     const [before] = (await vault()).keys;
     expect(before).toMatchObject({ state: "sealing", values: 1 });
-    const carry = () => carryRotationOn(whole.gateway.ports, { owner: "gateway", graceMs: 0 });
-    const said = await run([], settingsOf(), carry);
+    const { ports } = whole.gateway;
+    const job = jobsOf(ports, {} as never, {} as never).find(({ name }) => name === "rotation");
+    const done: unknown[] = [];
+    const said = await run([], settingsOf(), async () => {
+      // The gateway's own work leaves the old key for a minute; here that is over.
+      if (done.length < 2) done.push(await job?.run(new AbortController().signal));
+      else await carryRotationOn(ports, { owner: "gateway", graceMs: 0 });
+    });
+    expect(done).toEqual([1, 0]);
+    expect(said).toContain("  values sealed anew: 1, left: 0");
     const after = await vault();
     expect(after.keys).toMatchObject([{ state: "sealing", values: 2 }]);
     expect(after.keys[0].id).not.toBe(before.id);
@@ -128,5 +137,5 @@ describe("rotate-key by itself", () => {
       await whole.close();
       await drop();
     }
-  });
+  }, 60_000);
 });

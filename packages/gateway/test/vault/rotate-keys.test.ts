@@ -80,6 +80,8 @@ describe.each(databases)("a rotation on %s", (_, make) => {
     expect(await idsUnder()).toEqual(["later"]);
     await world.writeFile((await readFile(world.path, "utf8")).trim(), first);
     await expect(begin({ key: "first" })).rejects.toMatchObject({ code: "request_invalid" });
+    await world.vault.followKeys();
+    expect((await world.store.vaultRecords.keys()).map(({ keyId }) => keyId)).toEqual(["later"]);
   });
 
   it("leaves a key alone until what is on its way under it must have arrived, and seals that anew too", async () => {

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { openStore, type StorePlace } from "../../../src/adapters/database/open-store.js";
 import { embeddedKeys } from "../../../src/adapters/vault/key-source.js";
 import { openVault } from "../../../src/adapters/vault/open-vault.js";
@@ -47,7 +48,7 @@ export interface Killing {
 }
 
 const hooks = new URL("../../support/typescript-hooks.mjs", import.meta.url).href;
-const program = new URL("rotating-process.ts", import.meta.url).pathname;
+const program = fileURLToPath(new URL("rotating-process.ts", import.meta.url));
 
 /** A process at work; `lines` is what it has told. */
 function start(task: ProcessTask) {
