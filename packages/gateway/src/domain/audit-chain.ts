@@ -22,14 +22,17 @@ export interface ChainedStatement extends AuditStatement {
   readonly hash: string;
 }
 
-/** The place of one record in a tenant's chain. Before the first one it is sequence 0 with the hash of 64 zeros. */
+/** The place of one record in a tenant's chain. Before the first one it is sequence 0 with the hash of nothing. */
 export interface ChainPlace {
   readonly sequence: number;
   /** SHA-256 in 64 lower-case hex digits. */
   readonly hash: string;
 }
 
-export const chainBegin: ChainPlace = { sequence: 0, hash: "0".repeat(64) };
+export const chainBegin: ChainPlace = {
+  sequence: 0,
+  hash: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+};
 
 /** JSON by RFC 8785: members in the order of their names, no white space. For flat values as records hold them. */
 export function canonicalJson(value: unknown): string {

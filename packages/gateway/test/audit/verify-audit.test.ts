@@ -52,7 +52,7 @@ describe.each(databases)("the audit's chain on %s", (_name, make) => {
     return faults.map(({ sequence, fault }) => `${sequence} ${fault}`);
   };
 
-  it("is SHA-256 over the hash before it, a line feed and the canonical JSON, from 64 zeros on", async () => {
+  it("is SHA-256 over the hash before it, a line feed and the canonical JSON, from the hash of nothing on", async () => {
     const tenant = await tenantWith(3);
     const kept = await store.audit.list(tenant, 0, 10);
     const words = [
@@ -60,7 +60,7 @@ describe.each(databases)("the audit's chain on %s", (_name, make) => {
       `{"action":"session.read","at":"2026-11-20T06:00:00.002Z","facts":null,"id":"con_2","key":null,"kind":"connection","sequence":2,"tenant":"${tenant}"}`,
       `{"action":"session.read","at":"2026-11-20T06:00:00.003Z","facts":{"generation":3,"reason":"ünïcode \u2028 \\"quoted\\""},"id":"con_3","key":"key_1","kind":"connection","sequence":3,"tenant":"${tenant}"}`,
     ];
-    let before = "0".repeat(64);
+    let before = createHash("sha256").digest("hex");
     for (const [i, text] of words.entries()) {
       before = createHash("sha256").update(`${before}\n${text}`).digest("hex");
       expect(kept[i]?.hash).toBe(before);

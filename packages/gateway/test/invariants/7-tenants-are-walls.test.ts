@@ -63,6 +63,9 @@ describe.each(wholeGateways)("tenants are walls, on %s", (_, open) => {
     const code = await atBroker("desk-1", async () => codeOf(await logIn(whole, "zebu", link)));
     const bodies: Readonly<Record<string, unknown>> = {
       "POST /v1/connections/:id/confirm": { code, user: "asha" },
+      "PATCH /v1/connections/:id": { egress: null },
+      "PATCH /v1/webhooks/:id": { users: ["asha"] },
+      "POST /v1/webhooks/:id/replay": { from: 1 },
       "POST /v1/connections/:id/proxy/*": { uid: "ZP0001", exch: "NSE", token: "2885" },
     };
     const kindOf = (path: string) => /^\/v1\/(\w+)\/:id/.exec(path)?.[1] ?? "";
@@ -71,7 +74,7 @@ describe.each(wholeGateways)("tenants are walls, on %s", (_, open) => {
       .filter(([method, path]) => path.endsWith("*") === false || method === "POST")
       // What ends a thing comes last, so that it spoils no control.
       .sort(([a], [b]) => Number(a === "DELETE") - Number(b === "DELETE"));
-    expect(routes).toHaveLength(9);
+    expect(routes).toHaveLength(14);
     for (const [method, path] of routes) {
       const kind = kindOf(path);
       const id = path.endsWith("/confirm") ? link.id : (things[kind] ?? "");
