@@ -149,7 +149,12 @@ export async function putApp(
     if (!app) throw new Problem("broker_fixed", { field: "broker" });
     await parts.changes.announce({ tenant, kind: "app", id });
     if (before && before.environment !== environment) await leaveEnvironment(parts, ports, app);
-    const facts = { environment, egress: egressHost(egress) };
+    const facts = {
+      environment,
+      egress: egressHost(egress),
+      orders_per_connection: budget.ordersPerConnection,
+      orders_per_app: budget.ordersPerApp,
+    };
     await parts.audit.append(tenant, { at, key, action: "app.put", kind: "app", id, facts });
     return app;
   });

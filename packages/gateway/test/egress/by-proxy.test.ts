@@ -2,6 +2,7 @@ import type { BrokerId } from "kunji";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { lookAfterDue } from "../../src/flows/look-after.js";
 import { refreshSession } from "../../src/flows/refresh-session.js";
+import { seenAddress } from "../../src/seen-address.js";
 import { newBrowser } from "../connect/support/browser.js";
 import { comeBack, connected, newConnection, refusal, rowOf } from "../connect/support/logins.js";
 import { type Answer, type ApiWorld, newApiWorld, withTenant } from "../http/support/api-world.js";
@@ -136,6 +137,22 @@ describe.each(databases)("brokers are reached by a proxy, on %s", (_name, make) 
     expect(all(await probe(), other)).toBe(true);
     expect((await rowOf(world, { tenant, id })).status).toBe("active");
     await put("zebu", null);
+  });
+
+  it("tells which address is seen, by the proxy that calls go by", async () => {
+    const { store, ports, sandboxUrl } = world;
+    const parts = { ports, fetch: (url: string, init: RequestInit) => fetch(url, init), sandboxUrl };
+    const app = async () => (await store.apps.get(tenant, "rmoney"))!;
+    expect(await seenAddress(parts, await app())).toEqual({ egress: null, address: "127.0.0.1" });
+    await put("rmoney", proxy.url);
+    const before = proxy.asked.length;
+    expect(await seenAddress(parts, await app())).toEqual({ egress: proxy.url, address: "127.0.0.1" });
+    expect(proxy.asked.length).toBe(before + 1);
+    proxy.cut();
+    expect(await seenAddress(parts, await app())).toEqual({ egress: proxy.url, address: null });
+    await put("rmoney", null);
+    const untold = { ...parts, sandboxUrl: undefined };
+    expect(await seenAddress(untold, await app())).toEqual({ egress: null, address: null });
   });
 
   it("logs nobody in by a dead proxy", async () => {
