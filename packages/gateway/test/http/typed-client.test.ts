@@ -114,6 +114,8 @@ describe("the typed client at a gateway", () => {
     ]);
     expect((await connections.reconnect(id)).id).toBe(id);
     expect((await connections.get(id)).status).toBe("active");
+    expect(await connections.change(id, { egress: null })).toMatchObject({ id, egress: null });
+    expect(await codeFrom(connections.change(id, { egress: "ftp://proxy" }))).toBe("request_invalid");
     await connections.close(id);
     expect(await codeFrom(connections.fetch(id, path))).toBe("connection_closed");
     const types = (await all(events.each({ limit: 1 }))).filter((event) => event.connection === id);

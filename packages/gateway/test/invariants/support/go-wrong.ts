@@ -29,6 +29,20 @@ export async function mistakeCalls({ ask }: WholeGateway, connection: string): P
     { ...app, return_urls: [`https://user:${member}@app.example/`] },
   ];
   for (const body of bodies) await ask("PUT", "/v1/apps/zebu", { body });
+  for (const place of [
+    "ftp://u:SECRET@proxy.example",
+    "http://u:SECRET@127.0.0.1:1",
+    "http://u:SECRET@h/SECRET",
+  ]) {
+    const egress = place.replaceAll("SECRET", of("mistaken proxy's password"));
+    const body = {
+      broker: "zebu",
+      environment: "sandbox",
+      return_urls: ["https://app.example/back"],
+      egress,
+    };
+    await ask("PUT", "/v1/apps/zebu", { body });
+  }
   const idempotent = { "idempotency-key": of("mistaken idempotency key") };
   for (const user of ["asha", "asha", "ben"])
     await ask("POST", "/v1/connections", {

@@ -25,6 +25,7 @@ export const mistakes = {
   "mistaken idempotency key": "Mk11idempotency7QxSecretInTheWrongPlace",
   "mistaken account question": "Mk12question7QxSecretInTheWrongPlace0000000",
   "words of a runtime's error": "Mk14fault7QxSecretInAnErrorsWords",
+  "mistaken proxy's password": "Mk15proxy7QxSecretOfAProxy",
   "mistaken form of a call": "Mk13call7QxPasswordOfACredentialCall",
 } as const;
 
