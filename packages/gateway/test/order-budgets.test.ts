@@ -75,11 +75,12 @@ describe.each(databases)("the budget of orders on %s", (_name, make) => {
       return count(all, undefined);
     };
     expect(await spentWhole(store, 5, twelve)).toBe(true);
-    // Of each connection 4 were asked for: had the refused ones been counted, 7 more would be too many.
-    const alone = await gateways.atOnce(18, (gateway, i) =>
-      gateway.orderBudgets.take("t", order(`c${i % 3}`)),
-    );
-    expect(count(alone, undefined)).toBe(18);
+    // The app's budget is spent now: what it refuses must not count against the connection that asked.
+    const crowd = () =>
+      gateways.atOnce(8, (gateway) => gateway.orderBudgets.take("t", order("crowd", 10, 1)));
+    expect(new Set(await crowd())).toEqual(new Set(["app"]));
+    const alone = await gateways.atOnce(10, (gateway) => gateway.orderBudgets.take("t", order("crowd")));
+    expect(count(alone, undefined)).toBe(10);
   });
 
   it("counts nothing where there is no budget", async () => {
