@@ -15,7 +15,7 @@ describe.each(databases)("orders have a budget, on %s", (_name, make) => {
   let close: () => Promise<void>;
   beforeAll(async () => {
     database = await make();
-    world = await newProxyWorld(database, { brokers: ["zebu"] });
+    world = await newProxyWorld(database, { brokers: ["zebu"], ordersPerSecond: 10 });
     // PostgreSQL serves a second gateway with a pool of its own; at SQLite there is one store.
     const store = "url" in database.place ? await database.open() : undefined;
     const second = await world.serve(store ? { ...world.ports, store } : world.ports);

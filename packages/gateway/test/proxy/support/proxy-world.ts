@@ -64,7 +64,13 @@ export async function newProxyWorld(
   {
     limits,
     brokers = allBrokers,
-  }: { readonly limits?: Partial<ProxyLimits>; readonly brokers?: readonly BrokerId[] } = {},
+    ordersPerSecond = null,
+  }: {
+    readonly limits?: Partial<ProxyLimits>;
+    readonly brokers?: readonly BrokerId[];
+    /** Any number of orders, unless it is given. */
+    readonly ordersPerSecond?: number | null;
+  } = {},
 ): Promise<ProxyWorld> {
   const world = await newWorld(database);
   const nasty = await nastyServer();
@@ -77,6 +83,7 @@ export async function newProxyWorld(
   const { egress } = world;
   const ports: Ports = {
     ...world.ports,
+    ordersPerSecond,
     brokers: createBrokers({ sandboxUrl, now, timeoutMs: 2_000, egress, listed }),
   };
   await world.addTenant(tenant, brokers);
