@@ -7,7 +7,7 @@ import { fetched } from "../http/support/api-world.js";
 import { deferred } from "../lifetime/support/deferred.js";
 import { publicUrl } from "../support/world.js";
 import { type WholeOnDatabase, wholeGateways } from "./support/both-databases.js";
-import { askLink, codeOf, confirm, connect, eventsOf, logIn, received } from "./support/journey.js";
+import { askLink, codeOf, confirm, connect, eventsOf, ledger, logIn, received } from "./support/journey.js";
 
 type Reach = (url: string, init: RequestInit) => Promise<Response>;
 const minute = 60_000;
@@ -58,9 +58,11 @@ describe.each(wholeGateways)("a refresh overlaps with no other, on %s", (_, open
   const fault = (name: string, times = 1) =>
     whole.sandbox("POST", "/_sandbox/faults", { broker: "zebu", path, fault: name, times });
   /** Does what is due, as the gateway would by itself. */
-  async function lookAfter(): Promise<void> {
+  async function lookAfter({ once = false } = {}): Promise<void> {
     const job = jobsOf(whole.gateway.ports, sender).find(({ name }) => name === "look_after");
-    while ((await job?.run(new AbortController().signal)) ?? 0) {}
+    let found = 0;
+    do found = (await job?.run(new AbortController().signal)) ?? 0;
+    while (found > 0 && !once);
   }
   /** A connection whose session has ten minutes left. */
   async function nearItsEnd(): Promise<string> {
@@ -194,24 +196,34 @@ describe.each(wholeGateways)("a refresh overlaps with no other, on %s", (_, open
     expect(tokens).toEqual([first, first, "a-newer-refresh-token"]);
   });
 
-  it("what can't be known is unsure, told, and probed by a read until it is known", async () => {
-    for (const { id } of (await whole.ask("GET", "/v1/connections?limit=200")).json.items)
-      await whole.ask("DELETE", `/v1/connections/${id}`);
-    const id = await nearItsEnd();
-    await fault("reset-before-answer");
-    await read(id);
-    expect(await row(id)).toMatchObject({ status: "unsure", generation: 1 });
-    expect((await told(id)).at(-1)).toBe("connection.unsure");
-    // Its end lies ahead, so it may be used.
-    expect((await read(id, 0)).status).toBe(200);
-    const [calls, refreshes] = [await received(whole, "zebu"), await received(whole, "zebu", refreshing)];
-    await lookAfter();
-    expect(await received(whole, "zebu")).toBe(calls);
-    whole.moveClock(5_000);
-    await lookAfter();
-    expect(await row(id)).toMatchObject({ status: "active", reason: null });
-    expect((await told(id)).slice(-2)).toEqual(["connection.unsure", "connection.active"]);
-    expect((await received(whole, "zebu")) - calls).toBe(1);
-    expect(await received(whole, "zebu", refreshing)).toBe(refreshes);
-  });
+  it.each([
+    ["that never arrived", "connection.active", ["GetQuotes"]],
+    ["whose answer was lost", "connection.refreshed", ["GetQuotes", "RefreshToken"]],
+  ])(
+    "a call %s makes the connection unsure, which is told, and probed by a read",
+    async (lost, end, sent) => {
+      for (const { id } of (await whole.ask("GET", "/v1/connections?limit=200")).json.items)
+        await whole.ask("DELETE", `/v1/connections/${id}`);
+      const id = await nearItsEnd();
+      between = async (url, init) => {
+        if (lost === "whose answer was lost") await fetch(url, init);
+        throw new TypeError("the connection was cut");
+      };
+      await read(id);
+      between = undefined;
+      expect(await row(id)).toMatchObject({ status: "unsure", generation: 1 });
+      expect((await told(id)).at(-1)).toBe("connection.unsure");
+      // Its end lies ahead, so it may be used.
+      expect((await read(id, 0)).status).toBe(200);
+      const calls = (await ledger(whole, "zebu")).length;
+      await lookAfter();
+      expect(await ledger(whole, "zebu")).toHaveLength(calls);
+      whole.moveClock(5_000);
+      await lookAfter({ once: true });
+      const paths = (await ledger(whole, "zebu")).slice(calls).map((call) => call.path.split("/").at(-1));
+      expect(paths).toEqual(sent);
+      expect(await row(id)).toMatchObject({ status: "active", reason: null });
+      expect((await told(id)).slice(-2)).toEqual(["connection.unsure", end]);
+    },
+  );
 });
