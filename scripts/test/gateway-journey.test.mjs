@@ -7,10 +7,10 @@ import { promisify } from "node:util";
 import { brokers } from "kunji";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newPostgres } from "../../packages/gateway/test/support/postgres.js";
-import { curlJourney } from "../curl-journey.mjs";
+import { curlJourney, quoted } from "../curl-journey.mjs";
 import { environment, root } from "../settings.mjs";
 
-const apiKey = "a-key-for-the-journey-of-thirty-two-characters";
+const apiKey = "a-key-of-$HOME;'and'-more-than-thirty-two-characters";
 
 async function freePort() {
   const server = createServer();
@@ -78,7 +78,7 @@ describe.each(places)("the printed curl lines, on %s", (_, place) => {
     await service(["packages/sandbox/bin/kunji-sandbox.js"], `${sandbox}/_sandbox/presets`);
     await service(["packages/gateway/bin/kunji-gateway.js"], `${gateway}/ready`);
     const presets = await (await fetch(`${sandbox}/_sandbox/presets`)).json();
-    const lines = curlJourney({ traits, presets, gateway, sandbox, key: apiKey });
+    const lines = curlJourney({ traits, presets, gateway, sandbox, key: quoted(apiKey) });
     output = (await promisify(execFile)("bash", ["-c", lines.join("\n")])).stdout;
   }, 90_000);
 
