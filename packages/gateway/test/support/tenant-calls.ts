@@ -25,6 +25,7 @@ const reaching = {
   apiKeys: {
     get: (store, tenant) => store.apiKeys.get(tenant, "key"),
     list: (store, tenant) => store.apiKeys.list(tenant, page),
+    eraseOthers: (store, tenant) => store.apiKeys.eraseOthers(tenant, "other", "other-1"),
     end: (store, tenant) => store.apiKeys.end(tenant, "key", at),
   },
   apps: {
@@ -138,6 +139,7 @@ export async function addOwnRows(store: Store, tenant: string): Promise<void> {
     await store.connections.putSession(tenant, id, 0, newSession(id, { sessionKey: "shared" }));
   }
   await store.apiKeys.add(tenant, newKey({ id: "key" }));
+  await store.apiKeys.add(tenant, newKey({ id: "other-2", hash: `other of ${tenant}` }));
   await store.codes.add(tenant, newCode({ connection: "own" }));
   await store.webhooks.add(tenant, hook);
   await store.tenants.add(`made by ${tenant}`, { name: "c", madeBy: tenant, at: t0 });

@@ -6,6 +6,7 @@ import { postgresChanges } from "./changes-postgres.js";
 import { postgres } from "./dialect.js";
 import { guardDialect } from "./guard.js";
 import { migrate } from "./migrate.js";
+import { checkVersion } from "./postgres-version.js";
 import { makeStore } from "./store.js";
 import type { Tables } from "./tables.js";
 
@@ -48,7 +49,7 @@ function makePool(url: string): Pool {
 /**
  * The store on a PostgreSQL of version 14 or later, brought to this version's tables. Any number of gateways
  * may share one.
- * @throws StoreProblem `store_url_invalid`, `store_unreachable`, `store_newer`, `store_failed`
+ * @throws StoreProblem `store_url_invalid`, `store_unreachable`, `store_too_old`, `store_newer`, `store_failed`
  */
 export async function openPostgres(url: string): Promise<Store> {
   checkUrl(url);
@@ -57,6 +58,7 @@ export async function openPostgres(url: string): Promise<Store> {
   const place = { db, traits: postgres };
   const close = (): Promise<void> => db.destroy();
   try {
+    await checkVersion(db);
     await migrate(place);
   } catch (error) {
     await close();
