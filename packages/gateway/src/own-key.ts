@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Secret } from "kunji";
 import { type KeyFile, makeKeyFile, readKeyFile } from "./adapters/vault/key-file.js";
 import { isApiKeyText } from "./domain/random-text.js";
-import { newKeyText } from "./flows/api-keys.js";
+import { apiKeyHash, newKeyText } from "./flows/api-keys.js";
 import { admitSettingKey, makeFirstTenant } from "./flows/first-tenant.js";
 import type { Ports } from "./ports/ports.js";
 import { SettingError } from "./setting-error.js";
@@ -32,24 +32,30 @@ export async function ownKey(
   say: (sentence: string) => void,
 ): Promise<Secret | undefined> {
   if (apiKey) {
-    await makeFirstTenant(ports, tenant, apiKey);
-    await admitSettingKey(ports, tenant, apiKey);
-    return apiKey;
+    await makeFirstTenant(ports, tenant, apiKey, "setting");
+    if (await admitSettingKey(ports, tenant, apiKey)) return apiKey;
+    throw new SettingError(
+      "KUNJI_API_KEY opens nothing: it was ended over the API, or is another tenant's, or KUNJI_TENANT is not the tenant that " +
+        "the gateway made at its first start. Set another key, or that tenant.",
+    );
   }
   const file = fileIn(data);
   const kept = await readKey(file);
   if (kept) {
-    await makeFirstTenant(ports, tenant, kept);
+    await makeFirstTenant(ports, tenant, kept, "file");
     return kept;
   }
-  if (await ports.store.installation.hasTenants()) return undefined;
+  // One that starts beside this one may have made both meanwhile.
+  if (await ports.store.installation.hasTenants()) return readKey(file);
   const suffix = Buffer.from(ports.randomBytes(8)).toString("hex");
   await makeKeyFile(file, newKeyText(ports).reveal(), suffix);
   const text = await readKey(file);
-  if (text && (await makeFirstTenant(ports, tenant, text))) {
+  if (text && (await makeFirstTenant(ports, tenant, text, "file"))) {
     say(`An API key that may do everything was made in ${file.path}.`);
     return text;
   }
+  // One that started beside this one in the same folder has made the tenant, with this file's key.
+  if (text && (await ports.store.waysIn.apiKey(apiKeyHash(text)))) return text;
   // Another gateway on this database was first: this key opens nothing.
   await rm(file.path, { force: true });
   return undefined;
