@@ -9,6 +9,7 @@ import { demoWebhookSecret } from "./demo/demo-webhook.js";
 import { putSandboxApps } from "./demo/sandbox-apps.js";
 import { createSandboxClock, type SandboxClock } from "./demo/sandbox-clock.js";
 import { createUseNotes } from "./flows/note-use.js";
+import { createProxyAnswers } from "./flows/proxy-answers.js";
 import { createSessionCache } from "./flows/session-cache.js";
 import { freePort } from "./free-port.js";
 import { apiRoutes } from "./http/api-routes.js";
@@ -112,10 +113,12 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   undo.push(() => cache.stop());
   const notes = createUseNotes(ports, { everyMs: 60_000 });
   undo.push(() => notes.flush());
+  const answers = createProxyAnswers(ports, cache, notes.note);
+  undo.push(() => answers.flush());
 
   const routes: Routes[] = [
     apiRoutes({ ports, version, metrics }),
-    proxyRoutes({ ports, cache, upstream, noteUse: notes.note, monotonicMs }),
+    proxyRoutes({ ports, cache, answers, upstream, log, monotonicMs }),
     browserRoutes({ ports, log }),
   ];
   if (settings.demo && apiKey && sandboxUrl !== undefined) {
