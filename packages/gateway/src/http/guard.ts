@@ -34,7 +34,7 @@ function keyText({ headers }: FastifyRequest): string {
 /** @throws Problem `key_missing`, `key_refused`, `rate_limited`; StoreProblem */
 async function callerOf(request: FastifyRequest, { keys, counts }: GuardParts): Promise<ApiKey> {
   try {
-    const found = keys.find(keyText(request));
+    const found = keys.find(keyText(request), () => counts.demandRoom(request));
     if (!(found instanceof Promise)) return found;
     const key = await found;
     if (key) return key;

@@ -1,12 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addressBlock } from "../../src/http/request-limits.js";
+import type { Ports } from "../../src/ports/ports.js";
 import { databases } from "../support/databases.js";
 import { type ApiWorld, newApiWorld, withTenant } from "./support/api-world.js";
 
 let world: ApiWorld;
 let key: string;
+let monotonic = 0;
+/** The hashes that the database was asked for. */
+const keysRead: string[] = [];
+
+/** The same ports, whose readings of keys are written down. */
+const watched = (ports: Ports): Ports => {
+  const { waysIn } = ports.store;
+  const apiKey = (hash: string) => {
+    keysRead.push(hash);
+    return waysIn.apiKey(hash);
+  };
+  return { ...ports, store: { ...ports.store, waysIn: { ...waysIn, apiKey } } };
+};
+
 beforeAll(async () => {
   world = await newApiWorld(await databases[0][1](), {
+    ports: watched,
+    monotonicMs: () => performance.now() + monotonic,
     limits: { perKey: 5, perAddress: 5 },
     trustedProxies: ["127.0.0.1"],
   });
@@ -49,13 +66,25 @@ describe("requests are counted", () => {
     expect((await from("2001:db8:0:2::1")).status).toBe(200);
   });
 
-  it("of whoever tries keys by address, so that trying them comes to an end; a good key goes on", async () => {
-    const tried = (i: number) =>
-      from("198.51.100.1", "/v1/apps", { authorization: `Bearer ${"x".repeat(40)}${i}` });
+  it("of whoever tries keys by address, so that trying them comes to an end; a key that has opened goes on", async () => {
+    const by = (bearer: string) => from("198.51.100.1", "/v1/apps", { authorization: `Bearer ${bearer}` });
+    const tried = (i: number) => by(`${"x".repeat(40)}${i}`);
+    const [seen, unseen] = [await world.newKey("acme", ["read"]), await world.newKey("acme", ["read"])];
+    expect((await by(seen)).status).toBe(200);
     for (let i = 0; i < 5; i++) expect((await tried(i)).status).toBe(401);
-    expect((await tried(6)).status).toBe(429);
-    const good = await world.newKey("acme", ["read"]);
-    expect((await from("198.51.100.1", "/v1/apps", { authorization: `Bearer ${good}` })).status).toBe(200);
+    keysRead.length = 0;
+    for (let i = 5; i < 50; i++) expect((await tried(i)).status).toBe(429);
+    // A guess that is right is one that can't be told from the others.
+    expect((await by(unseen)).status).toBe(429);
+    expect(keysRead).toEqual([]);
+    monotonic += 2_000;
+    await world.store.transaction(({ changes }) =>
+      changes.announce({ tenant: "acme", kind: "api_key", id: "another" }),
+    );
+    expect((await by(seen)).status).toBe(200);
+    expect(keysRead).toHaveLength(1);
+    const neighbour = { authorization: `Bearer ${unseen}` };
+    expect((await from("198.51.100.2", "/v1/apps", neighbour)).status).toBe(200);
   });
 
   it("of addresses that nothing is under", async () => {
