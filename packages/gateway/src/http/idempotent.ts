@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Secret } from "kunji";
+import { errorCode } from "../domain/error-code.js";
 import { hashOf } from "../domain/hashed.js";
 import { Problem } from "../domain/problem.js";
 import type { Slot } from "../domain/slot.js";
@@ -83,7 +84,9 @@ export function answerOnce(server: FastifyInstance, ports: Ports): void {
   server.addHook("preHandler", begin);
   server.addHook("onSend", async (request, reply, payload) => {
     // It has taken effect, or not: the caller must hear of it though the answer can't be kept.
-    await finish(request, reply, payload).catch(() => signals.warn("idempotent_answer_not_kept"));
+    await finish(request, reply, payload).catch((error: unknown) =>
+      signals.warn("idempotent_answer_not_kept", { request: request.id, code: errorCode(error) }),
+    );
     return payload;
   });
 }
