@@ -7,7 +7,7 @@ import type { Ports } from "../ports/ports.js";
 import { clientOf } from "./app-client.js";
 import { checkAppId, checkedKeys, checkedReturnUrls, checkedSettings } from "./app-input.js";
 import { type AppKeys, openAppKeys, sealAppKeys } from "./app-keys.js";
-import { leaveEnvironment } from "./vendor-session-end.js";
+import { leaveEnvironment, loginLinks } from "./vendor-session-end.js";
 
 /** The brokers with their traits, as the API shows them. */
 export const brokerInfo = ({ brokers }: Pick<Ports, "brokers">): readonly BrokerInfo[] =>
@@ -107,6 +107,8 @@ export async function putApp(
   const handle = known?.handle ?? newToken(ports.randomBytes).reveal();
   proveForm(ports, { broker, environment, handle }, keys);
   const sealedKeys = await sealAppKeys(ports, tenant, id, keys);
+  const linkOf =
+    known && known.environment !== environment ? await loginLinks(ports, { tenant, id }) : undefined;
   return ports.store.transaction(async (parts) => {
     const at = ports.now();
     const before = await parts.apps.get(tenant, id);
@@ -114,7 +116,7 @@ export async function putApp(
     const app = await parts.apps.put(tenant, row);
     if (!app) throw new Problem("broker_fixed", { field: "broker" });
     await parts.changes.announce({ tenant, kind: "app", id });
-    if (before && before.environment !== environment) await leaveEnvironment(parts, ports, app);
+    if (before && before.environment !== environment) await leaveEnvironment(parts, ports, app, linkOf);
     await parts.audit.append(tenant, { at, key, action: "app.put", kind: "app", id });
     return app;
   });

@@ -1,14 +1,15 @@
 import { endsAt, KunjiError, Secret } from "kunji";
 import { Problem } from "../domain/problem.js";
 import type { App } from "../ports/apps.js";
-import type { Connection, NewSession } from "../ports/connections.js";
+import type { Connection, ConnectionSummary, NewSession } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
+import type { StoreParts } from "../ports/store.js";
 import { discardSession } from "./discard-session.js";
 import { dueOfSession } from "./due-of-session.js";
 import { mayHave } from "./login/settle-login.js";
 import { recordEvent } from "./record-event.js";
 import { sealSession, sessionColumns } from "./seal-session.js";
-import { type NamedSession, takeWaiting } from "./waiting-session.js";
+import { findWaiting, type NamedSession } from "./waiting-session.js";
 
 /** What the tenant's server redeems: the code from the return URL, for the user of its own browser session. */
 export interface Confirmation {
@@ -23,45 +24,51 @@ async function openRow({ store }: Ports, tenant: string, id: string): Promise<Co
   return connection;
 }
 
-/** @throws Problem where this session may not become the connection's, whoever asks */
-function demandFit(ports: Ports, connection: Connection, session: NamedSession, user: string): void {
-  const { broker } = connection;
-  if (connection.user !== user) throw new Problem("user_mismatch", { broker });
-  if (!mayHave(connection, session.account)) throw new Problem("account_mismatch", { broker });
-  if (endsAt(session, ports.now()).ended) throw new Problem("login_needed", { broker });
-  // A login that began later has its session confirmed already.
-  if ((connection.startedAt ?? 0) > session.startedAt) throw new Problem("login_superseded", { broker });
-}
-
-async function put(
+/** Why this session may not become the connection's, whoever asks; `undefined` where it may. */
+function misfit(
   ports: Ports,
-  { tenant, id, generation }: Connection,
-  session: NewSession,
-): Promise<Connection | undefined> {
-  return ports.store.transaction(async (parts) => {
-    const active = await parts.connections.putSession(tenant, id, generation, session);
-    if (!active) return undefined;
-    // The login was a use of the session: the other connections that share it live on as well.
-    await parts.connections.touch(tenant, id, { at: session.usedAt, endsAt: session.endsAt });
-    await parts.changes.announce({ tenant, kind: "connection", id });
-    const ends = active.endsAt === null ? null : new Date(active.endsAt).toISOString();
-    const data = { account: active.account, generation: active.generation, ends_at: ends };
-    await recordEvent(parts, ports, tenant, { type: "connection.active", connection: id, data });
-    return active;
-  });
-}
-
-/** How often a confirmation looks again at a row that a renewal has overtaken. */
-const looks = 5;
-
-/** Stores the session as the connection's, on top of whatever older one it has by now. */
-async function store(
-  ports: Ports,
-  connection: Connection,
+  connection: ConnectionSummary,
   session: NamedSession,
   user: string,
-): Promise<Connection> {
-  const { tenant, id } = connection;
+): Problem | undefined {
+  const { broker } = connection;
+  if (connection.user !== user) return new Problem("user_mismatch", { broker });
+  if (!mayHave(connection, session.account)) return new Problem("account_mismatch", { broker });
+  if (endsAt(session, ports.now()).ended) return new Problem("login_needed", { broker });
+  // A login that began later has its session confirmed already.
+  if ((connection.startedAt ?? 0) > session.startedAt) return new Problem("login_superseded", { broker });
+  return undefined;
+}
+
+/** Writes the session down as the connection's next one. `undefined` where it is closed. */
+async function put(
+  ports: Ports,
+  parts: StoreParts,
+  { tenant, id, generation }: ConnectionSummary,
+  session: NewSession,
+): Promise<Connection | undefined> {
+  const active = await parts.connections.putSession(tenant, id, generation, session);
+  if (!active) return undefined;
+  // The login was a use of the session: the other connections that share it live on as well.
+  await parts.connections.touch(tenant, id, { at: session.usedAt, endsAt: session.endsAt });
+  await parts.changes.announce({ tenant, kind: "connection", id });
+  const ends = active.endsAt === null ? null : new Date(active.endsAt).toISOString();
+  const data = { account: active.account, generation: active.generation, ends_at: ends };
+  await recordEvent(parts, ports, tenant, { type: "connection.active", connection: id, data });
+  return active;
+}
+
+/** What became of a code: the connection is active, or the session that waited for it is nobody's any more. */
+type Redeemed = { readonly active: Connection } | { readonly refused: Problem; readonly taken: boolean };
+
+/** Takes the code and stores its session, or refuses it, in one: where the database fails, the code stays good. */
+async function redeem(
+  ports: Ports,
+  connection: Connection,
+  { session, claim }: NonNullable<Awaited<ReturnType<typeof findWaiting>>>,
+  user: string,
+): Promise<Redeemed> {
+  const { tenant, id, app, broker } = connection;
   const row = {
     ...sessionColumns(session),
     account: session.account,
@@ -71,14 +78,16 @@ async function store(
     reason: null,
     at: ports.now(),
   } as const;
-  let current = connection;
-  for (let look = 0; look < looks; look++) {
-    demandFit(ports, current, session, user);
-    const active = await put(ports, current, row);
-    if (active) return active;
-    current = await openRow(ports, tenant, id);
-  }
-  throw new Problem("busy");
+  return ports.store.transaction(async (parts): Promise<Redeemed> => {
+    const held = await parts.connections.hold(tenant, [id], { app, key: row.sessionKey });
+    const current = held.find((one) => one.id === id);
+    if (!current || !(await parts.codes.take(tenant, claim)))
+      return { refused: new Problem("code_refused", { broker }), taken: false };
+    const refused = misfit(ports, current, session, user);
+    if (refused) return { refused, taken: true };
+    const active = await put(ports, parts, current, row);
+    return active ? { active } : { refused: new Problem("connection_closed"), taken: true };
+  });
 }
 
 async function appOf({ store }: Ports, { tenant, app: id, broker }: Connection): Promise<App> {
@@ -89,9 +98,9 @@ async function appOf({ store }: Ports, { tenant, app: id, broker }: Connection):
 
 /**
  * Makes a connection active with the session that its user's login has left waiting. The code is used by it, whatever
- * becomes of it; a session that is refused is discarded.
+ * is said to it; a session that is refused is discarded. Where the database fails the code stays good.
  * @throws Problem `not_found`, `connection_closed`, `code_refused`, `user_mismatch`, `account_mismatch`, `login_needed`,
- *   `login_superseded`, `busy`
+ *   `login_superseded`; StoreProblem
  */
 export async function confirmConnection(
   ports: Ports,
@@ -102,17 +111,19 @@ export async function confirmConnection(
   const connection = await openRow(ports, tenant, id);
   const { broker } = connection;
   const app = await appOf(ports, connection);
-  let session: NamedSession | undefined;
   try {
-    session = await takeWaiting(ports, connection, "code", new Secret(code));
-    if (!session) throw new Problem("code_refused", { broker });
-    const active = await store(ports, connection, session, user);
-    ports.signals.loginFinished(broker);
-    return active;
+    const waiting = await findWaiting(ports, connection, "code", new Secret(code));
+    if (!waiting) throw new Problem("code_refused", { broker });
+    const redeemed = await redeem(ports, connection, waiting, user);
+    if ("active" in redeemed) {
+      ports.signals.loginFinished(broker);
+      return redeemed.active;
+    }
+    if (redeemed.taken) await discardSession(ports, app, waiting.session);
+    throw redeemed.refused;
   } catch (error) {
-    if (!(error instanceof Problem || error instanceof KunjiError)) throw error;
-    ports.signals.loginRefused(broker, error.code);
-    if (session) await discardSession(ports, app, session);
+    if (error instanceof Problem || error instanceof KunjiError)
+      ports.signals.loginRefused(broker, error.code);
     throw error;
   }
 }

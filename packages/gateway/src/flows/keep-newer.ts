@@ -67,6 +67,10 @@ export async function keepNewer(ports: Ports, connection: Connection, session: S
       }),
     );
     const stored = await store.transaction(async (parts) => {
+      await parts.connections.hold(
+        tenant,
+        sealed.map(({ row }) => row.id),
+      );
       const [mine, ...others] = sealed;
       const kept = mine && (await put(ports, parts, session, mine));
       if (kept) for (const other of others) await put(ports, parts, session, other);

@@ -1,7 +1,7 @@
 import { type BrokerId, Secret, type Session, sessionFrom, toStored } from "kunji";
 import { type HashedKind, hashOf } from "../domain/hashed.js";
 import type { Slot } from "../domain/slot.js";
-import type { Code } from "../ports/codes.js";
+import type { Code, CodeClaim } from "../ports/codes.js";
 import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
 import type { StoreParts } from "../ports/store.js";
@@ -48,20 +48,46 @@ export async function keepWaiting(parts: StoreParts, { tenant, ...row }: Code): 
   return (await parts.codes.add(tenant, row)) !== undefined;
 }
 
+type Waits = Pick<Connection, "tenant" | "id"> & { readonly broker: BrokerId };
+
+/** @throws VaultError `sealed_unreadable`; KunjiError `session_unreadable` */
+export function openWaiting(
+  { vault }: Pick<Ports, "vault">,
+  { tenant, broker }: Waits,
+  row: Code,
+): NamedSession {
+  const session = sessionFrom(vault.open(slot(tenant, row.hash), row.sealedSession).reveal(), broker);
+  return { ...session, account: row.account };
+}
+
+/**
+ * The session that waits for this word, left where it is: whoever wants it takes its code with what they do with it, in
+ * one transaction. `undefined` where none waits for it, or no more.
+ * @throws VaultError `sealed_unreadable`; KunjiError `session_unreadable`
+ */
+export async function findWaiting(
+  ports: Pick<Ports, "store" | "vault" | "now">,
+  connection: Waits,
+  kind: WaitingFor,
+  word: Secret,
+): Promise<{ readonly session: NamedSession; readonly claim: CodeClaim } | undefined> {
+  const claim = { connection: connection.id, hash: hashFor(kind, word), now: ports.now() };
+  const row = await ports.store.codes.find(connection.tenant, claim);
+  return row && { session: openWaiting(ports, connection, row), claim };
+}
+
 /**
  * Takes the session that waits for this word: of any number of callers one gets it. `undefined`, with nothing taken, where
  * none waits for it, or no more.
  * @throws VaultError `sealed_unreadable`; KunjiError `session_unreadable`
  */
 export async function takeWaiting(
-  { store, vault, now }: Pick<Ports, "store" | "vault" | "now">,
-  { tenant, id, broker }: Pick<Connection, "tenant" | "id"> & { readonly broker: BrokerId },
+  ports: Pick<Ports, "store" | "vault" | "now">,
+  connection: Waits,
   kind: WaitingFor,
   word: Secret,
 ): Promise<NamedSession | undefined> {
-  const hash = hashFor(kind, word);
-  const row = await store.codes.take(tenant, { connection: id, hash, now: now() });
-  if (!row) return undefined;
-  const session = sessionFrom(vault.open(slot(tenant, hash), row.sealedSession).reveal(), broker);
-  return { ...session, account: row.account };
+  const claim = { connection: connection.id, hash: hashFor(kind, word), now: ports.now() };
+  const row = await ports.store.codes.take(connection.tenant, claim);
+  return row && openWaiting(ports, connection, row);
 }

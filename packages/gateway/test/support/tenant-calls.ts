@@ -39,6 +39,7 @@ const reaching = {
   },
   codes: {
     add: (store, tenant) => store.codes.add(tenant, newCode({ connection: "own", hash: "new code" })),
+    find: (store, tenant) => store.codes.find(tenant, { connection: "own", hash: "code", now: t0 }),
     take: (store, tenant) => store.codes.take(tenant, { connection: "own", hash: "code", now: t0 }),
     forgetOfApp: (store, tenant) => store.codes.forgetOfApp(tenant, "own"),
   },
@@ -70,6 +71,7 @@ const reaching = {
     get: (store, tenant) => store.connections.get(tenant, "own"),
     list: (store, tenant) => store.connections.list(tenant, {}, page),
     notReady: (store, tenant) => store.connections.notReady(tenant, t0 + 120 * minute, page),
+    hold: (store, tenant) => store.connections.hold(tenant, ["own"]),
     sharing: (store, tenant) => store.connections.sharing(tenant, "own"),
     anyWithSession: (store, tenant) => store.connections.anyWithSession(tenant, "own", "shared"),
     touch: (store, tenant) => store.connections.touch(tenant, "own", { at, endsAt: null }),
