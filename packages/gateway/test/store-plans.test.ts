@@ -15,6 +15,7 @@ import {
   dueConnections,
   dueDeliveries,
   endingVendorSessions,
+  expiredCodes,
   pendingWithoutCode,
 } from "../src/adapters/database/due-statements.js";
 import { pageById } from "../src/adapters/database/listed.js";
@@ -122,6 +123,7 @@ const queries: readonly (readonly [string, string, (place: Place) => { compile()
     "connections_by_status_broker",
     (place) => pendingWithoutCode(place, t0, 20),
   ],
+  ["codes that have expired", "codes_by_expires_at", (place) => expiredCodes(place, t0, 20)],
   [
     "the tenants that one has made",
     "tenants_by_made_by_id",

@@ -7,7 +7,7 @@ import { sessionKeyOf } from "./seal-session.js";
 
 /**
  * Logs a session out that no connection has, or has any more, where the broker can. A broker that gives one token to all
- * logins of an account keeps it while another connection of the app has it. What fails is told as a warning only.
+ * logins of an account keeps it while another connection of the app, or another login that waits for a word, has it. What fails is told as a warning only.
  */
 export async function discardSession(ports: Ports, app: App, session: Session): Promise<void> {
   const { tenant, id, broker } = app;

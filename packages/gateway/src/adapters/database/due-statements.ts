@@ -1,17 +1,18 @@
 import type { Status } from "../../ports/connections.js";
-import type { DeliveryWish, DueWish, VendorWish } from "../../ports/due-work.js";
+import type { ConnectionWish, DeliveryWish, VendorWish } from "../../ports/due-work.js";
 import { summaryColumns } from "./connection-columns.js";
 import { leaseFree } from "./leases.js";
 import type { Place } from "./tables.js";
 
 /** The statement that finds the due connections, longest due first, and locks them where it must. */
-export function dueConnections({ db, traits }: Place, { now, limit }: DueWish) {
+export function dueConnections({ db, traits }: Place, { now, limit, notAt = [] }: ConnectionWish) {
   return db
     .selectFrom("connections")
     .select(["tenant", "id"])
     .where("dueAt", "<=", now)
     .where("status", "<>", "closed")
     .where(leaseFree(traits, "connections"))
+    .$if(notAt.length > 0, (query) => query.where("broker", "not in", notAt))
     .orderBy("dueAt")
     .limit(limit)
     .$if(traits.skipsLocked, (query) => query.forUpdate().skipLocked());
@@ -94,4 +95,15 @@ export function pendingWithoutCode({ db }: Place, now: number, limit: number) {
     )
     .orderBy("updatedAt")
     .limit(limit);
+}
+
+/** The statement that finds the codes that have expired, and locks them where it must. */
+export function expiredCodes({ db, traits }: Place, now: number, limit: number) {
+  return db
+    .selectFrom("codes")
+    .select(["tenant", "hash"])
+    .where("expiresAt", "<=", now)
+    .orderBy("expiresAt")
+    .limit(limit)
+    .$if(traits.skipsLocked, (query) => query.forUpdate().skipLocked());
 }
