@@ -48,6 +48,7 @@ async function callerOf(request: FastifyRequest, { keys, counts }: GuardParts): 
 
 /** Admits a request, or throws. Behind a guard of kind `key` or `operator` `request.caller` is set. */
 async function admit(request: FastifyRequest, guard: Guard, parts: GuardParts): Promise<void> {
+  if (guard.kind === "open" && guard.uncounted) return;
   if (guard.kind === "open" || guard.kind === "browser") {
     await parts.counts.countAddress(request);
     if (guard.kind === "browser") parts.sameOrigin(request);

@@ -9,6 +9,9 @@ let key: string;
 let monotonic = 0;
 /** The hashes that the database was asked for. */
 const keysRead: string[] = [];
+/** How often the database was asked for its clock. */
+let clockReadings = 0;
+let clockMayBeRead: Promise<void> | undefined;
 
 /** The same ports, whose readings of keys are written down. */
 const watched = (ports: Ports): Ports => {
@@ -17,7 +20,12 @@ const watched = (ports: Ports): Ports => {
     keysRead.push(hash);
     return waysIn.apiKey(hash);
   };
-  return { ...ports, store: { ...ports.store, waysIn: { ...waysIn, apiKey } } };
+  const clock = async () => {
+    clockReadings++;
+    await clockMayBeRead;
+    return ports.store.clock();
+  };
+  return { ...ports, store: { ...ports.store, clock, waysIn: { ...waysIn, apiKey } } };
 };
 
 beforeAll(async () => {
@@ -32,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** As a trusted proxy hands on a request that came from an address. */
-const from = (address: string, path = "/health", more: Record<string, string> = {}) =>
+const from = (address: string, path = "/style.css", more: Record<string, string> = {}) =>
   world.call("GET", path, { headers: { "x-forwarded-for": address, ...more } });
 
 describe("requests are counted", () => {
@@ -87,6 +95,33 @@ describe("requests are counted", () => {
     expect((await from("198.51.100.2", "/v1/apps", neighbour)).status).toBe(200);
   });
 
+  it("but for probes, which go on where an address has had all that it may", async () => {
+    const address = "203.0.113.7";
+    for (let i = 0; i < 5; i++) expect((await from(address)).status).toBe(200);
+    for (const path of ["/health", "/ready"])
+      for (let i = 0; i < 10; i++) expect([path, (await from(address, path)).status]).toEqual([path, 200]);
+    expect((await from(address)).status).toBe(429);
+    // Nor do they take away from what others may.
+    const other = "203.0.113.8";
+    for (let i = 0; i < 10; i++) expect((await from(other, "/health")).status).toBe(200);
+    expect((await from(other)).status).toBe(200);
+  });
+
+  it("and what many probes ask at once is asked of the database once", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    clockMayBeRead = promise;
+    let arrived = 0;
+    world.server.server.on("request", () => arrived++);
+    const before = clockReadings;
+    const asked = Array.from({ length: 5 }, () => world.call("GET", "/ready"));
+    await expect.poll(() => arrived).toBe(5);
+    resolve();
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(clockReadings).toBe(before + 1);
+    expect((await world.call("GET", "/ready")).status).toBe(200);
+    expect(clockReadings).toBe(before + 2);
+  });
+
   it("of addresses that nothing is under", async () => {
     for (let i = 0; i < 5; i++) expect((await from("203.0.113.9", `/x${i}`)).status).toBe(404);
     expect((await from("203.0.113.9", "/x6")).status).toBe(429);
@@ -107,8 +142,10 @@ describe("a request's address", () => {
     const plain = await newApiWorld(await databases[0][1](), { limits: { perKey: null, perAddress: 5 } });
     const names = ["x-forwarded-for", "forwarded", "x-real-ip", "cf-connecting-ip", "x-client-ip"];
     for (const [i, name] of names.entries())
-      expect((await plain.call("GET", "/health", { headers: { [name]: `192.0.2.${i}` } })).status).toBe(200);
-    const sixth = await plain.call("GET", "/health", { headers: { "x-forwarded-for": "192.0.2.77" } });
+      expect((await plain.call("GET", "/style.css", { headers: { [name]: `192.0.2.${i}` } })).status).toBe(
+        200,
+      );
+    const sixth = await plain.call("GET", "/style.css", { headers: { "x-forwarded-for": "192.0.2.77" } });
     expect(sixth.status).toBe(429);
     await plain.close();
   });
