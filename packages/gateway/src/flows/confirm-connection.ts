@@ -58,6 +58,20 @@ async function put(
   return active;
 }
 
+/** Tells the tenant of a login that was discarded: somebody may have been led to finish another one's. */
+async function noteRefusal(
+  ports: Ports,
+  parts: StoreParts,
+  { tenant, id, generation }: ConnectionSummary,
+  reason: Problem["code"],
+): Promise<void> {
+  const change = { status: "new", reason, at: ports.now() } as const;
+  await parts.connections.change(tenant, id, { generation, status: ["pending"] }, change);
+  await parts.changes.announce({ tenant, kind: "connection", id });
+  const data = { reason };
+  await recordEvent(parts, ports, tenant, { type: "connection.login_failed", connection: id, data });
+}
+
 /** What became of a code: the connection is active, or the session that waited for it is nobody's any more. */
 type Redeemed = { readonly active: Connection } | { readonly refused: Problem; readonly taken: boolean };
 
@@ -84,7 +98,10 @@ async function redeem(
     if (!current || !(await parts.codes.take(tenant, claim)))
       return { refused: new Problem("code_refused", { broker }), taken: false };
     const refused = misfit(ports, current, session, user);
-    if (refused) return { refused, taken: true };
+    if (refused) {
+      await noteRefusal(ports, parts, current, refused.code);
+      return { refused, taken: true };
+    }
     const active = await put(ports, parts, current, row);
     return active ? { active } : { refused: new Problem("connection_closed"), taken: true };
   });
