@@ -49,3 +49,12 @@ it("lets ports and flows know nothing of a database", () => {
   expect(knowing.every((file) => file.startsWith("adapters/database/"))).toBe(true);
   expect(knowing.length).toBeGreaterThan(0);
 });
+
+it("lets calls reach brokers by the injected upstream alone: no fetch is named on their way", () => {
+  const fetching = /\bfetch\b/;
+  expect(fetching.test("await fetch(url);") && fetching.test('import { fetch } from "undici";')).toBe(true);
+  const onTheWay = files.filter((file) => /^(?:http\/proxy|adapters\/upstream|flows\/proxy-)/.test(file));
+  for (const start of ["http/proxy/", "adapters/upstream/", "flows/proxy-"])
+    expect(onTheWay.some((file) => file.startsWith(start))).toBe(true);
+  expect(onTheWay.filter((file) => fetching.test(readFileSync(new URL(file, source), "utf8")))).toEqual([]);
+});
