@@ -37,6 +37,10 @@ export const problems = {
     409,
     "The first request with this idempotency key is still at work: try again soon.",
   ],
+  idempotency_answer_not_kept: [
+    409,
+    "The first request with this idempotency key has taken effect, and its answer showed a secret once: make another.",
+  ],
   rate_limited: [429, "Too many requests: wait as long as `Retry-After` says."],
   path_refused: [400, "The path leaves the broker's API: name a path below it."],
   link_invalid: [400, "The link can't be used any more: ask the app for a new one."],

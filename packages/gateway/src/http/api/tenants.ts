@@ -38,7 +38,7 @@ export function tenantRoutes(server: ApiServer, ports: Ports): void {
   server.post(
     "/v1/tenants",
     {
-      config: operator,
+      config: { ...operator, showsSecret: true },
       schema: {
         summary: "Make a tenant with its first API key, which is shown this once",
         body: postTenant,

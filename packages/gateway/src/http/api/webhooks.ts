@@ -55,7 +55,7 @@ export function webhookRoutes(server: ApiServer, ports: Ports): void {
   server.post(
     "/v1/webhooks",
     {
-      config: needs("admin"),
+      config: { ...needs("admin"), showsSecret: true },
       schema: {
         summary: "Have events sent to an address; the secret that verifies them is shown this once",
         description: "Needs the scope `connect` besides: events carry links to log in.",
