@@ -8,7 +8,7 @@ import type { WebhookSender } from "./ports/webhook-sender.js";
 
 /** What the gateway does by itself. Any number of gateways share the work of one database. */
 export const jobsOf = (ports: Ports, sender: WebhookSender): readonly Job[] => [
-  { name: "look_after", everyMs: 1_000, run: () => lookAfterDue(ports) },
+  { name: "look_after", everyMs: 1_000, run: (stopping) => lookAfterDue(ports, stopping) },
   { name: "deliver", everyMs: 1_000, run: (stopping) => deliverDue(ports, sender, stopping) },
   { name: "expire_logins", everyMs: 10_000, run: () => expireLogins(ports) },
   { name: "vendor_sessions", everyMs: 30_000, run: () => renewDueVendorSessions(ports) },
