@@ -49,6 +49,17 @@ export const routeTable: readonly (readonly [string, string, Admitted])[] = [
   ["POST", "/callback/:broker/:handle", "browser"],
 ];
 
+/** What the demo adds. */
+export const demoRouteTable: typeof routeTable = [
+  ["GET", "/", "browser"],
+  ["GET", "/demo/return", "browser"],
+  ["POST", "/demo/connect", "browser"],
+  ["POST", "/demo/close", "browser"],
+  ["POST", "/demo/call", "browser"],
+  ["GET", "/demo/webhook", "browser"],
+  ["POST", "/demo/webhook", "open"],
+];
+
 /** Those that need an API key. */
 export const keyRoutes = routeTable.filter(([, , guard]) => guard !== "open" && guard !== "browser");
 
