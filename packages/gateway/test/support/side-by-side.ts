@@ -11,7 +11,7 @@ export interface SideBySide {
 }
 
 const isWork = (name: string): boolean =>
-  /^(?:hold|change|changeAllOfApp|putSession|touch|close|logOut|add|append|take|forgetOfApp)$/.test(name);
+  /^(?:hold|change|changeAllOfApp|putSession|touch|close|add|append|take|forgetOfApp)$/.test(name);
 
 /** Every one of so many transactions waits with what it has locked first until all the others have locked something too. */
 export function sideBySide(store: Store, transactions: number): SideBySide {

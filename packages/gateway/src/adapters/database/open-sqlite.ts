@@ -3,13 +3,12 @@ import { dirname } from "node:path";
 import type Sqlite from "better-sqlite3";
 import { CamelCasePlugin, type DialectAdapter, Kysely, SqliteAdapter, SqliteDialect } from "kysely";
 import type { Store } from "../../ports/store.js";
-import { StoreProblem } from "../../ports/store-problem.js";
 import { localChanges } from "./changes-local.js";
 import { sqlite } from "./dialect.js";
 import { guardDialect } from "./guard.js";
 import { migrate } from "./migrate.js";
 import { connectSqlite } from "./sqlite-connection.js";
-import { holdFile } from "./sqlite-lock.js";
+import { holdFile, unusable } from "./sqlite-lock.js";
 import { makeStore } from "./store.js";
 import type { Tables } from "./tables.js";
 
@@ -19,12 +18,6 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
     return true;
   }
 }
-
-const unusable = (file: string): StoreProblem =>
-  new StoreProblem(
-    "store_file_unusable",
-    `${file} can't be used as the gateway's database. Check that its folder exists, that it may be written, and that the file is a SQLite database.`,
-  );
 
 /** Makes the file where there is none, for its owner alone. */
 function makeFile(file: string): string {
