@@ -68,6 +68,12 @@ describe("every route names who may call it", () => {
     },
   );
 
+  it("has no icon, and says so to every browser that asks, without a fault in its log", async () => {
+    const icon = await world.call("GET", "/favicon.ico");
+    expect([icon.status, icon.text]).toEqual([204, ""]);
+    expect((await world.call("GET", "/favicon.png")).status).toBe(404);
+  });
+
   it("answers other methods of an address with 405 and its methods, and other addresses with 404", async () => {
     const other = await world.call("PATCH", "/v1/keys", { key });
     expect([other.status, other.body.code, other.headers.get("allow")]).toEqual([

@@ -9,6 +9,7 @@ export const routeTable: readonly (readonly [string, string, Admitted])[] = [
   ["GET", "/ready", "open"],
   ["GET", "/openapi.json", "open"],
   ["GET", "/style.css", "open"],
+  ["GET", "/favicon.ico", "open"],
   ["GET", "/metrics", "operator"],
   ["GET", "/v1/brokers", "read"],
   ["GET", "/v1/apps", "read"],
