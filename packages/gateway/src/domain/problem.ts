@@ -30,6 +30,7 @@ export const problems = {
   account_declined: [409, "The user said that this is not their account."],
   login_superseded: [409, "A later login has taken this one's place."],
   vendor_session_absent: [409, "The app has no vendor session to log out."],
+  request_timed_out: [408, "The request's body did not arrive in time: send it faster, or again."],
   body_too_large: [413, "The request is larger than the gateway takes."],
   host_unknown: [421, "The gateway is not reached under this host name: use its public address."],
   idempotency_key_reused: [422, "This idempotency key stands for another request: use a new one."],
