@@ -42,7 +42,7 @@ const byKey = (whole: WholeGateway) => statuses(3, () => whole.ask("GET", "/v1/a
 /** Requests that say that they come from another address each. */
 const byAddress = (whole: WholeGateway) =>
   statuses(3, (i) =>
-    whole.ask("GET", "/health", { key: "", headers: { "x-forwarded-for": `192.0.2.${i + 1}` } }),
+    whole.ask("GET", "/style.css", { key: "", headers: { "x-forwarded-for": `192.0.2.${i + 1}` } }),
   );
 
 const nextOpen = async (whole: WholeGateway) => [
