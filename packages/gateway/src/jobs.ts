@@ -1,4 +1,5 @@
 import type { Job } from "./background.js";
+import { closeEndedTenants } from "./flows/close-ended-tenants.js";
 import { deliverDue } from "./flows/deliver-webhooks.js";
 import { expireLogins } from "./flows/expire-logins.js";
 import { lookAfterDue } from "./flows/look-after.js";
@@ -12,5 +13,6 @@ export const jobsOf = (ports: Ports, sender: WebhookSender): readonly Job[] => [
   { name: "deliver", everyMs: 1_000, run: (stopping) => deliverDue(ports, sender, stopping) },
   { name: "expire_logins", everyMs: 10_000, run: () => expireLogins(ports) },
   { name: "vendor_sessions", everyMs: 30_000, run: () => renewDueVendorSessions(ports) },
+  { name: "ended_tenants", everyMs: 10_000, run: () => closeEndedTenants(ports) },
   { name: "keys", everyMs: 5_000, run: () => ports.vault.followKeys() },
 ];

@@ -18,6 +18,7 @@ import {
   expiredCodes,
   pendingWithoutCode,
 } from "../src/adapters/database/due-statements.js";
+import { openConnectionsOf } from "../src/adapters/database/ended-tenants.js";
 import { pageById } from "../src/adapters/database/listed.js";
 import { endingBy, unsureOnes, withoutEnd } from "../src/adapters/database/not-ready.js";
 import type { Place, Tables } from "../src/adapters/database/tables.js";
@@ -122,6 +123,11 @@ const queries: readonly (readonly [string, string, (place: Place) => { compile()
     "what is pending without a code",
     "connections_by_status_broker",
     (place) => pendingWithoutCode(place, t0, 20),
+  ],
+  [
+    "what ended tenants left open",
+    "connections_by_tenant_",
+    (place) => openConnectionsOf(place, ["maker7"], 20),
   ],
   ["codes that have expired", "codes_by_expires_at", (place) => expiredCodes(place, t0, 20)],
   [

@@ -31,17 +31,21 @@ export interface VendorWish extends LeaseWish {
 
 /** Work of all tenants, shared out among the gateways: what one has claimed no other gets while the lease lives. */
 export interface DueWork {
-  /** The connections that are due, longest due first, each under the wished lease. */
+  /** The connections that are due, longest due first, each under the wished lease; none of an ended tenant. */
   claimConnections(wish: ConnectionWish): Promise<readonly Connection[]>;
   /** The deliveries that are due. An event waits for the ones before it of the same connection and webhook. */
   claimDeliveries(wish: DeliveryWish): Promise<readonly DueDelivery[]>;
   /**
    * The vendor sessions that end before a moment, were not logged out, and whose app has a connection that is `pending`,
-   * `active` or `unsure`: first to end first, each under the wished lease.
+   * `active` or `unsure`: first to end first, each under the wished lease; none of an ended tenant.
    */
   claimVendorSessions(wish: VendorWish): Promise<readonly VendorSession[]>;
   /** Connections that are `pending` though no code that could confirm them lives any more. */
   pendingWithoutCode(now: number, limit: number): Promise<readonly ConnectionSummary[]>;
+  /** Connections that are not closed though their tenant has ended. */
+  openOfEndedTenants(limit: number): Promise<readonly Pick<Connection, "tenant" | "id">[]>;
+  /** Vendor sessions that are on file though their tenant has ended, once none of the app's connections is open. */
+  vendorsOfEndedTenants(limit: number): Promise<readonly Pick<VendorSession, "tenant" | "app">[]>;
   /** Erases codes that have expired, first to expire first; answers them, for their sessions still live at the broker. */
   takeExpiredCodes(now: number, limit: number): Promise<readonly Code[]>;
   /** Erases attempts and idempotent requests that have expired; answers how many. */

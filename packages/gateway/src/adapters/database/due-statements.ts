@@ -1,6 +1,7 @@
 import type { Status } from "../../ports/connections.js";
 import type { ConnectionWish, DeliveryWish, VendorWish } from "../../ports/due-work.js";
 import { summaryColumns } from "./connection-columns.js";
+import { ofLivingTenant } from "./ended-tenants.js";
 import { leaseFree } from "./leases.js";
 import type { Place } from "./tables.js";
 
@@ -12,6 +13,7 @@ export function dueConnections({ db, traits }: Place, { now, limit, notAt = [] }
     .where("dueAt", "<=", now)
     .where("status", "<>", "closed")
     .where(leaseFree(traits, "connections"))
+    .where(ofLivingTenant("connections"))
     .$if(notAt.length > 0, (query) => query.where("broker", "not in", notAt))
     .orderBy("dueAt")
     .limit(limit)
@@ -62,6 +64,7 @@ export function endingVendorSessions({ db, traits }: Place, { endsBefore, limit 
     .where("sealedSession", "is not", null)
     .where("loggedOutAt", "is", null)
     .where(leaseFree(traits, "vendorSessions"))
+    .where(ofLivingTenant("vendorSessions"))
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom("connections")

@@ -8,6 +8,7 @@ import {
   expiredCodes,
   pendingWithoutCode,
 } from "./due-statements.js";
+import { ofEndedTenants, openConnectionsOf, vendorSessionsOf } from "./ended-tenants.js";
 import { leaseBegun } from "./leases.js";
 import type { Place } from "./tables.js";
 import { webhookFrom } from "./webhooks.js";
@@ -91,6 +92,12 @@ export function dueWorkIn(place: Place): DueWork {
     },
 
     pendingWithoutCode: (now, limit) => pendingWithoutCode(place, now, limit).execute(),
+
+    openOfEndedTenants: (limit) =>
+      ofEndedTenants(place, (tenants) => openConnectionsOf(place, tenants, limit)),
+
+    vendorsOfEndedTenants: (limit) =>
+      ofEndedTenants(place, (tenants) => vendorSessionsOf(place, tenants, limit)),
 
     takeExpiredCodes: (now, limit) =>
       db
