@@ -84,7 +84,7 @@ async function redeem(
 ): Promise<Redeemed> {
   const { tenant, id, app, broker } = connection;
   const row = {
-    ...sessionColumns(session),
+    ...sessionColumns(ports, session),
     account: session.account,
     sealedSession: await sealSession(ports, tenant, id, session),
     dueAt: dueOfSession(ports, session),

@@ -12,7 +12,7 @@ import { sessionKeyOf } from "./seal-session.js";
 export async function discardSession(ports: Ports, app: App, session: Session): Promise<void> {
   const { tenant, id, broker } = app;
   if (!ports.brokers.traits[broker].logout) return;
-  if (await ports.store.connections.anyWithSession(tenant, id, sessionKeyOf(session))) return;
+  if (await ports.store.connections.anyWithSession(tenant, id, sessionKeyOf(ports, session))) return;
   try {
     await openApp(ports, app).logout?.(session);
   } catch (error) {

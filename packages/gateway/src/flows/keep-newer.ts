@@ -21,7 +21,7 @@ async function put(ports: Ports, parts: StoreParts, session: Session, { row, sea
   const at = ports.now();
   const usedAt = Math.max(session.usedAt, row.usedAt ?? 0);
   const stored = await parts.connections.putSession(tenant, id, generation, {
-    ...sessionColumns({ ...session, usedAt }),
+    ...sessionColumns(ports, { ...session, usedAt }),
     startedAt: startedAt ?? session.startedAt,
     sealedSession,
     account: account ?? session.account ?? "",

@@ -36,7 +36,7 @@ export async function keepRenewed(
 ): Promise<Connection> {
   const { tenant, id, generation, account } = connection;
   const sealedSession = await persistently(() => sealSession(ports, tenant, id, newer));
-  const columns = sessionColumns(newer);
+  const columns = sessionColumns(ports, newer);
   const kept = await persistently(() =>
     ports.store.transaction(async (parts) => {
       const put = await parts.connections.putSession(tenant, id, generation, {

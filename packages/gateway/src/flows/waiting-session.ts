@@ -22,22 +22,22 @@ const hashFor = (kind: WaitingFor, word: Secret): string => Buffer.from(hashOf(k
 
 /** The row of a session that waits for a word. It seals: call it before a transaction, never within one. */
 export async function waitingRow(
-  { vault, now }: Pick<Ports, "vault" | "now">,
+  ports: Pick<Ports, "vault" | "now" | "brokers">,
   { tenant, id, generation }: Pick<Connection, "tenant" | "id" | "generation">,
   kind: WaitingFor,
   word: Secret,
   session: NamedSession,
 ): Promise<Code> {
   const hash = hashFor(kind, word);
-  const createdAt = now();
+  const createdAt = ports.now();
   return {
-    ...sessionColumns(session),
+    ...sessionColumns(ports, session),
     tenant,
     hash,
     connection: id,
     generation,
     account: session.account,
-    sealedSession: await vault.seal(slot(tenant, hash), new Secret(toStored(session))),
+    sealedSession: await ports.vault.seal(slot(tenant, hash), new Secret(toStored(session))),
     createdAt,
     expiresAt: createdAt + waitMs,
   };

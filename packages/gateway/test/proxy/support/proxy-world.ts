@@ -180,7 +180,7 @@ export async function newProxyWorld(
         at,
       });
       await store.connections.putSession(tenant, id, 0, {
-        ...sessionColumns(session),
+        ...sessionColumns(ports, session),
         sealedSession: await sealSession(ports, tenant, id, session),
         account: session.account ?? "",
         dueAt: null,
