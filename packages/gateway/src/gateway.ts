@@ -14,6 +14,7 @@ import { createSessionCache } from "./flows/session-cache.js";
 import { freePort } from "./free-port.js";
 import { apiRoutes } from "./http/api-routes.js";
 import { browserRoutes } from "./http/browser/browser-routes.js";
+import { closeServer } from "./http/close-server.js";
 import { demoRoutes } from "./http/demo/demo-routes.js";
 import { isLoopback } from "./http/host-check.js";
 import { proxyRoutes } from "./http/proxy/proxy-route.js";
@@ -62,16 +63,6 @@ async function undoAll(undo: Undo): Promise<void> {
 }
 
 const shownHost = (host: string): string => (host.includes(":") ? `[${host}]` : host);
-
-/** Lets the running requests finish, but not for ever. */
-async function closeServer(server: FastifyInstance, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => server.server.closeAllConnections(), graceMs);
-  // A connection whose request has ended since would stay open for the next one.
-  const sweep = setInterval(() => server.server.closeIdleConnections(), 50);
-  await server.close();
-  clearTimeout(timer);
-  clearInterval(sweep);
-}
 
 function worldOf(options: GatewayOptions, clock: SandboxClock | undefined, wall: () => number): World {
   const { settings } = options;
