@@ -21,6 +21,29 @@ async function readKey(file: KeyFile): Promise<Secret | undefined> {
   throw new SettingError(`${file.named} holds no API key: put its copy back, or set KUNJI_API_KEY.`);
 }
 
+/** Says of a used database what opens nothing in it, and what to do. @param kept the file's key */
+async function tellWhatFitsNothing(
+  { store }: Pick<Ports, "store">,
+  tenant: string,
+  { path }: KeyFile,
+  kept: Secret | undefined,
+  say: (sentence: string) => void,
+): Promise<void> {
+  const own = await store.tenants.get(tenant);
+  if (!own || own.madeBy !== null || own.endedAt !== null)
+    say(
+      `The gateway has made no tenant ${tenant} by itself: set KUNJI_TENANT to the one of its first start, or KUNJI_API_KEY will open nothing.`,
+    );
+  if (!kept)
+    say(
+      `There is no API key in ${path}: where nobody else keeps one, put its copy back, or set KUNJI_API_KEY.`,
+    );
+  else if (!(await store.waysIn.apiKey(apiKeyHash(kept))))
+    say(
+      `The API key in ${path} opens nothing in this database: put the copy of the right one there, or set KUNJI_API_KEY.`,
+    );
+}
+
 /**
  * The API key of the operator's own tenant, which is made in an empty database. A key from the settings is never written;
  * one that is made here is kept in the data folder, for its owner alone. `undefined` where nobody has kept it.
@@ -42,11 +65,16 @@ export async function ownKey(
   const file = fileIn(data);
   const kept = await readKey(file);
   if (kept) {
-    await makeFirstTenant(ports, tenant, kept, "file");
+    if (!(await makeFirstTenant(ports, tenant, kept, "file")))
+      await tellWhatFitsNothing(ports, tenant, file, kept, say);
     return kept;
   }
   // One that starts beside this one may have made both meanwhile.
-  if (await ports.store.installation.hasTenants()) return readKey(file);
+  if (await ports.store.installation.hasTenants()) {
+    const made = await readKey(file);
+    await tellWhatFitsNothing(ports, tenant, file, made, say);
+    return made;
+  }
   const suffix = Buffer.from(ports.randomBytes(8)).toString("hex");
   await makeKeyFile(file, newKeyText(ports).reveal(), suffix);
   const text = await readKey(file);
