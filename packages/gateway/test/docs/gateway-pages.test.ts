@@ -19,7 +19,8 @@ function declaredCalls(): string[] {
   const folder = new URL("http/api/", source);
   const found = readdirSync(folder).flatMap((file) => {
     const text = readFileSync(new URL(file, folder), "utf8");
-    const routes = /server\.(get|post|put|delete)\(\s*"([^"]+)",\s*\{\s*config: (?:\{ \.\.\.)?(?:needs\("(\w+)"\)|(\w+))/g;
+    const routes =
+      /server\.(get|post|put|delete)\(\s*"([^"]+)",\s*\{\s*config: (?:\{ \.\.\.)?(?:needs\("(\w+)"\)|(\w+))/g;
     return [...text.matchAll(routes)].map(
       ([, method = "", path, scope, guard]) => `${method.toUpperCase()} ${path} ${scope ?? guard}`,
     );
