@@ -25,7 +25,10 @@ const longest = 1_024;
 function readCall({ client, origin }: ProxyEntry, method: string, path: string): Read {
   const url = client.callUrl(path);
   // HEAD asks for the head of what GET answers.
-  return { kind: classifyCall(client.id, method === "HEAD" ? "GET" : method, path), path: url.slice(origin.length) };
+  return {
+    kind: classifyCall(client.id, method === "HEAD" ? "GET" : method, path),
+    path: url.slice(origin.length),
+  };
 }
 
 /**
