@@ -64,6 +64,7 @@ describe.each(places)("the curl lines that npm start prints, on %s", (_, place) 
   const traits = Object.values(brokers).map((broker) => broker.traits);
   const ending = [];
   let output = "";
+  let gateway = "";
 
   beforeAll(async () => {
     const data = await mkdtemp(join(tmpdir(), "kunji-journey-"));
@@ -71,6 +72,7 @@ describe.each(places)("the curl lines that npm start prints, on %s", (_, place) 
     const { env: database, drop } = await place();
     ending.push(drop);
     const [sandboxPort, gatewayPort] = [await freePort(), await freePort()];
+    gateway = `http://127.0.0.1:${gatewayPort}`;
     const env = {
       ...database,
       KUNJI_DATA: data,
@@ -104,5 +106,23 @@ describe.each(places)("the curl lines that npm start prints, on %s", (_, place) 
   it("receive a webhook for each connection that became active", () => {
     const [, received = ""] = output.split("\n== rmoney\n");
     expect(received.match(/"type": ?"connection\.active"/g)).toHaveLength(traits.length);
+  });
+
+  it("are counted for Prometheus", async () => {
+    const answer = await fetch(`${gateway}/metrics`, { headers: { authorization: `Bearer ${apiKey}` } });
+    expect(answer.status).toBe(200);
+    const lines = (await answer.text()).split("\n");
+    for (const { id } of traits)
+      expect(lines).toEqual(
+        expect.arrayContaining([
+          `kunji_logins_begun_total{broker="${id}"} 1`,
+          `kunji_logins_finished_total{broker="${id}"} 1`,
+          `kunji_connections{broker="${id}",status="active"} 1`,
+          `kunji_proxy_seconds_count{broker="${id}",status="2xx"} 1`,
+        ]),
+      );
+    const delivered = lines.find((line) => line.startsWith('kunji_deliveries_total{outcome="delivered"} '));
+    expect(Number(delivered?.split(" ")[1])).toBeGreaterThanOrEqual(traits.length);
+    expect(lines.some((line) => /^process_cpu_seconds_total \d/.test(line))).toBe(true);
   });
 });
