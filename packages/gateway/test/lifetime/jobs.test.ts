@@ -67,6 +67,7 @@ describe("a gateway that does its work by itself", () => {
     const jobs = jobsOf(ports(), sender);
     expect(jobs.map(({ name }) => name).sort()).toEqual([
       "deliver",
+      "ended_tenants",
       "expire_logins",
       "keys",
       "look_after",
