@@ -6,6 +6,21 @@ import { databases } from "../support/databases.js";
 import { deferred } from "./support/deferred.js";
 import { type LifetimeWorld, newLifetimeWorld, refreshPath, tenant } from "./support/lifetime-world.js";
 
+/** Ports that count the claims that were answered. */
+function countingClaims(ports: Ports): { readonly ports: Ports; readonly claims: { answered: number } } {
+  const claims = { answered: 0 };
+  const { store } = ports;
+  const dueWork: Ports["store"]["dueWork"] = {
+    ...store.dueWork,
+    async claimConnections(wish) {
+      const claimed = await store.dueWork.claimConnections(wish);
+      claims.answered++;
+      return claimed;
+    },
+  };
+  return { ports: { ...ports, store: { ...store, dueWork } }, claims };
+}
+
 describe.each(databases)("looking after sessions beside a broker that doesn't answer, on %s", (_, make) => {
   let world: LifetimeWorld;
   beforeEach(async () => {
@@ -71,11 +86,14 @@ describe.each(databases)("looking after sessions beside a broker that doesn't an
   it("begins nothing more once the gateway is to stop, and ends what it has begun", async () => {
     await world.connect("zebu", "slow");
     await world.connect("rmoney", "other");
-    const { ports, begun, letGo } = silentZebu();
+    const { ports: silent, begun, letGo } = silentZebu();
+    const { ports, claims } = countingClaims(silent);
     world.advance(56 * 60_000);
     const stopping = new AbortController();
     const run = lookAfterDue(ports, stopping.signal);
     await begun;
+    // The claim that found the slow one is followed by one that finds nothing: then it waits.
+    await expect.poll(() => claims.answered).toBeGreaterThanOrEqual(2);
     stopping.abort();
     await dueNow("other");
     letGo();
