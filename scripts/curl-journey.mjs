@@ -6,7 +6,8 @@ function callOf({ firstCall }, username) {
   return [firstCall.method, own(firstCall.path), firstCall.body ? own(firstCall.body) : ""];
 }
 
-const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+/** A text as one word of a shell script. */
+export const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** A row for each broker: its id, a user of the sandbox's, and its first call. */
 function loop(traits, presets) {

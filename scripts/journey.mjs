@@ -1,5 +1,5 @@
 // What `npm start` prints when everything answers.
-import { curlJourney } from "./curl-journey.mjs";
+import { curlJourney, quoted } from "./curl-journey.mjs";
 
 /** A broker's first call, as the command line takes it. */
 function firstCall({ method, path, body }) {
@@ -37,7 +37,7 @@ export function journey({ traits, origin, gateway, key, script, presets, data, d
     `    ${prefix}npx kunji call ${broker.id} ${firstCall(broker.firstCall)}`,
     "",
   ]);
-  const lines = curlJourney({ traits, presets, gateway, sandbox: origin, key });
+  const lines = curlJourney({ traits, presets, gateway, sandbox: origin, key: quoted(key) });
   return [
     "",
     `Kunji is ready (${time}). The gateway keeps your users' sessions, and the sandbox plays all five brokers. Open`,

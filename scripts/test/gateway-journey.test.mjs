@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,10 +7,10 @@ import { promisify } from "node:util";
 import { brokers } from "kunji";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newPostgres } from "../../packages/gateway/test/support/postgres.js";
-import { curlJourney } from "../curl-journey.mjs";
+import { quoted } from "../curl-journey.mjs";
 import { environment, root } from "../settings.mjs";
 
-const apiKey = "a-key-for-the-journey-of-thirty-two-characters";
+const apiKey = "a-key-of-$HOME;'and'-more-than-thirty-two-characters";
 
 async function freePort() {
   const server = createServer();
@@ -20,25 +20,33 @@ async function freePort() {
   return port;
 }
 
-/** Starts a service and resolves when it answers; what it printed is in `words`. */
-async function started(args, env, ready) {
+/** Starts a script and resolves when it has printed its last word; what it printed is in `words`. */
+async function started(args, env, last) {
   const child = spawn(process.execPath, args, { cwd: root, env: environment(env) });
   const words = [];
-  child.stdout.on("data", (chunk) => words.push(String(chunk)));
-  child.stderr.on("data", (chunk) => words.push(String(chunk)));
   const ended = new Promise((done) => child.on("close", done));
+  await new Promise((done, failed) => {
+    const hear = (chunk) => {
+      words.push(String(chunk));
+      if (last.test(words.join(""))) done();
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.on("close", () => failed(new Error(`${args[0]} has ended: ${words.join("")}`)));
+  });
   const stop = () => {
     child.kill("SIGTERM");
     return ended;
   };
-  for (let tries = 0; tries < 300; tries++) {
-    if (child.exitCode !== null) throw new Error(`${args[0]} has ended: ${words.join("")}`);
-    const answer = await fetch(ready).catch(() => undefined);
-    if (answer?.ok) return { words, stop };
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  child.kill("SIGKILL");
-  throw new Error(`${args[0]} does not answer: ${words.join("")}`);
+  return { words, stop };
+}
+
+/** The curl lines of what `npm start` prints, without their indentation. */
+function printedLines(text) {
+  const lines = text.split("\n");
+  const first = lines.findIndex((line) => line.startsWith("    G=http"));
+  const end = lines.findIndex((line) => line.includes('rm -f "$JAR"'));
+  return lines.slice(first, end + 1).map((line) => line.replace(/^ {4}/, ""));
 }
 
 const places = [
@@ -52,10 +60,11 @@ const places = [
   ],
 ];
 
-describe.each(places)("the printed curl lines, on %s", (_, place) => {
+describe.each(places)("the curl lines that npm start prints, on %s", (_, place) => {
   const traits = Object.values(brokers).map((broker) => broker.traits);
   const ending = [];
   let output = "";
+  let gateway = "";
 
   beforeAll(async () => {
     const data = await mkdtemp(join(tmpdir(), "kunji-journey-"));
@@ -63,24 +72,21 @@ describe.each(places)("the printed curl lines, on %s", (_, place) => {
     const { env: database, drop } = await place();
     ending.push(drop);
     const [sandboxPort, gatewayPort] = [await freePort(), await freePort()];
-    const sandbox = `http://127.0.0.1:${sandboxPort}`;
-    const gateway = `http://127.0.0.1:${gatewayPort}`;
+    gateway = `http://127.0.0.1:${gatewayPort}`;
     const env = {
       ...database,
       KUNJI_DATA: data,
       KUNJI_SANDBOX_PORT: String(sandboxPort),
       KUNJI_PORT: String(gatewayPort),
-      KUNJI_SANDBOX_URL: sandbox,
-      KUNJI_DEMO: "on",
       KUNJI_API_KEY: apiKey,
     };
-    const service = async (args, ready) => ending.push((await started(args, env, ready)).stop);
-    await service(["packages/sandbox/bin/kunji-sandbox.js"], `${sandbox}/_sandbox/presets`);
-    await service(["packages/gateway/bin/kunji-gateway.js"], `${gateway}/ready`);
-    const presets = await (await fetch(`${sandbox}/_sandbox/presets`)).json();
-    const lines = curlJourney({ traits, presets, gateway, sandbox, key: apiKey });
+    const { words, stop } = await started(["scripts/start.mjs"], env, /Ctrl-C ends everything/);
+    ending.push(stop);
+    const lines = printedLines(words.join(""));
+    const written = await readFile(join(data, "journey.sh"), "utf8");
+    expect(lines.join("\n")).toBe(written.trimEnd().replace('KEY="$KUNJI_API_KEY"', `KEY=${quoted(apiKey)}`));
     output = (await promisify(execFile)("bash", ["-c", lines.join("\n")])).stdout;
-  }, 90_000);
+  }, 180_000);
 
   afterAll(async () => {
     for (const end of ending.reverse()) await end();
@@ -100,5 +106,23 @@ describe.each(places)("the printed curl lines, on %s", (_, place) => {
   it("receive a webhook for each connection that became active", () => {
     const [, received = ""] = output.split("\n== rmoney\n");
     expect(received.match(/"type": ?"connection\.active"/g)).toHaveLength(traits.length);
+  });
+
+  it("are counted for Prometheus", async () => {
+    const answer = await fetch(`${gateway}/metrics`, { headers: { authorization: `Bearer ${apiKey}` } });
+    expect(answer.status).toBe(200);
+    const lines = (await answer.text()).split("\n");
+    for (const { id } of traits)
+      expect(lines).toEqual(
+        expect.arrayContaining([
+          `kunji_logins_begun_total{broker="${id}"} 1`,
+          `kunji_logins_finished_total{broker="${id}"} 1`,
+          `kunji_connections{broker="${id}",status="active"} 1`,
+          `kunji_proxy_seconds_count{broker="${id}",status="2xx"} 1`,
+        ]),
+      );
+    const delivered = lines.find((line) => line.startsWith('kunji_deliveries_total{outcome="delivered"} '));
+    expect(Number(delivered?.split(" ")[1])).toBeGreaterThanOrEqual(traits.length);
+    expect(lines.some((line) => /^process_cpu_seconds_total \d/.test(line))).toBe(true);
   });
 });

@@ -64,7 +64,9 @@ it("shows every broker's login and first call, as npm start prints them", () => 
 });
 
 it("prints a user of every broker, and commands for the port that the sandbox has", () => {
-  const printed = journey({ traits, origin: "http://127.0.0.1:4999", presets, data: "/data", time: "1 s" });
+  const [origin, gateway] = ["http://127.0.0.1:4999", "http://127.0.0.1:4998"];
+  const places = { script: "/data/journey.sh", data: "/data", database: "/data/gateway" };
+  const printed = journey({ traits, origin, gateway, key: "k".repeat(32), presets, ...places, time: "1 s" });
   for (const { id } of traits) expect(printed).toMatch(new RegExp(`${id} +${id}-1 +pw`));
   expect(printed).toContain("KUNJI_SANDBOX_PORT=4999 npx kunji login zebu");
   expect(printed).toContain("http://127.0.0.1:4999/_sandbox/ ");

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { errorCode } from "./domain/error-code.js";
 import type { Signals } from "./ports/signals.js";
 
 /** Work that is done again and again. */
@@ -37,8 +38,7 @@ async function keepRunning(
       if (found > 0) continue;
     } catch (error) {
       failures++;
-      const { code } = error as { code?: unknown };
-      signals.warn("job_failed", { job: name, failures, code: typeof code === "string" ? code : null });
+      signals.warn("job_failed", { job: name, failures, code: errorCode(error) });
     }
     if (signal.aborted) return;
     const ms = Math.min(everyMs * 2 ** Math.min(failures, 16), Math.max(everyMs, longestMs));

@@ -9,10 +9,12 @@ import { demoWebhookSecret } from "./demo/demo-webhook.js";
 import { putSandboxApps } from "./demo/sandbox-apps.js";
 import { createSandboxClock, type SandboxClock } from "./demo/sandbox-clock.js";
 import { createUseNotes } from "./flows/note-use.js";
+import { createProxyAnswers } from "./flows/proxy-answers.js";
 import { createSessionCache } from "./flows/session-cache.js";
 import { freePort } from "./free-port.js";
 import { apiRoutes } from "./http/api-routes.js";
 import { browserRoutes } from "./http/browser/browser-routes.js";
+import { closeServer } from "./http/close-server.js";
 import { demoRoutes } from "./http/demo/demo-routes.js";
 import { isLoopback } from "./http/host-check.js";
 import { proxyRoutes } from "./http/proxy/proxy-route.js";
@@ -62,16 +64,6 @@ async function undoAll(undo: Undo): Promise<void> {
 
 const shownHost = (host: string): string => (host.includes(":") ? `[${host}]` : host);
 
-/** Lets the running requests finish, but not for ever. */
-async function closeServer(server: FastifyInstance, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => server.server.closeAllConnections(), graceMs);
-  // A connection whose request has ended since would stay open for the next one.
-  const sweep = setInterval(() => server.server.closeIdleConnections(), 50);
-  await server.close();
-  clearTimeout(timer);
-  clearInterval(sweep);
-}
-
 function worldOf(options: GatewayOptions, clock: SandboxClock | undefined, wall: () => number): World {
   const { settings } = options;
   return {
@@ -113,10 +105,12 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   undo.push(() => cache.stop());
   const notes = createUseNotes(ports, { everyMs: 60_000 });
   undo.push(() => notes.flush());
+  const answers = createProxyAnswers(ports, cache, notes.note);
+  undo.push(() => answers.flush());
 
   const routes: Routes[] = [
     apiRoutes({ ports, version, metrics }),
-    proxyRoutes({ ports, cache, upstream, noteUse: notes.note, monotonicMs }),
+    proxyRoutes({ ports, cache, answers, upstream, log, monotonicMs }),
     browserRoutes({ ports, log }),
   ];
   if (settings.demo && apiKey && sandboxUrl !== undefined) {

@@ -1,4 +1,5 @@
 import type { Job } from "./background.js";
+import { closeEndedTenants } from "./flows/close-ended-tenants.js";
 import { deliverDue } from "./flows/deliver-webhooks.js";
 import { expireLogins } from "./flows/expire-logins.js";
 import { anchorAudits, eraseOldHistory, type HistoryLife } from "./flows/keep-history.js";
@@ -15,10 +16,11 @@ function rotationJob(ports: Ports): Job["run"] {
 
 /** What the gateway does by itself. Any number of gateways share the work of one database. */
 export const jobsOf = (ports: Ports, sender: WebhookSender, life: HistoryLife): readonly Job[] => [
-  { name: "look_after", everyMs: 1_000, run: () => lookAfterDue(ports) },
+  { name: "look_after", everyMs: 1_000, run: (stopping) => lookAfterDue(ports, stopping) },
   { name: "deliver", everyMs: 1_000, run: (stopping) => deliverDue(ports, sender, stopping) },
   { name: "expire_logins", everyMs: 10_000, run: () => expireLogins(ports) },
   { name: "vendor_sessions", everyMs: 30_000, run: () => renewDueVendorSessions(ports) },
+  { name: "ended_tenants", everyMs: 10_000, run: () => closeEndedTenants(ports) },
   { name: "erase_history", everyMs: 600_000, run: () => eraseOldHistory(ports, life) },
   { name: "anchor_audits", everyMs: 600_000, run: () => anchorAudits(ports) },
   { name: "keys", everyMs: 1_000, run: () => ports.vault.followKeys() },

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { Secret } from "kunji";
 import type { ListedEnvironments } from "./adapters/brokers/sdk-brokers.js";
 import type { LogLevel } from "./adapters/signals/pino-log.js";
+import { chosenId } from "./domain/chosen-id.js";
 import { type Market, type MarketDays, marketDays } from "./domain/market-days.js";
 import { MarketDaysError } from "./domain/market-days-error.js";
 import { readMarketDays } from "./domain/market-days-file.js";
@@ -116,8 +117,10 @@ function apiKeyOf(env: Environment): Secret | undefined {
 
 function tenantOf(env: Environment, demo: boolean): string {
   const id = textOf(env, "KUNJI_TENANT") ?? (demo ? "demo" : "operator");
-  if (/^[A-Za-z0-9._-]{1,64}$/.test(id)) return id;
-  throw new SettingError("KUNJI_TENANT must have 1 to 64 letters, digits, full stops, _ or -.");
+  if (chosenId.test(id)) return id;
+  throw new SettingError(
+    "KUNJI_TENANT must have 1 to 64 letters, digits, full stops, _ or -, and not be . or ..",
+  );
 }
 
 function demoOf(env: Environment, host: string): boolean {

@@ -86,8 +86,10 @@ describe("what an app is written with", () => {
   });
 
   it("has an id, a broker and an environment that are known", async () => {
-    for (const id of ["a", "A.b_c-1", "x".repeat(64)]) expect((await put(apps.zebu, id)).id).toBe(id);
-    for (const id of ["", "x".repeat(65), "a b", "a/b", "ä", "a\n"]) await refused("id", apps.zebu, id);
+    for (const id of ["a", "A.b_c-1", "x".repeat(64), "...", ".a", "a."])
+      expect((await put(apps.zebu, id)).id).toBe(id);
+    for (const id of ["", "x".repeat(65), "a b", "a/b", "ä", "a\n", ".", ".."])
+      await refused("id", apps.zebu, id);
     for (const environment of ["live", "uat", "sandbox"])
       expect((await put({ ...apps.zebu, environment })).environment).toBe(environment);
     for (const environment of ["planted", "", "constructor", "https://planted.example"])
@@ -100,6 +102,7 @@ describe("what an app is written with", () => {
     const right = [
       "https://app.example",
       "https://app.example/a?b=c&d=%7E",
+      "https://app.example/code?codes=1&x=code&Connection=&my_error=error",
       "http://localhost:3000/x",
       "http://127.0.0.1/",
       "http://[::1]:8080/",
@@ -127,6 +130,10 @@ describe("what an app is written with", () => {
       " https://app.example/",
       "https://app.example\\@planted.example/",
       "https://[planted/",
+      "https://app.example/?connection=planted",
+      "https://app.example/?b=c&code=planted",
+      "https://app.example/?error",
+      "https://app.example/?c%6Fde=planted",
       `https://app.example/${"x".repeat(2_029)}`,
     ];
     for (const url of wrong)

@@ -49,3 +49,20 @@ it("lets ports and flows know nothing of a database", () => {
   expect(knowing.every((file) => file.startsWith("adapters/database/"))).toBe(true);
   expect(knowing.length).toBeGreaterThan(0);
 });
+
+it("lets calls reach brokers by the injected upstream alone: no fetch is named on their way", () => {
+  const fetching = /\bfetch\b/;
+  expect(fetching.test("await fetch(url);") && fetching.test('import { fetch } from "undici";')).toBe(true);
+  const onTheWay = files.filter((file) => /^(?:http\/proxy|adapters\/upstream|flows\/proxy-)/.test(file));
+  for (const start of ["http/proxy/", "adapters/upstream/", "flows/proxy-"])
+    expect(onTheWay.some((file) => file.startsWith(start))).toBe(true);
+  expect(onTheWay.filter((file) => fetching.test(readFileSync(new URL(file, source), "utf8")))).toEqual([]);
+});
+
+it("lets flows and ports ask for the brokers' traits through a port alone, not past it", () => {
+  const past = /import (?!type)[^;]*\bbrokers\b[^;]* from "kunji"/;
+  expect(past.test('import { brokers, Secret } from "kunji";')).toBe(true);
+  const inside = files.filter((file) => /^(?:flows|ports|domain)\//.test(file));
+  expect(inside.length).toBeGreaterThan(0);
+  expect(inside.filter((file) => past.test(readFileSync(new URL(file, source), "utf8")))).toEqual([]);
+});

@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { openStore } from "../src/adapters/database/open-store.js";
 import { layPackaged } from "./support/packaged-postgres.js";
+import { choosePostgres } from "./support/postgres.js";
 import { binariesFolder, temporaryFolder, unprivilegedUser } from "./support/postgres-binaries.js";
+import { addTenant } from "./support/rows.js";
 
 const watchdog = fileURLToPath(new URL("support/postgres-watchdog.ts", import.meta.url));
 
@@ -41,9 +44,29 @@ describe("the PostgreSQL that tests start", () => {
     expect(answer).toBe("ready");
     expect(existsSync(join(folder, "data", "postmaster.pid"))).toBe(true);
     expect(gone(Number(pid))).toBe(false);
+    const url = `postgres://kunji@localhost/postgres?host=${encodeURIComponent(folder)}`;
+    const store = await openStore({ url });
+    await addTenant(store, "t");
+    expect(await store.connections.get("t", "c1")).toMatchObject({ generation: 1, status: "active" });
+    await store.close();
     child.kill("SIGKILL");
     await once(child, "exit");
     while (!gone(Number(pid))) await new Promise((resolve) => setImmediate(resolve));
     expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe("where the tests' PostgreSQL comes from", () => {
+  it("is the named one, else the machine's, else npm's", () => {
+    expect(choosePostgres("postgres://named/x", "/bin", true)).toEqual({
+      kind: "named",
+      url: "postgres://named/x",
+    });
+    expect(choosePostgres(undefined, "/bin", true)).toEqual({ kind: "installed", folder: "/bin" });
+    expect(choosePostgres(undefined, undefined, true)).toEqual({ kind: "packaged" });
+  });
+
+  it("is said to be missing where there is none, and how to have one", () => {
+    expect(() => choosePostgres(undefined, undefined, false)).toThrow(/TEST_DATABASE_URL/);
   });
 });

@@ -130,6 +130,7 @@ describe.each(databases)("the store on %s", (_name, make) => {
     expect(await store.connections.close(own, "c1", t0 + 1)).toMatchObject({
       status: "closed",
       leaseOwner: null,
+      waiting: [{ tenant: own, hash: `code-${own}` }],
     });
     expect(await store.connections.get(own, "c1")).toMatchObject({
       status: "closed",
@@ -203,7 +204,12 @@ describe.each(databases)("the store on %s", (_name, make) => {
     await store.codes.add(own, newCode({ expiresAt }));
     await store.idempotency.begin(own, { hash: "i", bodyHash: "b", expiresAt, now: 0 });
     expect(await store.dueWork.forgetExpired(expiresAt - 1)).toBe(0);
-    expect(await store.dueWork.forgetExpired(expiresAt)).toBe(3);
+    expect(await store.dueWork.forgetExpired(expiresAt)).toBe(2);
+    expect(await store.dueWork.takeExpiredCodes(expiresAt - 1, 10)).toEqual([]);
+    const taken = await store.dueWork.takeExpiredCodes(expiresAt, 10);
+    expect(taken.map(({ tenant, hash }) => [tenant, hash])).toEqual([[own, "code"]]);
+    expect(textOf(taken[0]?.sealedSession)).toBe("waiting");
+    expect(await store.dueWork.takeExpiredCodes(expiresAt, 10)).toEqual([]);
   });
 
   it("says of a statement that fails no more than the database's code", async () => {

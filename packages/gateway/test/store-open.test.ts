@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -86,6 +86,21 @@ describe("a SQLite file", () => {
     const problem = await problemAt({ file: path });
     expect(problem.code).toBe("store_file_unusable");
     expect(printed(problem)).not.toContain(password);
+  });
+
+  it("is not said to be another gateway's where its lock can't be made", async () => {
+    const [folderInstead, textInstead] = [file("lock-folder"), file("lock-text")];
+    for (const path of [folderInstead, textInstead]) await (await openStore({ file: path })).close();
+    for (const path of [folderInstead, textInstead]) rmSync(`${path}.lock`);
+    mkdirSync(`${folderInstead}.lock`);
+    writeFileSync(`${textInstead}.lock`, `${password} `.repeat(300));
+    for (const path of [folderInstead, textInstead]) {
+      const problem = await problemAt({ file: path });
+      expect(problem.code).toBe("store_file_unusable");
+      expect(printed(problem)).not.toContain(password);
+      rmSync(`${path}.lock`, { recursive: true });
+      await (await openStore({ file: path })).close();
+    }
   });
 
   it("is refused where its folder can't be made", async () => {

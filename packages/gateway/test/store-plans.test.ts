@@ -15,8 +15,10 @@ import {
   dueConnections,
   dueDeliveries,
   endingVendorSessions,
+  expiredCodes,
   pendingWithoutCode,
 } from "../src/adapters/database/due-statements.js";
+import { openConnectionsOf } from "../src/adapters/database/ended-tenants.js";
 import { pageById } from "../src/adapters/database/listed.js";
 import { endingBy, unsureOnes, withoutEnd } from "../src/adapters/database/not-ready.js";
 import type { Place, Tables } from "../src/adapters/database/tables.js";
@@ -122,6 +124,12 @@ const queries: readonly (readonly [string, string, (place: Place) => { compile()
     "connections_by_status_broker",
     (place) => pendingWithoutCode(place, t0, 20),
   ],
+  [
+    "what ended tenants left open",
+    "connections_by_tenant_",
+    (place) => openConnectionsOf(place, ["maker7"], 20),
+  ],
+  ["codes that have expired", "codes_by_expires_at", (place) => expiredCodes(place, t0, 20)],
   [
     "the tenants that one has made",
     "tenants_by_made_by_id",

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Secret } from "kunji";
 
 /** What is kept as a hash only. A text of one kind never has the hash of another kind. */
@@ -10,15 +10,4 @@ export type HashedKind = "api_key" | "attempt" | "browser" | "code" | "confirmat
  */
 export function hashOf(kind: HashedKind, text: Secret): Uint8Array {
   return createHash("sha256").update(`kunji:${kind}:v1\0`).update(text.reveal(), "utf8").digest();
-}
-
-/** Whether two hashes are the same, in a time that does not depend on what they hold. */
-export function sameHash(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
-/** Whether two texts are the same, in a time that tells nothing of where they differ. */
-export function sameSecret(left: Secret, right: Secret): boolean {
-  const digest = (text: Secret) => createHash("sha256").update(text.reveal(), "utf8").digest();
-  return timingSafeEqual(digest(left), digest(right));
 }

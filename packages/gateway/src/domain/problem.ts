@@ -35,12 +35,17 @@ export const problems = {
   webhook_ended: [409, "The webhook has ended: make a new one."],
   webhook_paused: [409, "The webhook is paused: mend its receiver and resume it first."],
   webhooks_too_many: [409, "The tenant has as many webhooks as it may have: end one first."],
+  request_timed_out: [408, "The request's body did not arrive in time: send it faster, or again."],
   body_too_large: [413, "The request is larger than the gateway takes."],
   host_unknown: [421, "The gateway is not reached under this host name: use its public address."],
   idempotency_key_reused: [422, "This idempotency key stands for another request: use a new one."],
   idempotency_in_progress: [
     409,
     "The first request with this idempotency key is still at work: try again soon.",
+  ],
+  idempotency_answer_not_kept: [
+    409,
+    "The first request with this idempotency key has taken effect, and its answer showed a secret once: make another.",
   ],
   rate_limited: [429, "Too many requests: wait as long as `Retry-After` says."],
   order_budget_spent: [

@@ -1,9 +1,15 @@
+/** What a return URL's query is given by the gateway, and so may not hold before. */
+export const toldNames = ["connection", "code", "error"] as const;
+
 /** Whether a browser may be sent there: one of the registered URLs to the letter, and a place on the web. */
 export const isReturnUrl = (registered: readonly string[], url: string): boolean =>
   registered.includes(url) && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 
 /** A return URL with what the app is told; what its query holds already stays as it is. */
-export function returnUrlWith(returnUrl: string, told: Readonly<Record<string, string>>): string {
+export function returnUrlWith(
+  returnUrl: string,
+  told: Readonly<Partial<Record<(typeof toldNames)[number], string>>>,
+): string {
   const url = new URL(returnUrl);
   const added = new URLSearchParams(told).toString();
   url.search = url.search === "" ? added : `${url.search}&${added}`;

@@ -26,7 +26,7 @@ export interface KeyWish {
   readonly calls?: readonly CallKind[] | undefined;
 }
 
-/** An API key with its text, which is kept nowhere. */
+/** An API key with its text, which is kept nowhere: not with an idempotency key either. */
 export interface MadeKey {
   readonly apiKey: ApiKey;
   readonly text: Secret;

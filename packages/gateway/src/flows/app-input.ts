@@ -1,6 +1,8 @@
 import type { OpenSetting, Traits } from "kunji";
 import type { PutApp } from "kunji/gateway";
+import { chosenId } from "../domain/chosen-id.js";
 import { Problem } from "../domain/problem.js";
+import { toldNames } from "../domain/return-url.js";
 import type { App } from "../ports/apps.js";
 
 /** Longer than any broker's key. */
@@ -21,8 +23,11 @@ function refuse(field: string, detail: string): never {
 
 /** @throws Problem `request_invalid` {field: `id`} */
 export function checkAppId(id: string): void {
-  if (!/^[A-Za-z0-9._-]{1,64}$/.test(id))
-    refuse("id", "An app's id has 1 to 64 letters, digits, dots, underscores or hyphens.");
+  if (!chosenId.test(id))
+    refuse(
+      "id",
+      "An app's id has 1 to 64 letters, digits, dots, underscores or hyphens, and is neither `.` nor `..`.",
+    );
 }
 
 /** A value without control characters and halves of characters, none of which any broker hands out. */
@@ -120,6 +125,8 @@ function faultOf(text: unknown): string | undefined {
   if (!url) return "is an absolute http or https URL without blanks";
   if (text.includes("#")) return "has no fragment";
   if (/^[^:]+:\/\/[^/?#]*@/.test(text)) return "has no user name in it";
+  if (toldNames.some((name) => url.searchParams.has(name)))
+    return `has none of ${toldNames.join(", ")} in its query: the gateway adds them`;
   return url.protocol === "https:" || loopback.test(url.hostname)
     ? undefined
     : "begins with https, but for a loopback address";

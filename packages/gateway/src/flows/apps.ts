@@ -15,7 +15,7 @@ import {
 } from "./app-input.js";
 import { type AppKeys, openAppKeys, sealAppKeys } from "./app-keys.js";
 import { type EgressColumns, newEgress, noEgress } from "./egress.js";
-import { leaveEnvironment } from "./vendor-session-end.js";
+import { leaveEnvironment, loginLinks } from "./vendor-session-end.js";
 
 /** The brokers with their traits, as the API shows them. */
 export const brokerInfo = ({ brokers }: Pick<Ports, "brokers">): readonly BrokerInfo[] =>
@@ -140,6 +140,8 @@ export async function putApp(
     known,
   );
   const sealedKeys = await sealAppKeys(ports, tenant, id, keys);
+  const linkOf =
+    known && known.environment !== environment ? await loginLinks(ports, { tenant, id }) : undefined;
   return ports.store.transaction(async (parts) => {
     const at = ports.now();
     const before = await parts.apps.get(tenant, id);
@@ -148,13 +150,13 @@ export async function putApp(
     const app = await parts.apps.put(tenant, row);
     if (!app) throw new Problem("broker_fixed", { field: "broker" });
     await parts.changes.announce({ tenant, kind: "app", id });
-    if (before && before.environment !== environment) await leaveEnvironment(parts, ports, app);
     const facts = {
       environment,
       egress: egressHost(egress),
       orders_per_connection: budget.ordersPerConnection,
       orders_per_app: budget.ordersPerApp,
     };
+    if (before && before.environment !== environment) await leaveEnvironment(parts, ports, app, linkOf);
     await parts.audit.append(tenant, { at, key, action: "app.put", kind: "app", id, facts });
     return app;
   });

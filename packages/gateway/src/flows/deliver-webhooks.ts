@@ -1,4 +1,3 @@
-import { setTimeout as pauseFor } from "node:timers/promises";
 import { newToken } from "../domain/random-text.js";
 import { deliveryLife, nextTry } from "../domain/retry-schedule.js";
 import type { Ports } from "../ports/ports.js";
@@ -7,6 +6,7 @@ import type { Delivery, DueDelivery } from "../ports/webhooks.js";
 import { openLanes } from "./delivery-lanes.js";
 import { recordEvent } from "./record-event.js";
 import { webhookSlot } from "./webhooks.js";
+import { atMost } from "./works-under-way.js";
 
 type DeliveryPorts = Pick<Ports, "store" | "vault" | "signals" | "now" | "randomBytes">;
 
@@ -15,7 +15,7 @@ const leaseMs = 30_000;
 const leaseLeftMs = 15_000;
 /** Messages under way at once. */
 const atOnce = 20;
-/** How long it waits for slow receivers before it looks for other work, in ms. */
+/** How long it waits for one under way to end before it looks for other work, in ms. */
 const lookAgainMs = 500;
 
 /** What a receiver gets, in the Standard Webhooks' shape: the same at every try. */
@@ -123,6 +123,9 @@ export async function deliverDue(
   });
 
   for (;;) {
+    // One that ends while more is claimed may let another be claimed: it is not waited for, and there is another round.
+    const freed = lanes.freed();
+    const before = lanes.underWay();
     const free = atOnce - lanes.underWay();
     if (free > 0 && goesOn()) {
       const owner = newToken(randomBytes).reveal();
@@ -134,8 +137,8 @@ export async function deliverDue(
       for (const due of claimed) lanes.add(due);
       takenOn += claimed.length;
     }
-    if (lanes.underWay() === 0) break;
-    await Promise.race([lanes.empty(), pauseFor(lookAgainMs, undefined, { ref: false })]);
+    if (before === 0 && lanes.underWay() === 0) break;
+    await atMost(lookAgainMs, freed);
   }
   if (faults.length > 0) throw faults[0];
   return takenOn;

@@ -1,4 +1,5 @@
 import type { DueDelivery } from "../ports/webhooks.js";
+import { createWorksUnderWay } from "./works-under-way.js";
 
 /** How many messages may be on their way to one webhook. */
 const atOncePerWebhook = 4;
@@ -18,19 +19,18 @@ export interface DeliveryLanes {
   underWay(): number;
   /** The webhooks that take no more for now. */
   full(): readonly { readonly tenant: string; readonly webhook: string }[];
-  /** Resolves once nothing is being sent or waits. */
-  empty(): Promise<void>;
+  /** Resolves when the next one has been sent: the same promise for all who ask before. */
+  freed(): Promise<void>;
 }
 
 /** @param send does not reject */
 export function openLanes(send: (due: DueDelivery, waited: boolean) => Promise<void>): DeliveryLanes {
   const lanes = new Map<string, Lane>();
-  const works = new Set<Promise<void>>();
+  const works = createWorksUnderWay();
 
   function start(key: string, lane: Lane, due: DueDelivery, waited: boolean): void {
     lane.underWay += 1;
-    const work: Promise<void> = send(due, waited).then(() => {
-      works.delete(work);
+    const work = send(due, waited).then(() => {
       lane.underWay -= 1;
       const next = lane.waiting.shift();
       if (next) start(key, lane, next, true);
@@ -48,10 +48,8 @@ export function openLanes(send: (due: DueDelivery, waited: boolean) => Promise<v
       if (lane.underWay < atOncePerWebhook) start(key, lane, due, false);
       else lane.waiting.push(due);
     },
-    underWay: () => works.size,
+    underWay: works.count,
     full: () => [...lanes.values()].filter(({ underWay }) => underWay >= atOncePerWebhook),
-    async empty() {
-      while (works.size > 0) await Promise.all(works);
-    },
+    freed: works.freed,
   };
 }

@@ -1,10 +1,14 @@
+import type { Code } from "../ports/codes.js";
 import type { ConnectionSummary } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
+import { discardErased } from "./discard-erased.js";
 import { recordEvent } from "./record-event.js";
 
 const reason = "confirmation_expired";
 /** How many connections are looked at between two questions to the database. */
 const batch = 100;
+/** How many sessions are logged out at once. */
+const atOnce = 20;
 
 async function expire(ports: Ports, { tenant, id, generation }: ConnectionSummary): Promise<boolean> {
   return ports.store.transaction(async (parts) => {
@@ -20,9 +24,25 @@ async function expire(ports: Ports, { tenant, id, generation }: ConnectionSummar
   });
 }
 
+/** Logs out the session that a word never came for, and that is erased already. */
+async function discard(ports: Ports, code: Code): Promise<void> {
+  const connection = await ports.store.connections.get(code.tenant, code.connection);
+  if (connection)
+    await discardErased(ports, { connection: { ...connection, sealedSession: null }, waiting: [code] });
+}
+
+/** Erases the sessions that have waited in vain, and logs them out where the broker can. */
+async function discardExpired(ports: Ports): Promise<void> {
+  for (;;) {
+    const codes = await ports.store.dueWork.takeExpiredCodes(ports.now(), atOnce);
+    await Promise.all(codes.map((code) => discard(ports, code)));
+    if (codes.length < atOnce) return;
+  }
+}
+
 /**
- * Gives up the logins that nobody confirmed in time: their connections are new again, and what waited for a word is erased.
- * Answers how many connections that were.
+ * Gives up the logins that nobody confirmed in time: their connections are new again, and what waited for a word is erased
+ * and logged out. Answers how many connections that were.
  */
 export async function expireLogins(ports: Ports): Promise<number> {
   let expired = 0;
@@ -35,5 +55,6 @@ export async function expireLogins(ports: Ports): Promise<number> {
     if (found.length < batch || changed === 0) break;
   }
   await ports.store.dueWork.forgetExpired(ports.now());
+  await discardExpired(ports);
   return expired;
 }

@@ -21,7 +21,7 @@ async function put(ports: Ports, parts: StoreParts, session: Session, { row, sea
   const at = ports.now();
   const usedAt = Math.max(session.usedAt, row.usedAt ?? 0);
   const stored = await parts.connections.putSession(tenant, id, generation, {
-    ...sessionColumns({ ...session, usedAt }),
+    ...sessionColumns(ports, { ...session, usedAt }),
     startedAt: startedAt ?? session.startedAt,
     sealedSession,
     account: account ?? session.account ?? "",
@@ -67,6 +67,10 @@ export async function keepNewer(ports: Ports, connection: Connection, session: S
       }),
     );
     const stored = await store.transaction(async (parts) => {
+      await parts.connections.hold(
+        tenant,
+        sealed.map(({ row }) => row.id),
+      );
       const [mine, ...others] = sealed;
       const kept = mine && (await put(ports, parts, session, mine));
       if (kept) for (const other of others) await put(ports, parts, session, other);

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { AnyClient, Session } from "kunji";
+import { errorCode } from "../domain/error-code.js";
 import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
 import { StoreProblem } from "../ports/store-problem.js";
@@ -35,7 +36,7 @@ export async function keepRenewed(
 ): Promise<Connection> {
   const { tenant, id, generation, account } = connection;
   const sealedSession = await persistently(() => sealSession(ports, tenant, id, newer));
-  const columns = sessionColumns(newer);
+  const columns = sessionColumns(ports, newer);
   const kept = await persistently(() =>
     ports.store.transaction(async (parts) => {
       const put = await parts.connections.putSession(tenant, id, generation, {
@@ -62,6 +63,10 @@ export async function keepRenewed(
   );
   if (kept) return kept;
   const current = await readAgain(ports, connection);
-  if (current.status === "closed") await client.logout?.(newer).catch(() => undefined);
+  if (current.status === "closed")
+    await client.logout?.(newer).catch((error: unknown) => {
+      const { broker } = connection;
+      ports.signals.warn("logout_failed", { broker, connection: id, code: errorCode(error) });
+    });
   return current;
 }

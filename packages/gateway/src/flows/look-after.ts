@@ -1,5 +1,5 @@
-import { endsAt } from "kunji";
-import { Problem } from "../domain/problem.js";
+import { type BrokerId, endsAt } from "kunji";
+import { errorCode } from "../domain/error-code.js";
 import { newToken } from "../domain/random-text.js";
 import { canBeRenewed } from "../domain/renewal.js";
 import type { Connection } from "../ports/connections.js";
@@ -11,9 +11,12 @@ import { probeSession } from "./probe-session.js";
 import { leaseMs } from "./refresh-session.js";
 import { renewUnderLease } from "./renew-under-lease.js";
 import { dueWarning, warnOfEnd } from "./warn-of-end.js";
+import { atMost, createWorksUnderWay } from "./works-under-way.js";
 
-/** How many connections are claimed at once: as many as can be looked after together, well within a lease. */
-const atOnce = 50;
+/** How many connections of one broker are looked after at once, so that a slow broker holds up nobody but itself. */
+const atOncePerBroker = 50;
+/** How long it waits for one under way to end before it looks for other work, in ms. */
+const lookAgainMs = 1_000;
 
 async function lookAgainAt(ports: Ports, connection: Connection, dueAt: number | null): Promise<void> {
   const { tenant, id, generation } = connection;
@@ -41,31 +44,69 @@ async function lookAfter(ports: Ports, claimed: Connection, owner: string): Prom
   return lookAgainAt(ports, connection, dueAt);
 }
 
+/** Counts what is under way at each broker. */
+function brokersAtWork(brokers: readonly BrokerId[]) {
+  const counts = new Map<BrokerId, number>(brokers.map((broker) => [broker, 0]));
+  const free = (count: number): number => atOncePerBroker - count;
+  return {
+    add: (broker: BrokerId, more: 1 | -1) => void counts.set(broker, (counts.get(broker) ?? 0) + more),
+    full: () => [...counts].filter(([, count]) => free(count) <= 0).map(([broker]) => broker),
+    /** How many may be claimed without one that would have to wait, whatever brokers they are of. */
+    room: () => Math.min(...[...counts.values()].map(free).filter((room) => room > 0)),
+  };
+}
+
 /**
- * Looks after the connections that are due, in any number of gateways at once: renews, probes, warns and ends sessions. Answers
- * how many it has claimed; call it again at once while that isn't 0. A connection that fails keeps its lease, and is looked at
+ * Looks after the connections that are due, in any number of gateways at once: renews, probes, warns and ends sessions. It goes
+ * on while any is due or under way; answers how many it took on. A connection that fails keeps its lease, and is looked at
  * again when that has run out.
+ * @param stopping once it is aborted nothing more is begun, and what is under way is waited for
  * @throws StoreProblem where nothing could be claimed
  */
-export async function lookAfterDue(ports: Ports): Promise<number> {
+export async function lookAfterDue(ports: Ports, stopping?: AbortSignal): Promise<number> {
   const { store, signals, now, randomBytes } = ports;
-  const owner = newToken(randomBytes).reveal();
-  const claimed = await store.dueWork.claimConnections({ now: now(), limit: atOnce, owner, ms: leaseMs });
-  await Promise.all(
-    claimed.map(async (connection) => {
-      const { tenant, id } = connection;
+  const works = createWorksUnderWay();
+  const atWork = brokersAtWork(Object.keys(ports.brokers.traits) as BrokerId[]);
+  const faults: unknown[] = [];
+  let takenOn = 0;
+
+  async function work(connection: Connection, owner: string): Promise<void> {
+    const { tenant, id, broker } = connection;
+    atWork.add(broker, 1);
+    try {
+      await lookAfter(ports, connection, owner);
+      await store.connections.release(tenant, id, owner);
+    } catch (error) {
+      signals.warn("look_after_failed", { tenant, connection: id, code: errorCode(error) });
+    }
+    atWork.add(broker, -1);
+  }
+
+  async function claim(): Promise<readonly Connection[]> {
+    const limit = atWork.room();
+    if (!Number.isFinite(limit)) return [];
+    const owner = newToken(randomBytes).reveal();
+    const wish = { now: now(), limit, owner, ms: leaseMs, notAt: atWork.full() };
+    const claimed = await store.dueWork.claimConnections(wish);
+    for (const connection of claimed) works.add(work(connection, owner));
+    return claimed;
+  }
+
+  for (;;) {
+    // One that ends while more is claimed is not waited for, and there is another round.
+    const freed = works.freed();
+    const before = works.count();
+    let claimed = 0;
+    if (faults.length === 0 && !stopping?.aborted)
       try {
-        await lookAfter(ports, connection, owner);
-        await store.connections.release(tenant, id, owner);
-      } catch (error) {
-        const code = error instanceof Problem ? error.code : (error as { code?: unknown }).code;
-        signals.warn("look_after_failed", {
-          tenant,
-          connection: id,
-          code: typeof code === "string" ? code : null,
-        });
+        claimed = (await claim()).length;
+      } catch (fault) {
+        faults.push(fault);
       }
-    }),
-  );
-  return claimed.length;
+    takenOn += claimed;
+    if (before === 0 && works.count() === 0) break;
+    if (claimed === 0) await atMost(lookAgainMs, freed);
+  }
+  if (faults.length > 0) throw faults[0];
+  return takenOn;
 }

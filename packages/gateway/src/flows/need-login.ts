@@ -12,9 +12,10 @@ export type EndReason =
   | "account_mismatch"
   | "outcome_unknown";
 
-/** Ends the sessions of these connections, as they were read; those that have changed since are left alone. */
+/** Ends the sessions of these connections of a tenant, as they were read; those that have changed since are left alone. */
 async function endSessions(
   ports: Ports,
+  tenant: string,
   connections: readonly ConnectionSummary[],
   reason: EndReason,
 ): Promise<void> {
@@ -27,7 +28,9 @@ async function endSessions(
   );
   await ports.store.transaction(async (parts) => {
     const ended: ConnectionSummary[] = [];
-    for (const { tenant, id, generation } of connections) {
+    const ids = connections.map(({ id }) => id);
+    await parts.connections.hold(tenant, ids);
+    for (const { id, generation } of connections) {
       const changed = await parts.connections.change(
         tenant,
         id,
@@ -45,8 +48,8 @@ async function endSessions(
       );
       if (changed) ended.push(changed);
     }
-    for (const { tenant, id } of ended) await parts.changes.announce({ tenant, kind: "connection", id });
-    for (const { tenant, id } of ended) {
+    for (const { id } of ended) await parts.changes.announce({ tenant, kind: "connection", id });
+    for (const { id } of ended) {
       const link = links.get(id);
       await recordEvent(parts, ports, tenant, {
         type: "connection.login_needed",
@@ -70,7 +73,7 @@ export async function needLogin(
   connection: Connection,
   reason: EndReason,
 ): Promise<Connection> {
-  await endSessions(ports, [connection], reason);
+  await endSessions(ports, connection.tenant, [connection], reason);
   return readAgain(ports, connection);
 }
 
@@ -82,6 +85,6 @@ export async function needLoginOfAll(
 ): Promise<Connection> {
   const { tenant, id } = connection;
   const others = await ports.store.connections.sharing(tenant, id);
-  await endSessions(ports, [connection, ...others], reason);
+  await endSessions(ports, tenant, [connection, ...others], reason);
   return readAgain(ports, connection);
 }

@@ -1,4 +1,5 @@
 import type { Session } from "kunji";
+import { errorCode } from "../domain/error-code.js";
 import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
 import type { AnswerHeaders } from "../ports/upstream.js";
@@ -16,12 +17,30 @@ export interface ProxyAnswers {
   endedBy(entry: ProxyEntry, status: number, headers: AnswerHeaders, body?: Buffer): Whose | undefined;
   /** Writes it down and renews where that can be done. True where there is a newer session. Never throws. */
   ended(entry: ProxyEntry, whose: Whose): Promise<boolean>;
-  /** Notes a call that the broker took, and keeps what newer tokens its answer hands out. Never throws. */
+  /**
+   * Notes a call that the broker took, and keeps what newer tokens its answer hands out: of answers that come while one is
+   * being kept, the last one's are kept after it. Never throws.
+   */
   taken(entry: ProxyEntry, headers: AnswerHeaders): void;
+  /** Waits until everything that was handed out is kept. */
+  flush(): Promise<void>;
 }
 
 /** Notes the use of a session. `at` in ms since 1970, UTC */
 export type NoteUse = (connection: Connection, session: Session, at: number) => void;
+
+/** An answer with newer tokens, and what its call was made with. */
+interface HandedOut {
+  readonly entry: ProxyEntry;
+  readonly headers: AnswerHeaders;
+}
+
+/** What is being kept of one login. */
+interface Keeping {
+  done: Promise<void>;
+  /** What has come since. */
+  latest?: HandedOut;
+}
 
 const noHeaders = new Headers();
 
@@ -53,21 +72,40 @@ function objectOf(body: Buffer): unknown {
 }
 
 export function createProxyAnswers(ports: Ports, cache: SessionCache, noteUse: NoteUse): ProxyAnswers {
-  const keeping = new WeakSet<ProxyEntry>();
+  const keeping = new Map<string, Keeping>();
 
-  async function keep(entry: ProxyEntry, headers: AnswerHeaders): Promise<void> {
+  async function keep({ entry, headers }: HandedOut): Promise<void> {
     const { connection, session, client } = entry;
-    if (keeping.has(entry)) return;
-    keeping.add(entry);
     try {
       const newer = client.newer(session, headersOf(headers));
       if (newer === session) return;
       await keepNewer(ports, connection, newer);
       cache.drop(connection.tenant, connection.id);
-    } catch {
-      ports.signals.warn("newer_session_unkept", { connection: connection.id });
-    } finally {
-      keeping.delete(entry);
+    } catch (error) {
+      const facts = { connection: connection.id, code: errorCode(error) };
+      ports.signals.warn("newer_session_unkept", facts);
+    }
+  }
+
+  async function keepAll(key: string, first: HandedOut): Promise<void> {
+    await keep(first);
+    for (let latest = keeping.get(key)?.latest; latest; latest = keeping.get(key)?.latest) {
+      delete keeping.get(key)?.latest;
+      await keep(latest);
+    }
+    keeping.delete(key);
+  }
+
+  /** One after the other for each login, so that what was handed out last stays. */
+  function handOver(handedOut: HandedOut): void {
+    const { connection, session } = handedOut.entry;
+    const key = JSON.stringify([connection.tenant, connection.id, session.startedAt]);
+    const running = keeping.get(key);
+    if (running) running.latest = handedOut;
+    else {
+      const begun: Keeping = { done: Promise.resolve() };
+      keeping.set(key, begun);
+      begun.done = keepAll(key, handedOut);
     }
   }
 
@@ -81,8 +119,9 @@ export function createProxyAnswers(ports: Ports, cache: SessionCache, noteUse: N
     async ended({ connection, app }, whose) {
       try {
         return (await endedByBroker(ports, connection, app, whose)) === "renewed";
-      } catch {
-        ports.signals.warn("session_end_unkept", { connection: connection.id });
+      } catch (error) {
+        const facts = { connection: connection.id, code: errorCode(error) };
+        ports.signals.warn("session_end_unkept", facts);
         return false;
       } finally {
         cache.drop(connection.tenant, connection.id);
@@ -94,10 +133,11 @@ export function createProxyAnswers(ports: Ports, cache: SessionCache, noteUse: N
       cache.used(entry, at);
       noteUse(entry.connection, entry.session, at);
       for (const name of entry.authNames)
-        if (headers[name] !== undefined) {
-          void keep(entry, headers);
-          return;
-        }
+        if (headers[name] !== undefined) return handOver({ entry, headers });
+    },
+
+    async flush() {
+      while (keeping.size > 0) await Promise.all([...keeping.values()].map(({ done }) => done));
     },
   };
 }

@@ -24,7 +24,11 @@ const longest = 1_024;
 /** @throws KunjiError `path_refused` */
 function readCall({ client, origin }: ProxyEntry, method: string, path: string): Read {
   const url = client.callUrl(path);
-  return { kind: classifyCall(client.id, method, path), path: url.slice(origin.length) };
+  // HEAD asks for the head of what GET answers.
+  return {
+    kind: classifyCall(client.id, method === "HEAD" ? "GET" : method, path),
+    path: url.slice(origin.length),
+  };
 }
 
 /**

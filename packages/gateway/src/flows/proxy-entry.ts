@@ -102,10 +102,11 @@ const rounds = 3;
  */
 export async function makeEntry(ports: Ports, tenant: string, id: string): Promise<ProxyEntry> {
   const { connection, app, client, session } = await liveSession(ports, tenant, id, {});
-  const vendorRow = async () => (await entryRows(ports, tenant, id)).vendor;
+  const shared = ports.brokers.traits[app.broker].vendorSession;
+  const vendorRow = async () => (shared ? ports.store.vendorSessions.get(tenant, app.id) : undefined);
   let vendor = await vendorRow();
   let headers = await client.callHeaders(session);
-  for (let round = 0; vendor !== undefined || ports.brokers.traits[app.broker].vendorSession; round++) {
+  for (let round = 0; shared; round++) {
     const later = await vendorRow();
     if (later?.generation === vendor?.generation || round === rounds) break;
     vendor = later;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { brokers, endsAt, Secret, type Session, sessionFrom, type Traits, toStored } from "kunji";
+import { endsAt, Secret, type Session, sessionFrom, toStored } from "kunji";
 import { sealedPlaces, slotAt } from "../domain/sealed-places.js";
 import type { Slot } from "../domain/slot.js";
 import type { Connection } from "../ports/connections.js";
@@ -10,8 +10,8 @@ export const sessionSlot = (tenant: string, connection: string): Slot =>
   slotAt(sealedPlaces.connectionSession, tenant, connection);
 
 /** Equal for logins that share one session at the broker, as it gives it to an account that logs in again; a hash. */
-export function sessionKeyOf(session: Session): string {
-  const { sharedSecret } = brokers[session.broker].traits as Traits;
+export function sessionKeyOf({ brokers }: Pick<Ports, "brokers">, session: Session): string {
+  const { sharedSecret } = brokers.traits[session.broker];
   const tokens = Object.entries(session.secrets)
     .filter(([name]) => sharedSecret === undefined || name === sharedSecret)
     .map(([name, secret]) => [name, secret.reveal()]);
@@ -21,10 +21,10 @@ export function sessionKeyOf(session: Session): string {
 }
 
 /** The columns of a session that stand beside its sealed text. */
-export function sessionColumns(session: Session) {
+export function sessionColumns(ports: Pick<Ports, "brokers">, session: Session) {
   const end = endsAt(session, session.usedAt);
   return {
-    sessionKey: sessionKeyOf(session),
+    sessionKey: sessionKeyOf(ports, session),
     startedAt: session.startedAt,
     usedAt: session.usedAt,
     endsAt: end.known ? end.at : null,

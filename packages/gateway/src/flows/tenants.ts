@@ -1,6 +1,8 @@
 import { Problem } from "../domain/problem.js";
 import type { ApiKey } from "../ports/api-keys.js";
+import type { Page } from "../ports/page.js";
 import type { Ports } from "../ports/ports.js";
+import type { StoreParts } from "../ports/store.js";
 import type { Tenant } from "../ports/tenants.js";
 import { everyCall, everyScope, keyRow, type MadeKey, newKeyText } from "./api-keys.js";
 
@@ -34,7 +36,20 @@ export async function addTenant(
   });
 }
 
-/** Ends a tenant that the caller's has made, and with it its API keys. @throws Problem `not_found` */
+async function endWebhooks({ webhooks }: StoreParts, tenant: string, at: number): Promise<void> {
+  let after: Page["after"];
+  do {
+    const { items, next } = await webhooks.list(tenant, { limit: 200, ...(after && { after }) });
+    for (const { id } of items) await webhooks.end(tenant, id, at);
+    after = next ?? undefined;
+  } while (after);
+}
+
+/**
+ * Ends a tenant that the caller's has made, and with it its API keys and webhooks. Its connections and vendor sessions are closed
+ * in the background.
+ * @throws Problem `not_found`
+ */
 export function endTenant(
   { store, now }: Pick<Ports, "store" | "now">,
   { tenant: madeBy, id: key }: ApiKey,
@@ -44,6 +59,7 @@ export function endTenant(
     const tenant = await parts.tenants.get(id);
     if (tenant?.madeBy !== madeBy) throw new Problem("not_found");
     const at = now();
+    if (tenant.endedAt === null) await endWebhooks(parts, id, at);
     if (!(await parts.tenants.end(id, at))) return;
     // Every key of the tenant is another one now.
     await parts.changes.announce({ tenant: id, kind: "api_key", id });

@@ -2,11 +2,11 @@ import type { ApiKey, Scope } from "../ports/api-keys.js";
 
 /**
  * Who may call a route. Every route names one; a route without is refused when it is registered.
- * `open`: anybody. `key`: an API key with the scope. `operator`: a key with the scope `admin` of a tenant that the gateway
+ * `open`: anybody; `uncounted` is for probes of load balancers, which are no load of an address's. `key`: an API key with the scope. `operator`: a key with the scope `admin` of a tenant that the gateway
  * made itself. `browser`: a person's browser; a form only from the gateway's own pages.
  */
 export type Guard =
-  | { readonly kind: "open" }
+  | { readonly kind: "open"; readonly uncounted?: true }
   | { readonly kind: "key"; readonly scope: Scope }
   | { readonly kind: "operator" }
   | { readonly kind: "browser" };

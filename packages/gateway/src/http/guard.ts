@@ -34,7 +34,7 @@ function keyText({ headers }: FastifyRequest): string {
 /** @throws Problem `key_missing`, `key_refused`, `rate_limited`; StoreProblem */
 async function callerOf(request: FastifyRequest, { keys, counts }: GuardParts): Promise<ApiKey> {
   try {
-    const found = keys.find(keyText(request));
+    const found = keys.find(keyText(request), () => counts.demandRoom(request));
     if (!(found instanceof Promise)) return found;
     const key = await found;
     if (key) return key;
@@ -48,6 +48,7 @@ async function callerOf(request: FastifyRequest, { keys, counts }: GuardParts): 
 
 /** Admits a request, or throws. Behind a guard of kind `key` or `operator` `request.caller` is set. */
 async function admit(request: FastifyRequest, guard: Guard, parts: GuardParts): Promise<void> {
+  if (guard.kind === "open" && guard.uncounted) return;
   if (guard.kind === "open" || guard.kind === "browser") {
     await parts.counts.countAddress(request);
     if (guard.kind === "browser") parts.sameOrigin(request);

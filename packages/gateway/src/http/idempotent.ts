@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Secret } from "kunji";
+import { errorCode } from "../domain/error-code.js";
 import { hashOf } from "../domain/hashed.js";
 import { Problem } from "../domain/problem.js";
 import { sealedPlaces, slotAt } from "../domain/sealed-places.js";
@@ -8,6 +9,8 @@ import type { Ports } from "../ports/ports.js";
 
 /** How long an answer is kept, in ms. */
 const keptMs = 24 * 3_600_000;
+/** Stands for an answer that is not kept: no answer is empty. */
+const notKept = "";
 /** After this a request that has no answer counts as one whose gateway died, in ms. */
 const atWorkMs = 60_000;
 
@@ -15,6 +18,10 @@ declare module "fastify" {
   interface FastifyRequest {
     /** The hash of a request that must take effect once; `null` where it carries no idempotency key. */
     onceOnly: string | null;
+  }
+  interface FastifyContextConfig {
+    /** Its answer shows a key or a secret once: it is not kept for whoever sends the request again. */
+    showsSecret?: true;
   }
 }
 
@@ -34,7 +41,7 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
 
 /**
  * A `POST` with an `Idempotency-Key` takes effect once: who sends it again gets the first one's answer for a day.
- * What failed is not kept, so that it can be sent again.
+ * What showed a secret is not kept, and refused then. What failed is not kept, so that it can be sent again.
  */
 export function answerOnce(server: FastifyInstance, ports: Ports): void {
   const { store, vault, now, signals } = ports;
@@ -61,6 +68,7 @@ export function answerOnce(server: FastifyInstance, ports: Ports): void {
     if (known.status === null || !known.sealedAnswer)
       throw new Problem("idempotency_in_progress", { retryAfterS: 1 });
     const answer = vault.open(slotOf(caller.tenant, hash), known.sealedAnswer).reveal();
+    if (answer === notKept) throw new Problem("idempotency_answer_not_kept");
     return reply
       .code(known.status)
       .header("idempotency-replayed", "true")
@@ -69,14 +77,15 @@ export function answerOnce(server: FastifyInstance, ports: Ports): void {
   }
 
   async function finish(
-    { caller, onceOnly }: FastifyRequest,
+    { caller, onceOnly, routeOptions }: FastifyRequest,
     { statusCode }: FastifyReply,
     payload: unknown,
   ) {
     if (onceOnly === null) return;
     const { tenant } = caller;
     if (statusCode >= 400 || typeof payload !== "string") return store.idempotency.forget(tenant, onceOnly);
-    const sealedAnswer = await vault.seal(slotOf(tenant, onceOnly), new Secret(payload));
+    const kept = routeOptions.config.showsSecret ? notKept : payload;
+    const sealedAnswer = await vault.seal(slotOf(tenant, onceOnly), new Secret(kept));
     const answer = { status: statusCode, sealedAnswer, expiresAt: now() + keptMs };
     await store.idempotency.finish(tenant, onceOnly, answer);
   }
@@ -84,7 +93,9 @@ export function answerOnce(server: FastifyInstance, ports: Ports): void {
   server.addHook("preHandler", begin);
   server.addHook("onSend", async (request, reply, payload) => {
     // It has taken effect, or not: the caller must hear of it though the answer can't be kept.
-    await finish(request, reply, payload).catch(() => signals.warn("idempotent_answer_not_kept"));
+    await finish(request, reply, payload).catch((error: unknown) =>
+      signals.warn("idempotent_answer_not_kept", { request: request.id, code: errorCode(error) }),
+    );
     return payload;
   });
 }

@@ -9,14 +9,18 @@ const freshMs = 1_000;
 
 interface Known {
   readonly key: ApiKey;
-  /** On the clock that only goes forward. */
+  /** On the clock that only goes forward; before all time where it may have changed since. */
   readonly readAt: number;
 }
 
-/** The API keys that were seen within the last second. */
+/** The API keys that have been seen, each as it was within the last second. */
 export interface KeyCache extends ChangeListener {
-  /** At once where the key is remembered. `undefined` for one that opens nothing. @throws StoreProblem */
-  find(text: string): ApiKey | Promise<ApiKey | undefined>;
+  /**
+   * At once where the key is remembered. `undefined` for one that opens nothing.
+   * @param admit is awaited before a text is looked up that has opened nothing so far: where it throws, nothing is read
+   * @throws StoreProblem
+   */
+  find(text: string, admit: () => Promise<void> | undefined): ApiKey | Promise<ApiKey | undefined>;
 }
 
 /** @param monotonicMs a clock that only goes forward, in ms */
@@ -31,7 +35,7 @@ export function createKeyCache({ waysIn }: Pick<Store, "waysIn">, monotonicMs: (
     const readAt = monotonicMs();
     try {
       const key = await waysIn.apiKey(hash);
-      if (key && before === changes) known.set(hash, { key, readAt });
+      if (key) known.set(hash, { key, readAt: before === changes ? readAt : Number.NEGATIVE_INFINITY });
       else known.delete(hash);
       return key;
     } finally {
@@ -39,26 +43,39 @@ export function createKeyCache({ waysIn }: Pick<Store, "waysIn">, monotonicMs: (
     }
   }
 
+  function readOnce(hash: string): Promise<ApiKey | undefined> {
+    const running = reading.get(hash) ?? read(hash);
+    if (known.size > 10_000) known.clear();
+    reading.set(hash, running);
+    return running;
+  }
+
+  async function readUnknown(
+    hash: string,
+    admit: () => Promise<void> | undefined,
+  ): Promise<ApiKey | undefined> {
+    await admit();
+    return readOnce(hash);
+  }
+
+  function outdate(tenant?: string): void {
+    changes++;
+    reading.clear();
+    for (const [hash, { key }] of known)
+      if (tenant === undefined || key.tenant === tenant)
+        known.set(hash, { key, readAt: Number.NEGATIVE_INFINITY });
+  }
+
   return {
-    find(text) {
+    find(text, admit) {
       const hash = apiKeyHash(new Secret(text));
       const found = known.get(hash);
-      if (found && monotonicMs() - found.readAt <= freshMs) return found.key;
-      const running = reading.get(hash) ?? read(hash);
-      if (known.size > 10_000) known.clear();
-      reading.set(hash, running);
-      return running;
+      if (!found) return readUnknown(hash, admit);
+      return monotonicMs() - found.readAt <= freshMs ? found.key : readOnce(hash);
     },
     onChange({ kind, tenant }) {
-      if (kind !== "api_key") return;
-      changes++;
-      reading.clear();
-      for (const [hash, { key }] of known) if (key.tenant === tenant) known.delete(hash);
+      if (kind === "api_key") outdate(tenant);
     },
-    onGap() {
-      changes++;
-      reading.clear();
-      known.clear();
-    },
+    onGap: () => outdate(),
   };
 }

@@ -83,7 +83,8 @@ interface OpenApi {
   readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
 }
 
-const methods = ["get", "post", "put", "patch", "delete"] as const;
+/** Of the forwarded calls. */
+const methods = ["get", "head", "post", "put", "patch", "delete"] as const;
 
 /** Adds what no schema says: the idempotency key of each `POST`, and the forwarded calls. */
 function withHandWritten(document: OpenApi): OpenApi {

@@ -25,6 +25,8 @@ export function addressBlock(address: string): string {
 export interface RequestCounts {
   countKey(request: FastifyRequest): Promise<void> | undefined;
   countAddress(request: FastifyRequest): Promise<void> | undefined;
+  /** Counts nothing, and throws where the address has had all that it may. */
+  demandRoom(request: FastifyRequest): Promise<void> | undefined;
 }
 
 const timeWindow = 60_000;
@@ -34,18 +36,23 @@ const cache = 50_000;
 export async function countRequests(server: FastifyInstance, limits: RequestLimits): Promise<RequestCounts> {
   await server.register(rateLimit, { global: false, cache });
 
-  function counter(max: number | null, keyGenerator: (request: FastifyRequest) => string) {
-    if (max === null) return () => undefined;
-    const limit = server.createRateLimit({ max, timeWindow, keyGenerator });
-    return async (request: FastifyRequest): Promise<void> => {
-      const found = await limit(request);
-      if (!found.isAllowed && found.isExceeded)
-        throw new Problem("rate_limited", { retryAfterS: found.ttlInSeconds });
+  function limit(max: number | null, keyGenerator: (request: FastifyRequest) => string) {
+    if (max === null) return { count: () => undefined, demandRoom: () => undefined };
+    const count = server.createRateLimit({ max, timeWindow, keyGenerator });
+    const refuse = (retryAfterS: number) => new Problem("rate_limited", { retryAfterS });
+    return {
+      async count(request: FastifyRequest): Promise<void> {
+        const found = await count(request);
+        if (!found.isAllowed && found.isExceeded) throw refuse(found.ttlInSeconds);
+      },
+      async demandRoom(request: FastifyRequest): Promise<void> {
+        const found = await count(request, { increment: false });
+        if (!found.isAllowed && found.remaining === 0) throw refuse(found.ttlInSeconds);
+      },
     };
   }
 
-  return {
-    countKey: counter(limits.perKey, ({ caller }) => `${caller.tenant}\0${caller.id}`),
-    countAddress: counter(limits.perAddress, ({ ip }) => addressBlock(ip)),
-  };
+  const byKey = limit(limits.perKey, ({ caller }) => `${caller.tenant}\0${caller.id}`);
+  const byAddress = limit(limits.perAddress, ({ ip }) => addressBlock(ip));
+  return { countKey: byKey.count, countAddress: byAddress.count, demandRoom: byAddress.demandRoom };
 }

@@ -10,6 +10,7 @@ import { createKeyCache } from "./key-cache.js";
 import { answerMalformed } from "./malformed-request.js";
 import { answerUnknown } from "./not-found.js";
 import { problemBody, problemOf } from "./problem-details.js";
+import { repeatsHeader } from "./repeated-headers.js";
 import { countRequests, type RequestLimits } from "./request-limits.js";
 import { sameOriginOnly } from "./same-origin.js";
 import { securityHeaders } from "./security-headers.js";
@@ -101,8 +102,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     reply.headers(headers);
     reply.header("x-request-id", request.id);
     // An address with a host in it, or none at all, would be read differently by router and flows.
-    const { url, headers: given } = request.raw;
-    if (!url?.startsWith("/") || given.host === undefined) return done(new Problem("request_invalid"));
+    const { url, headers: given, rawHeaders } = request.raw;
+    const unclear = !url?.startsWith("/") || given.host === undefined || repeatsHeader(rawHeaders);
+    if (unclear) return done(new Problem("request_invalid"));
     try {
       checkHost?.(request);
       done();

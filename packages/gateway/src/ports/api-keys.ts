@@ -30,4 +30,6 @@ export interface ApiKeys {
   list(tenant: string, page: Page): Promise<Listed<ApiKey>>;
   /** True where this call ended it. */
   end(tenant: string, id: string, at: number): Promise<boolean>;
+  /** Erases the keys that have not ended and whose ids begin with this text, but for one; answers their ids. */
+  eraseOthers(tenant: string, beginning: string, id: string): Promise<readonly string[]>;
 }

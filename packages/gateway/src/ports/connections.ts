@@ -1,4 +1,5 @@
 import type { BrokerId } from "kunji";
+import type { Code } from "./codes.js";
 import type { Leased, LeaseWish, Tried } from "./lease.js";
 import type { Listed, Page } from "./page.js";
 
@@ -111,6 +112,9 @@ export interface ConnectionFilter {
   readonly endsBefore?: number | undefined;
 }
 
+/** A connection that was closed just now, with the sessions that waited for a word. */
+export type ClosedConnection = Connection & { readonly waiting: readonly Code[] };
+
 export interface Connections {
   /** Its broker is the app's. `undefined` where the tenant has no such app, or the id is taken. */
   add(tenant: string, connection: NewConnection): Promise<Connection | undefined>;
@@ -150,12 +154,22 @@ export interface Connections {
     id: string,
     use: { readonly at: number; readonly endsAt?: number | null },
   ): Promise<boolean>;
+  /**
+   * Within a transaction: lets nobody else change these connections, and those of an app whose session has this key, until
+   * its end. Answers those there are, closed ones too, in the order of ids. Where a transaction changes several, or one and
+   * then what hangs on it, it comes first.
+   */
+  hold(
+    tenant: string,
+    ids: readonly string[],
+    session?: { readonly app: string; readonly key: string | null },
+  ): Promise<readonly ConnectionSummary[]>;
   /** The other connections that share its session. */
   sharing(tenant: string, id: string): Promise<readonly ConnectionSummary[]>;
-  /** Whether any connection of an app has the session with this key. */
+  /** Whether any connection of an app has the session with this key, or a login that has it and waits for a word. */
   anyWithSession(tenant: string, app: string, sessionKey: string): Promise<boolean>;
   /** Erases session, lease, open logins and codes. The generation rises, so that a late answer is not stored. */
-  close(tenant: string, id: string, at: number): Promise<Connection | undefined>;
+  close(tenant: string, id: string, at: number): Promise<ClosedConnection | undefined>;
   /** `undefined` while another lease lives. */
   lease(tenant: string, id: string, wish: LeaseWish): Promise<Connection | undefined>;
   /** Writes a try down. False, and the call must not be sent, where the lease has ended or the generation is another. */

@@ -1,3 +1,5 @@
+import type { BrokerId } from "kunji";
+import type { Code } from "./codes.js";
 import type { Connection, ConnectionSummary } from "./connections.js";
 import type { LeaseWish } from "./lease.js";
 import type { VendorSession } from "./vendor-sessions.js";
@@ -7,6 +9,12 @@ import type { DueDelivery } from "./webhooks.js";
 export interface DueWish extends LeaseWish {
   readonly now: number;
   readonly limit: number;
+}
+
+/** Which connections are asked for. */
+export interface ConnectionWish extends DueWish {
+  /** Brokers at which enough is under way: nothing of theirs is claimed. */
+  readonly notAt?: readonly BrokerId[] | undefined;
 }
 
 /** Which deliveries are asked for. */
@@ -23,13 +31,13 @@ export interface VendorWish extends LeaseWish {
 
 /** Work of all tenants, shared out among the gateways: what one has claimed no other gets while the lease lives. */
 export interface DueWork {
-  /** The connections that are due, longest due first, each under the wished lease. */
-  claimConnections(wish: DueWish): Promise<readonly Connection[]>;
+  /** The connections that are due, longest due first, each under the wished lease; none of an ended tenant. */
+  claimConnections(wish: ConnectionWish): Promise<readonly Connection[]>;
   /** The deliveries that are due. An event waits for the ones before it of the same connection and webhook. */
   claimDeliveries(wish: DeliveryWish): Promise<readonly DueDelivery[]>;
   /**
    * The vendor sessions that end before a moment, were not logged out, and whose app has a connection that is `pending`,
-   * `active` or `unsure`: first to end first, each under the wished lease.
+   * `active` or `unsure`: first to end first, each under the wished lease; none of an ended tenant.
    */
   claimVendorSessions(wish: VendorWish): Promise<readonly VendorSession[]>;
   /** Connections that are `pending` though no code that could confirm them lives any more. */
@@ -38,6 +46,12 @@ export interface DueWork {
   tenantsWithOld(what: "events" | "audit", before: number, limit: number): Promise<readonly string[]>;
   /** Tenants whose audit has grown since its head was asked for, before a moment. */
   tenantsToAnchor(before: number, limit: number): Promise<readonly string[]>;
-  /** Erases attempts, codes and idempotent requests that have expired; answers how many. */
+  /** Connections that are not closed though their tenant has ended. */
+  openOfEndedTenants(limit: number): Promise<readonly Pick<Connection, "tenant" | "id">[]>;
+  /** Vendor sessions that are on file though their tenant has ended, once none of the app's connections is open. */
+  vendorsOfEndedTenants(limit: number): Promise<readonly Pick<VendorSession, "tenant" | "app">[]>;
+  /** Erases codes that have expired, first to expire first; answers them, for their sessions still live at the broker. */
+  takeExpiredCodes(now: number, limit: number): Promise<readonly Code[]>;
+  /** Erases attempts and idempotent requests that have expired; answers how many. */
   forgetExpired(now: number): Promise<number>;
 }

@@ -5,6 +5,7 @@ const codes = {
   store_in_use: { later: false },
   store_newer: { later: false },
   store_older: { later: false },
+  store_too_old: { later: false },
   store_unreachable: { later: true },
   store_busy: { later: true },
   store_failed: { later: false },

@@ -54,7 +54,11 @@ export interface StoreParts extends TenantData {
 export interface Store extends StoreParts {
   /**
    * All of it or nothing. Use what the callback is given, never the store itself: that would wait for the
-   * transaction's end for ever on a database with one connection. Send nothing to a broker from within.
+   * transaction's end for ever on a database with one connection. Send nothing to a broker from within, and change
+   * nothing outside: what the database undoes in favour of another transaction is run again, up to three times.
+   *
+   * So that transactions wait for each other in one order: vendor sessions first, then connections (several of them by
+   * `hold`), then codes and attempts, and events and the audit last.
    */
   transaction<T>(work: (parts: StoreParts) => Promise<T>): Promise<T>;
   /** Begins to listen; call the answer to stop. */

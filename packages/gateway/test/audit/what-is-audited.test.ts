@@ -39,6 +39,8 @@ describe.each(databases)("who did what, on %s", (_name, make) => {
     const wrong = await login(made.body.connect_url);
     expect(await told()).toEqual([`connection.login - ${id}`]);
     await call("POST", `/v1/connections/${id}/confirm`, { code: wrong, user: "another" });
+    expect(await told()).toEqual([`connection.login_fail key ${id}`]);
+    await call("POST", `/v1/connections/${id}/confirm`, { code: wrong, user: "u1" });
     expect(await told()).toEqual([`connection.confirm_fail key ${id}`]);
     const again = await call("POST", "/v1/connections", { connection: id });
     expect(await told()).toEqual([`connection.reconnect key ${id}`]);

@@ -2,6 +2,7 @@ import type { BrokerId } from "kunji";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeConnection } from "../../src/flows/close-connection.js";
 import { confirmConnection } from "../../src/flows/confirm-connection.js";
+import { reconnect } from "../../src/flows/connections.js";
 import { finishLogin } from "../../src/flows/login/finish-login.js";
 import { openSession } from "../../src/flows/seal-session.js";
 import { databases } from "../support/databases.js";
@@ -11,10 +12,12 @@ import {
   comeBack,
   connected,
   eventsOf,
+  logIn,
   logInFully,
   newConnection,
   refusal,
   rowOf,
+  tokenOf,
 } from "./support/logins.js";
 
 const tenant = "t";
@@ -104,6 +107,56 @@ describe.each(databases)("closing a connection on %s", (_name, make) => {
       await close(victims.id);
       expect((await logouts("nuvama")).slice(before)).toEqual([200]);
     });
+
+    it("spares the session that waits for another user's confirmation", async () => {
+      const before = (await logouts("nuvama")).length;
+      const waiting = async (user: string) => {
+        const { connection, token } = await newConnection(world, at, { user });
+        const code = codeOf(await logInFully(world, newBrowser(world), at, token, username));
+        return (by: string) => confirmConnection(world.ports, tenant, connection.id, { code, user: by });
+      };
+      const [confirmX, confirmY] = [await waiting("X"), await waiting("Y")];
+      expect(await refusal(confirmY("X"))).toBe("user_mismatch");
+      expect((await logouts("nuvama")).length).toBe(before);
+      const active = await confirmX("X");
+      expect(active.status).toBe("active");
+      await close(active.id);
+      expect((await logouts("nuvama")).slice(before)).toEqual([200]);
+      const alone = await waiting("Y");
+      expect(await refusal(alone("X"))).toBe("user_mismatch");
+      expect((await logouts("nuvama")).slice(before)).toEqual([200, 200]);
+    });
+
+    it("logs out a session that two of one connection's logins wait with once", async () => {
+      const before = (await logouts("nuvama")).length;
+      const { connection, token } = await newConnection(world, at, { user: "X" });
+      for (let login = 0; login < 2; login++)
+        codeOf(await logInFully(world, newBrowser(world), at, token, username));
+      await close(connection.id);
+      expect((await logouts("nuvama")).slice(before)).toEqual([200]);
+    });
+  });
+
+  it("logs the sessions out that wait for a confirmation, and for the word on the account page", async () => {
+    const before = { ventura: (await logouts("ventura")).length, zebu: (await logouts("zebu")).length };
+    for (const broker of ["ventura", "zebu"] as const) {
+      const at = { tenant, broker };
+      const { connection, token } = await newConnection(world, at);
+      const step = await logIn(world, newBrowser(world), at, token);
+      expect(step.kind).toBe(broker === "zebu" ? "ask_account" : "go");
+      await close(connection.id);
+      expect((await logouts(broker)).slice(before[broker])).toEqual([200]);
+    }
+  });
+
+  it("logs out the old session and the one that waits to follow it", async () => {
+    const at = { tenant, broker: "ventura" } as const;
+    const active = await connected(world, at);
+    const { link } = await reconnect(world.ports, tenant, { connection: active.id });
+    codeOf(await logInFully(world, newBrowser(world), at, tokenOf(link.url)));
+    const before = (await logouts("ventura")).length;
+    await close(active.id);
+    expect((await logouts("ventura")).slice(before)).toHaveLength(2);
   });
 
   it("stops the logins that are under way", async () => {

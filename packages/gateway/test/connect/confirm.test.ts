@@ -39,7 +39,9 @@ describe.each(databases)("a one-time code on %s", (_name, make) => {
       expect(told).not.toContain(world.presets[broker].users[0].username);
       // The attacker has the code now, and says who they are: too late.
       expect(await refusal(confirm(connection.id, code, "A"))).toBe("code_refused");
-      expect(await rowOf(world, connection)).toMatchObject({ status: "pending", sealedSession: null });
+      const left = { status: "new", reason: "user_mismatch", sealedSession: null };
+      expect(await rowOf(world, connection)).toMatchObject(left);
+      expect(await eventsOf(world, connection)).toContain("connection.login_failed user_mismatch");
 
       const { token: again, connection: mine } = await newConnection(world, there, { user: "V" });
       const own = codeOf(await logInFully(world, newBrowser(world), there, again));
@@ -93,7 +95,7 @@ describe.each(databases)("a one-time code on %s", (_name, make) => {
     expect((await confirm(inTime.connection.id, good)).status).toBe("active");
     world.advance(1);
     expect(await refusal(confirm(connection.id, code))).toBe("login_needed");
-    expect(await rowOf(world, connection)).toMatchObject({ status: "pending", sealedSession: null });
+    expect(await rowOf(world, connection)).toMatchObject({ status: "new", sealedSession: null });
     world.advance(-toMidnight - 300_000);
   });
 

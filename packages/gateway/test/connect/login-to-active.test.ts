@@ -6,7 +6,7 @@ import { openSession } from "../../src/flows/seal-session.js";
 import { databases } from "../support/databases.js";
 import { allBrokers, newWorld, redirectBrokers, returnUrl, type TestWorld } from "../support/world.js";
 import { codeOf, newBrowser } from "./support/browser.js";
-import { connected, eventsOf, logIn, logInFully, newConnection, rowOf, tokenOf } from "./support/logins.js";
+import { connected, eventsOf, logInFully, newConnection, rowOf, tokenOf } from "./support/logins.js";
 
 describe.each(databases)("a login on %s", (_name, make) => {
   let world: TestWorld;
@@ -42,19 +42,6 @@ describe.each(databases)("a login on %s", (_name, make) => {
       "connection.active",
     ]);
     expect(world.signalled).toContain(`login finished ${broker}`);
-  });
-
-  it.each(allBrokers)("at %s has its session proven by a call before anybody gets a code", async (broker) => {
-    const at = { tenant: `t-${broker}`, broker };
-    const { token, connection } = await newConnection(world, at);
-    const before = (await world.ledger(broker)).length;
-    await logIn(world, newBrowser(world), at, token);
-    const { path } = world.ports.brokers.traits[broker].firstCall;
-    const proofs = (await world.ledger(broker))
-      .slice(before)
-      .filter((entry) => entry.status === 200 && entry.path.includes(path.split("/")[1] ?? ""));
-    expect(proofs.length).toBeGreaterThan(0);
-    expect((await rowOf(world, connection)).status).not.toBe("active");
   });
 
   it.each(allBrokers)(

@@ -71,10 +71,18 @@ describe.each(databases)("a login that fails on %s", (_name, make) => {
       expect(await refusal(finishLogin({ ...world.ports, store: one }, from))).toBe("store_unreachable");
     expect(await world.ledger("ventura")).toHaveLength(before);
     const code = codeOf(await browser.finish(at, callback));
-    const noCodes = { ...store, codes: { ...store.codes, take: away } };
     const confirmation = { code, user: "u1" };
     const confirm = (ports = world.ports) => confirmConnection(ports, "t", connection.id, confirmation);
-    expect(await refusal(confirm({ ...world.ports, store: noCodes }))).toBe("store_unreachable");
+    const noCodes = { ...store, codes: { ...store.codes, find: away } };
+    const noCommit: typeof store.transaction = (work) =>
+      store.transaction(async (parts) => {
+        await work(parts);
+        return away();
+      });
+    const heard = (await world.ledger("ventura")).length;
+    for (const one of [noCodes, { ...store, transaction: noCommit }])
+      expect(await refusal(confirm({ ...world.ports, store: one }))).toBe("store_unreachable");
+    expect(await world.ledger("ventura")).toHaveLength(heard);
     expect((await confirm()).status).toBe("active");
   });
 
@@ -92,6 +100,26 @@ describe.each(databases)("a login that fails on %s", (_name, make) => {
     const late = confirmConnection(world.ports, "t", connection.id, { code, user: "u1" });
     expect(await refusal(late)).toBe("code_refused");
     expect(await world.store.dueWork.forgetExpired(world.now())).toBe(0);
+  });
+
+  it("is logged out at the broker when nobody confirmed it in time, and lives on where somebody did", async () => {
+    const logouts = async () =>
+      (await world.ledger(at.broker)).filter(({ path }) => /logo(?:ut|ff)/i.test(path)).length;
+    const before = await logouts();
+    const { connection, token } = await newConnection(world, at);
+    const code = codeOf(await logInFully(world, newBrowser(world), at, token));
+    const late = await newConnection(world, at);
+    await logInFully(world, newBrowser(world), at, late.token);
+    await confirmConnection(world.ports, "t", connection.id, { code, user: "u1" });
+    world.advance(599_999);
+    await expireLogins(world.ports);
+    expect(await logouts()).toBe(before);
+    world.advance(1);
+    await expireLogins(world.ports);
+    expect(await logouts()).toBe(before + 1);
+    expect((await rowOf(world, connection)).status).toBe("active");
+    await expireLogins(world.ports);
+    expect(await logouts()).toBe(before + 1);
   });
 
   it("leaves the waiting session of another login alone when it expires", async () => {

@@ -20,7 +20,7 @@ function declaredCalls(): string[] {
   const found = readdirSync(folder).flatMap((file) => {
     const text = readFileSync(new URL(file, folder), "utf8");
     const routes =
-      /server\.(get|post|put|patch|delete)\(\s*"([^"]+)",\s*\{\s*config: (?:needs\("(\w+)"\)|(\w+))/g;
+      /server\.(get|post|put|patch|delete)\(\s*"([^"]+)",\s*\{\s*config: (?:\{ \.\.\.)?(?:needs\("(\w+)"\)|(\w+))/g;
     return [...text.matchAll(routes)].map(
       ([, method = "", path, scope, guard]) => `${method.toUpperCase()} ${path} ${scope ?? guard}`,
     );

@@ -7,6 +7,7 @@ import { databases } from "../support/databases.js";
 import { publicUrl, returnUrl } from "../support/world.js";
 import { arbitraryRequest, type FuzzedRequest, type Known } from "./support/arbitrary-request.js";
 import { arbitraryBytes, sendBytes } from "./support/raw-bytes.js";
+import { formOf, mayBe } from "./support/refusal-form.js";
 
 /** A hundred thousand of each run of the tests; `npm run fuzz` asks for a million, and for other ones each time. */
 const count = Number(process.env.KUNJI_FUZZ_REQUESTS ?? 100_000);
@@ -34,16 +35,26 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-async function answerOf({ method, payload, ...request }: FuzzedRequest): Promise<number> {
+/** The status of the answer, and how it is not as it must be. */
+async function answerOf({
+  method,
+  payload,
+  ...request
+}: FuzzedRequest): Promise<{ status: number; flaw: string | undefined }> {
   const given = { method: method as "GET", ...request, ...(payload !== undefined && { payload }) };
-  return (await world.server.inject(given)).statusCode;
+  const { statusCode: status, headers, body } = await world.server.inject(given);
+  if (status >= 500) return { status, flaw: `${status}` };
+  if (status < 400 || headers["kunji-answer-from"] === "broker") return { status, flaw: undefined };
+  const form = formOf(method, { status, headers, body });
+  const fits = mayBe(form, request.url, request.headers.accept);
+  return { status, flaw: fits ? undefined : `${status} as ${form}` };
 }
 
 it(
-  `answers ${count} fuzzed requests without a 5xx`,
+  `answers ${count} fuzzed requests without a 5xx, and refuses with a problem that has a code`,
   async () => {
     const statuses = new Map<number, number>();
-    const faults: FuzzedRequest[] = [];
+    const faults: (FuzzedRequest & { flaw: string })[] = [];
     const batch = 2_000;
     for (let done = 0; done < count; done += batch) {
       const requests = fc.sample(arbitraryRequest(known), {
@@ -53,9 +64,9 @@ it(
       const next = requests.values();
       const one = async (): Promise<void> => {
         for (const request of next) {
-          const status = await answerOf(request);
+          const { status, flaw } = await answerOf(request);
           statuses.set(status, (statuses.get(status) ?? 0) + 1);
-          if (status >= 500) faults.push(request);
+          if (flaw) faults.push({ ...request, flaw });
         }
       };
       await Promise.all(Array.from({ length: atOnce }, one));
@@ -73,11 +84,18 @@ it("answers bytes that are hardly HTTP with a refusal, and goes on", async () =>
   const samples = fc.sample(arbitraryBytes, { seed, numRuns: 400 });
   const next = samples.values();
   const statuses = new Set<number>();
+  const bare = new Set<string>();
   const one = async (): Promise<void> => {
-    for (const bytes of next) statuses.add(await sendBytes(world.port, bytes));
+    for (const bytes of next) {
+      const answer = await sendBytes(world.port, bytes);
+      statuses.add(answer.status);
+      if (answer.status >= 400 && formOf("GET", answer) !== "problem")
+        bare.add(`${answer.status} to ${JSON.stringify(bytes.slice(0, 200))}`);
+    }
   };
   await Promise.all(Array.from({ length: 16 }, one));
   expect([...statuses].filter((status) => status >= 500 || (status >= 200 && status < 400))).toEqual([]);
   expect(statuses.has(400)).toBe(true);
+  expect([...bare]).toEqual([]);
   expect((await world.call("GET", "/health")).status).toBe(200);
 }, 120_000);

@@ -82,6 +82,36 @@ describe("what headers say of the gateway's address", () => {
   });
 });
 
+describe("a header that comes once", () => {
+  const [right, wrong] = [() => `127.0.0.1:${world.port}`, "evil.example"];
+  const bearer = (text: string) => `Bearer ${text}`;
+  const ask = (path: string, headers: readonly string[]) =>
+    bareCall(world.port, [`GET ${path} HTTP/1.1`, ...headers]);
+
+  it.each(["/health", "/v1/apps", "/v1/connections/nobody/proxy/x", "/nowhere"])(
+    "is refused where it comes twice, whichever is first and however it is spelled: %s",
+    async (path) => {
+      const host = `host: ${right()}`;
+      const own = `authorization: ${bearer(key)}`;
+      const foreign = `Authorization: ${bearer("x".repeat(40))}`;
+      for (const headers of [
+        [host, `Host: ${wrong}`, own],
+        [host, `HOST: ${right()}`, own],
+        [host, own, foreign],
+        [host, own, "x: y", own.toUpperCase().replace(/:.*/, `: ${bearer(key)}`)],
+      ]) {
+        const { status, body } = await ask(path, headers);
+        expect([headers, status, JSON.parse(body.toString()).code]).toEqual([
+          headers,
+          400,
+          "request_invalid",
+        ]);
+      }
+      expect([200, 404]).toContain((await ask(path, [host, own, "x-authorization: z", "x: y"])).status);
+    },
+  );
+});
+
 /** Spellings of a path that some server or proxy takes for the path itself. */
 const spellings: readonly ((path: string) => string)[] = [
   (path) => `/${path}`,

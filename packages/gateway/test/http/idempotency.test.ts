@@ -1,7 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { databases } from "../support/databases.js";
 import { returnUrl } from "../support/world.js";
 import { type ApiWorld, newApiWorld, withTenant } from "./support/api-world.js";
+
+/** What an answer shows once. */
+interface Shown {
+  readonly key?: string;
+  readonly secret?: string;
+  readonly api_key?: { readonly key: string };
+}
 
 const wanted = (user: string) => ({ app: "zebu", user, return_url: returnUrl });
 
@@ -42,6 +49,34 @@ describe.each(databases)("a POST with an idempotency key takes effect once, on %
     expect([second.status, second.text]).toEqual([201, first.text]);
     expect(first.headers.get("idempotency-replayed")).toBeNull();
     expect(second.headers.get("idempotency-replayed")).toBe("true");
+  });
+
+  it.each([
+    ["keys", { name: "n", scopes: ["read"] }, (body: Shown) => body.key],
+    ["webhooks", { url: "https://receiver.example/hook" }, (body: Shown) => body.secret],
+    ["tenants", { name: "n" }, (body: Shown) => body.api_key?.key],
+  ] as const)("makes one of the %s and keeps no answer that shows its secret", async (what, body, shown) => {
+    const path = `/v1/${what}`;
+    const counted = async () => (await world.call("GET", path, { key })).body.items.length;
+    const before = await counted();
+    const sealed: string[] = [];
+    const { vault } = world.ports;
+    const kept = vault.seal;
+    const seal = vi.spyOn(vault, "seal").mockImplementation((slot, text) => {
+      if (slot.kind === "idempotency") sealed.push(text.reveal());
+      return kept(slot, text);
+    });
+    const first = await post(`secret-${what}`, body, path);
+    const secret = shown(first.body);
+    expect([first.status, (secret ?? "").length > 20]).toEqual([201, true]);
+    const again = await post(`secret-${what}`, body, path);
+    expect([again.status, again.body.code]).toEqual([409, "idempotency_answer_not_kept"]);
+    expect(await counted()).toBe(before + 1);
+    expect(sealed).toEqual([""]);
+    const connection = await post(`with-${what}`, wanted(`with-${what}`));
+    expect(sealed).toEqual(["", connection.text]);
+    seal.mockRestore();
+    expect((await post(`other-${what}`, body, path)).status).toBe(201);
   });
 
   it("refuses a key that stands for another body or another address", async () => {

@@ -1,12 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addressBlock } from "../../src/http/request-limits.js";
+import type { Ports } from "../../src/ports/ports.js";
 import { databases } from "../support/databases.js";
 import { type ApiWorld, newApiWorld, withTenant } from "./support/api-world.js";
 
 let world: ApiWorld;
 let key: string;
+let monotonic = 0;
+/** The hashes that the database was asked for. */
+const keysRead: string[] = [];
+/** How often the database was asked for its clock. */
+let clockReadings = 0;
+let clockMayBeRead: Promise<void> | undefined;
+
+/** The same ports, whose readings of keys are written down. */
+const watched = (ports: Ports): Ports => {
+  const { waysIn } = ports.store;
+  const apiKey = (hash: string) => {
+    keysRead.push(hash);
+    return waysIn.apiKey(hash);
+  };
+  const clock = async () => {
+    clockReadings++;
+    await clockMayBeRead;
+    return ports.store.clock();
+  };
+  return { ...ports, store: { ...ports.store, clock, waysIn: { ...waysIn, apiKey } } };
+};
+
 beforeAll(async () => {
   world = await newApiWorld(await databases[0][1](), {
+    ports: watched,
+    monotonicMs: () => performance.now() + monotonic,
     limits: { perKey: 5, perAddress: 5 },
     trustedProxies: ["127.0.0.1"],
   });
@@ -15,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** As a trusted proxy hands on a request that came from an address. */
-const from = (address: string, path = "/health", more: Record<string, string> = {}) =>
+const from = (address: string, path = "/style.css", more: Record<string, string> = {}) =>
   world.call("GET", path, { headers: { "x-forwarded-for": address, ...more } });
 
 describe("requests are counted", () => {
@@ -49,13 +74,54 @@ describe("requests are counted", () => {
     expect((await from("2001:db8:0:2::1")).status).toBe(200);
   });
 
-  it("of whoever tries keys by address, so that trying them comes to an end; a good key goes on", async () => {
-    const tried = (i: number) =>
-      from("198.51.100.1", "/v1/apps", { authorization: `Bearer ${"x".repeat(40)}${i}` });
+  it("of whoever tries keys by address, so that trying them comes to an end; a key that has opened goes on", async () => {
+    const by = (bearer: string) => from("198.51.100.1", "/v1/apps", { authorization: `Bearer ${bearer}` });
+    const tried = (i: number) => by(`${"x".repeat(40)}${i}`);
+    const [seen, unseen] = [await world.newKey("acme", ["read"]), await world.newKey("acme", ["read"])];
+    expect((await by(seen)).status).toBe(200);
     for (let i = 0; i < 5; i++) expect((await tried(i)).status).toBe(401);
-    expect((await tried(6)).status).toBe(429);
-    const good = await world.newKey("acme", ["read"]);
-    expect((await from("198.51.100.1", "/v1/apps", { authorization: `Bearer ${good}` })).status).toBe(200);
+    keysRead.length = 0;
+    for (let i = 5; i < 50; i++) expect((await tried(i)).status).toBe(429);
+    // A guess that is right is one that can't be told from the others.
+    expect((await by(unseen)).status).toBe(429);
+    expect(keysRead).toEqual([]);
+    monotonic += 2_000;
+    await world.store.transaction(({ changes }) =>
+      changes.announce({ tenant: "acme", kind: "api_key", id: "another" }),
+    );
+    expect((await by(seen)).status).toBe(200);
+    expect(keysRead).toHaveLength(1);
+    const neighbour = { authorization: `Bearer ${unseen}` };
+    expect((await from("198.51.100.2", "/v1/apps", neighbour)).status).toBe(200);
+  });
+
+  it("but for probes, which go on where an address has had all that it may", async () => {
+    const address = "203.0.113.7";
+    for (let i = 0; i < 5; i++) expect((await from(address)).status).toBe(200);
+    for (const path of ["/health", "/ready"])
+      for (let i = 0; i < 10; i++) expect([path, (await from(address, path)).status]).toEqual([path, 200]);
+    expect((await from(address)).status).toBe(429);
+    // Nor do they take away from what others may.
+    const other = "203.0.113.8";
+    for (let i = 0; i < 10; i++) expect((await from(other, "/health")).status).toBe(200);
+    expect((await from(other)).status).toBe(200);
+  });
+
+  it("and what many probes ask at once is asked of the database once", async () => {
+    let letGo: () => void = () => undefined;
+    clockMayBeRead = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    let arrived = 0;
+    world.server.server.on("request", () => arrived++);
+    const before = clockReadings;
+    const asked = Array.from({ length: 5 }, () => world.call("GET", "/ready"));
+    await expect.poll(() => arrived).toBe(5);
+    letGo();
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(clockReadings).toBe(before + 1);
+    expect((await world.call("GET", "/ready")).status).toBe(200);
+    expect(clockReadings).toBe(before + 2);
   });
 
   it("of addresses that nothing is under", async () => {
@@ -78,8 +144,10 @@ describe("a request's address", () => {
     const plain = await newApiWorld(await databases[0][1](), { limits: { perKey: null, perAddress: 5 } });
     const names = ["x-forwarded-for", "forwarded", "x-real-ip", "cf-connecting-ip", "x-client-ip"];
     for (const [i, name] of names.entries())
-      expect((await plain.call("GET", "/health", { headers: { [name]: `192.0.2.${i}` } })).status).toBe(200);
-    const sixth = await plain.call("GET", "/health", { headers: { "x-forwarded-for": "192.0.2.77" } });
+      expect((await plain.call("GET", "/style.css", { headers: { [name]: `192.0.2.${i}` } })).status).toBe(
+        200,
+      );
+    const sixth = await plain.call("GET", "/style.css", { headers: { "x-forwarded-for": "192.0.2.77" } });
     expect(sixth.status).toBe(429);
     await plain.close();
   });

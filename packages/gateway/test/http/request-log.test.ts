@@ -5,6 +5,8 @@ import { returnUrl } from "../support/world.js";
 import { type ApiWorld, newApiWorld, withTenant } from "./support/api-world.js";
 
 const lines: string[] = [];
+const warned: unknown[] = [];
+const faulty = () => Promise.reject(new RangeError("marked-by-a-fault"));
 let world: ApiWorld;
 let key: string;
 beforeAll(async () => {
@@ -13,6 +15,15 @@ beforeAll(async () => {
     log,
     ports: (ports) => ({
       ...ports,
+      signals: { ...ports.signals, warn: (what, facts) => void warned.push([what, facts]) },
+      store: {
+        ...ports.store,
+        connections: {
+          ...ports.store.connections,
+          get: (tenant, id) => (id === "faulty" ? faulty() : ports.store.connections.get(tenant, id)),
+        },
+        idempotency: { ...ports.store.idempotency, finish: faulty },
+      },
       brokers: {
         ...ports.brokers,
         environments(broker) {
@@ -74,5 +85,31 @@ describe("the log", () => {
     expect(fault.at[0]).toContain("environments");
     expect(lines.join("")).not.toContain("marked-by-a-fault");
     expect(answer.text).not.toContain("marked-by-a-fault");
+  });
+
+  it("has the same for a fault of a forwarded call", async () => {
+    const path = "/v1/connections/faulty/proxy/any";
+    const answer = await world.call("GET", path, { key });
+    expect([answer.status, answer.body.code]).toEqual([500, "internal"]);
+    const request = answer.body.request_id;
+    const fault = lines.map((line) => JSON.parse(line)).find((line) => line.request === request);
+    expect(fault).toMatchObject({ msg: "failed", route: "/v1/connections/:id/proxy/*", name: "RangeError" });
+    expect(fault.at[0]).toContain("faulty");
+    expect(warned).toContainEqual(["proxy_failed", { request, code: "RangeError" }]);
+    expect(lines.join("")).not.toContain("marked-by-a-fault");
+    const { body } = await world.call("GET", path.replace("faulty", "none"), { key });
+    expect(lines.some((line) => line.includes(body.request_id) && line.includes('"failed"'))).toBe(false);
+  });
+
+  it("is warned of an answer that can't be kept, with the request and the reason", async () => {
+    const body = { app: "zebu", user: "u", return_url: returnUrl };
+    const answer = await world.call("POST", "/v1/connections", {
+      key,
+      body,
+      headers: { "idempotency-key": "one" },
+    });
+    expect(answer.status).toBe(201);
+    const request = answer.headers.get("x-request-id");
+    expect(warned).toContainEqual(["idempotent_answer_not_kept", { request, code: "RangeError" }]);
   });
 });

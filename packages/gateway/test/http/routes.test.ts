@@ -1,8 +1,10 @@
+import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createServer } from "../../src/http/server.js";
+import { openDemo } from "../browser/support/demo-gateway.js";
 import { databases } from "../support/databases.js";
 import { type ApiWorld, newApiWorld, withTenant } from "./support/api-world.js";
-import { addressOf, keyRoutes, routeTable } from "./support/route-table.js";
+import { addressOf, demoRouteTable, keyRoutes, routeTable } from "./support/route-table.js";
 
 let world: ApiWorld;
 let key: string;
@@ -12,15 +14,24 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+const guardsOf = (server: FastifyInstance) =>
+  server.guardedRoutes.map(
+    ({ method, path, guard }) => [method, path, guard.kind === "key" ? guard.scope : guard.kind] as const,
+  );
 const shown = (rows: readonly (readonly [string, string, string])[]) =>
   rows.map((row) => row.join(" ")).sort();
 
 describe("every route names who may call it", () => {
   it("has the routes of the list, each with its guard, and no other", () => {
-    const there = world.server.guardedRoutes.map(
-      ({ method, path, guard }) => [method, path, guard.kind === "key" ? guard.scope : guard.kind] as const,
-    );
+    const there = guardsOf(world.server);
     expect(shown(there)).toEqual(shown(routeTable));
+  });
+
+  it("has those of the demo besides where the demo is on, and no other", async () => {
+    const demo = await openDemo(world);
+    const there = guardsOf(demo.server);
+    await demo.close();
+    expect(shown(there)).toEqual(shown([...routeTable, ...demoRouteTable]));
   });
 
   it("refuses a route without a guard when it is registered, and takes the same one with it", async () => {
@@ -56,6 +67,12 @@ describe("every route names who may call it", () => {
       expect([200, 400, 404]).toContain(await call(key));
     },
   );
+
+  it("has no icon, and says so to every browser that asks, without a fault in its log", async () => {
+    const icon = await world.call("GET", "/favicon.ico");
+    expect([icon.status, icon.text]).toEqual([204, ""]);
+    expect((await world.call("GET", "/favicon.png")).status).toBe(404);
+  });
 
   it("answers other methods of an address with 405 and its methods, and other addresses with 404", async () => {
     const other = await world.call("PATCH", "/v1/keys", { key });

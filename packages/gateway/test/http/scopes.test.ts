@@ -44,6 +44,20 @@ describe("a key does what its scopes say and nothing else", () => {
     expect(await make({ name: "n", scopes: ["read", "admin"], calls: ["read"] })).toEqual([201, null, null]);
   });
 
+  it("lets a key make a webhook, which is sent links to log in, only where it may connect besides", async () => {
+    const path = "/v1/webhooks";
+    const make = async (scopes: readonly Scope[]) => {
+      const call = { key: await world.newKey("acme", scopes), body: { url: "https://app.example/hook" } };
+      const { status, body } = await world.call("POST", path, call);
+      return [status, body.code ?? null, body.field ?? null];
+    };
+    const listed = async () => (await world.call("GET", path, { key: whole })).body.items.length;
+    expect(await make(["admin"])).toEqual([403, "scope_missing", "connect"]);
+    expect(await listed()).toBe(0);
+    expect(await make(["admin", "connect"])).toEqual([201, null, null]);
+    expect(await listed()).toBe(1);
+  });
+
   it("shows a new key once, and never again", async () => {
     const made = await world.call("POST", "/v1/keys", { key: whole, body: { name: "n", scopes: ["read"] } });
     expect(made.body.key).toMatch(/^kunji_test_[A-Za-z0-9]{43}$/);

@@ -76,6 +76,7 @@ const flaws: readonly (readonly [string, Env, Env, string])[] = [
     { KUNJI_API_KEY: `${marker.repeat(4)}-x` },
     "KUNJI_API_KEY",
   ],
+  ["a tenant of dots", { KUNJI_TENANT: ".." }, { KUNJI_TENANT: "..." }, "KUNJI_TENANT"],
   ["a tenant with a slash", { KUNJI_TENANT: `${marker}/x` }, { KUNJI_TENANT: marker }, "KUNJI_TENANT"],
   ["a demo without a sandbox", { KUNJI_DEMO: "on" }, demo, "KUNJI_DEMO"],
   ["a demo for everybody", { ...elsewhere, ...demo }, { ...elsewhere, KUNJI_DEMO: "off" }, "KUNJI_DEMO"],

@@ -36,6 +36,15 @@ describe.each(databases)("an operator makes and ends tenants, on %s", (_, databa
     expect((await make(operator, { id: "free", name: "n" })).status).toBe(201);
   });
 
+  it.each([".", ".."])(
+    "refuses the id %j, which a client drops from an address, and takes others",
+    async (id) => {
+      const refused = await make(operator, { id, name: "n" });
+      expect([refused.status, refused.body.code, refused.body.field]).toEqual([400, "request_invalid", "id"]);
+      expect((await make(operator, { id: `${id}a`, name: "n" })).status).toBe(201);
+    },
+  );
+
   it("ends a tenant and its keys at once, and no tenant that it has not made", async () => {
     const { body } = await make(operator, { id: "ending", name: "n" });
     const { key } = body.api_key;

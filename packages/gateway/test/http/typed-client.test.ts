@@ -145,14 +145,19 @@ describe("the typed client at a gateway", () => {
   });
 
   it("gets the first answer again for the same idempotency key", async () => {
-    const { keys } = client();
+    const { connections, keys } = client();
     const once = { idempotencyKey: "once-1" };
-    const first = await keys.add({ name: "k", scopes: ["read"] }, once);
-    expect(await keys.add({ name: "k", scopes: ["read"] }, once)).toEqual(first);
-    expect((await keys.add({ name: "k", scopes: ["read"] })).id).not.toBe(first.id);
-    expect(await codeFrom(keys.add({ name: "other", scopes: ["read"] }, once))).toBe(
-      "idempotency_key_reused",
-    );
+    const wanted = { app: "zebu", user: "once", return_url: returnUrl };
+    const first = await connections.create(wanted, once);
+    expect(await connections.create(wanted, once)).toEqual(first);
+    expect((await connections.create(wanted)).id).not.toBe(first.id);
+    const other = connections.create({ ...wanted, user: "other" }, once);
+    expect(await codeFrom(other)).toBe("idempotency_key_reused");
+    // What shows a key once is made once as well, and shown no second time.
+    const key = { idempotencyKey: "once-2" };
+    expect((await keys.add({ name: "k", scopes: ["read"] }, key)).key).toMatch(/^kunji_/);
+    const again = keys.add({ name: "k", scopes: ["read"] }, key);
+    expect(await codeFrom(again)).toBe("idempotency_answer_not_kept");
   });
 
   it("shows the vault's keys, and seals everything with a new one", async () => {

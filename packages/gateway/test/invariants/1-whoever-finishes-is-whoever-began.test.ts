@@ -120,6 +120,9 @@ describe.each(wholeGateways)("whoever finishes is whoever began, on %s", (_, ope
       const next = await waiting(broker, person);
       expect(person.jar.get(cookieName(broker))).not.toBe(cookie);
       if (echoesState(broker)) await expectNothing(broker, first.link, person, first.callback);
+      const withOldCookie = whole.person();
+      withOldCookie.jar.set(cookieName(broker), cookie);
+      await expectNothing(broker, first.link, withOldCookie, first.callback);
       const last = await finish(person, next.callback);
       expect(new URL(last.headers.location ?? "").searchParams.get("connection")).toBe(next.link.id);
       expect(codeOf(last)).toBeDefined();

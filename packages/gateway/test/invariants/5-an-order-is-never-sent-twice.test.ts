@@ -111,12 +111,15 @@ describe.each(wholeGateways)("an order is never sent twice, on %s", (_, open) =>
     expect(await sent("GetQuotes", () => call(id, "GetQuotes"))).toBe(2);
   });
 
-  it("a read is not sent again where the session could not be renewed", async () => {
+  it.each([
+    ["was refused", jsonAnswer(200, { stat: "Not_Ok", emsg: "Invalid refresh token" }), "login_needed"],
+    ["is of unknown outcome", jsonAnswer(500, {}), "unsure"],
+  ])("a read is not sent again where the renewal %s", async (_, by, status) => {
     const id = await connect(world, "zebu");
-    world.answer("/RefreshToken", jsonAnswer(200, { stat: "Not_Ok", emsg: "Invalid refresh token" }));
+    world.answer("/RefreshToken", by);
     refusing("GetQuotes", 1);
     expect(await sent("GetQuotes", () => call(id, "GetQuotes"))).toBe(1);
-    expect((await world.ask("GET", `/v1/connections/${id}`)).json.status).toBe("login_needed");
+    expect((await world.ask("GET", `/v1/connections/${id}`)).json.status).toBe(status);
   });
 
   it("the broker's own ledger holds one order for one call, and two for two", async () => {

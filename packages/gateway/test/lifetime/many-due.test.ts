@@ -23,6 +23,24 @@ describe.each(databases)("two gateways and two hundred sessions to renew on %s",
     expect(await world.received("zebu", refreshPath)).toEqual([]);
   });
 
+  /** Where in the life that is left of each session its renewal is due, from 0 to 1. */
+  async function dueWithin(): Promise<readonly number[]> {
+    const rows = await Promise.all(Array.from({ length: count }, (_, i) => world.row(`c${i}`)));
+    return rows.map(({ dueAt, endsAt }) => ((dueAt ?? 0) - world.now()) / ((endsAt ?? 0) - world.now()));
+  }
+
+  /** Made at one moment, they are due all over the time from a quarter to a tenth of their life before its end. */
+  async function expectSpread(): Promise<void> {
+    const due = await dueWithin();
+    expect(Math.min(...due)).toBeGreaterThanOrEqual(0.74);
+    expect(Math.max(...due)).toBeLessThanOrEqual(0.91);
+    expect(new Set(due).size).toBeGreaterThan(count * 0.9);
+    for (const part of [0.75, 0.8, 0.85])
+      expect(due.filter((at) => at >= part && at < part + 0.05).length).toBeGreaterThan(count / 10);
+  }
+
+  it("are due at as many moments though they began at one", expectSpread);
+
   it("renew each once, forget none, and leave every connection with a session that the broker takes", async () => {
     world.advance(56 * minute);
     const work = async (ports: Ports): Promise<number> => {
@@ -49,5 +67,6 @@ describe.each(databases)("two gateways and two hundred sessions to renew on %s",
       lives.push(await world.livesAtBroker(`c${i}`));
     }
     expect(lives.filter(Boolean)).toHaveLength(count);
+    await expectSpread();
   }, 120_000);
 });

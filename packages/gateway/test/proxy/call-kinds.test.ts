@@ -103,6 +103,21 @@ describe("a call through the proxy", () => {
     expect(world.nasty.arrived).toEqual([]);
   });
 
+  it("is by HEAD what it is by GET", async () => {
+    for (const broker of allBrokers) {
+      const byGet = rowsOf(broker, "read").filter(([method]) => method === "GET");
+      for (const path of byGet.flatMap(pathsOf))
+        expect((await world.call(broker, path, { method: "HEAD", key: "read" })).status, path).toBe(200);
+      world.nasty.arrived.length = 0;
+      for (const path of ["/something/new", ...rowsOf(broker, "order").flatMap(pathsOf)]) {
+        if (byGet.some((row) => pathsOf(row).includes(path))) continue;
+        expect((await world.call(broker, path, { method: "HEAD", key: "read" })).status, path).toBe(403);
+      }
+      expect(world.nasty.arrived).toEqual([]);
+    }
+    expect((await world.call("zebu", "/something/new", { method: "HEAD", key: "order" })).status).toBe(200);
+  });
+
   it("needs a key with the scope, and a connection of its own tenant", async () => {
     const nobody = await world.call("zebu", "/x", { headers: [["x", "y"]], key: "read" });
     expect(nobody.status).toBe(403);

@@ -153,6 +153,46 @@ describe("a large body", () => {
     await gateway.close();
   });
 
+  it("waits for a broker who reads slowly instead of piling up", async () => {
+    const size = 100 * mebibyte;
+    const gateway = await world.serve(world.ports, { requestBytes: size });
+    let letGo: () => void = () => undefined;
+    world.nasty.answer((request, response) => {
+      request.pause();
+      letGo = () => void request.resume();
+      request.on("end", () => plainAnswer(request, response));
+    }, true);
+    const piece = Buffer.alloc(65_536, "z");
+    let written = 0;
+    const request = begin(order, { "content-length": size }, gateway.port);
+    const answer = answerTo(request);
+    const more = (): void => {
+      while (written < size) {
+        written += piece.length;
+        if (!request.write(piece)) return void request.once("drain", more);
+      }
+      request.end();
+    };
+    more();
+    await expect.poll(() => written).toBeGreaterThan(mebibyte);
+    let before = -1;
+    await expect
+      .poll(
+        () => {
+          const still = written === before;
+          before = written;
+          return still;
+        },
+        { interval: 500, timeout: 10_000 },
+      )
+      .toBe(true);
+    expect(written).toBeLessThan(size);
+    letGo();
+    expect((await answer).status).toBe(200);
+    expect(world.nasty.arrived.map(({ body }) => body.length)).toEqual([size]);
+    await gateway.close();
+  });
+
   it("is no longer taken from a broker once the caller has gone", async () => {
     world.nasty.answer((_, response) => {
       response.writeHead(200, { "content-type": "application/octet-stream" });

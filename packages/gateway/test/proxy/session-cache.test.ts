@@ -8,7 +8,7 @@ import { newProxyWorld, type ProxyWorld, tenant } from "./support/proxy-world.js
 
 /** A gateway's ports whose database can be taken away, and whose reads are counted. */
 function shaky(ports: Ports) {
-  const state = { reads: 0, away: "no" as "no" | "refuses" | "hangs", deaf: false };
+  const state = { reads: 0, appReads: 0, away: "no" as "no" | "refuses" | "hangs", deaf: false };
   const connections = {
     ...ports.store.connections,
     get: async (...key: readonly [string, string]) => {
@@ -18,9 +18,17 @@ function shaky(ports: Ports) {
       return ports.store.connections.get(...key);
     },
   };
+  const apps: Store["apps"] = {
+    ...ports.store.apps,
+    get: async (...key) => {
+      state.appReads++;
+      return ports.store.apps.get(...key);
+    },
+  };
   const store: Store = {
     ...ports.store,
     connections,
+    apps,
     listen: async (listener) =>
       ports.store.listen({
         onChange: (change) => !state.deaf && listener.onChange(change),
@@ -81,6 +89,12 @@ describe.each(databases)("the cache of sessions on %s", (_, open) => {
     time = 400;
     for (let i = 0; i < 1_000; i++) expect(cache.get(tenant, id) === entry).toBe(true);
     expect(state.reads).toBe(reads);
+  });
+
+  it("reads a connection and its app no more often to make an entry than to look and to open them", async () => {
+    const { state, get } = await fresh();
+    await get();
+    expect([state.reads, state.appReads]).toEqual([2, 2]);
   });
 
   it("reads once for all who ask at the same time", async () => {

@@ -24,10 +24,23 @@ function versionsInstalled(): readonly string[] {
   }
 }
 
-/** The folder of `initdb` and `postgres` on this machine; `undefined` where there is none. */
+const oldest = 14;
+
+/** Whether a folder holds a PostgreSQL that the gateway serves. */
+function holdsPostgres(folder: string): boolean {
+  if (!runs(join(folder, "initdb")) || !runs(join(folder, "postgres"))) return false;
+  try {
+    const told = execFileSync(join(folder, "postgres"), ["--version"], { stdio: "pipe", encoding: "utf8" });
+    return Number(/\b(\d+)/.exec(told)?.[1]) >= oldest;
+  } catch {
+    return false;
+  }
+}
+
+/** The folder of `initdb` and `postgres` on this machine, from version 14 on; `undefined` where there is none. */
 export function binariesFolder(path: string): string | undefined {
   const folders = [...path.split(delimiter), ...versionsInstalled()];
-  const found = folders.find((folder) => runs(join(folder, "initdb")) && runs(join(folder, "postgres")));
+  const found = folders.find(holdsPostgres);
   // Through a link, the binaries would look for their shared files beside it.
   return found && dirname(realpathSync(join(found, "initdb")));
 }

@@ -37,15 +37,30 @@ async function startServer(installed: string | undefined): Promise<string> {
   return `postgres://kunji@localhost/postgres?host=${encodeURIComponent(folder)}`;
 }
 
+/** Where the tests' PostgreSQL comes from. */
+export type Choice =
+  | { readonly kind: "named"; readonly url: string }
+  | { readonly kind: "installed"; readonly folder: string }
+  | { readonly kind: "packaged" };
+
+/** The named one, else the machine's, else npm's. @throws Error where there is none: no test is skipped */
+export function choosePostgres(
+  named: string | undefined,
+  installed: string | undefined,
+  packaged: boolean,
+): Choice {
+  if (named) return { kind: "named", url: named };
+  if (installed) return { kind: "installed", folder: installed };
+  if (packaged) return { kind: "packaged" };
+  throw new Error(missing);
+}
+
 async function findServer(): Promise<string> {
-  const named = process.env.TEST_DATABASE_URL;
-  if (named) {
-    console.log("PostgreSQL for the tests: the one that TEST_DATABASE_URL names");
-    return named;
-  }
-  const binaries = binariesFolder(process.env.PATH ?? "");
-  if (!binaries && !hasPackaged()) throw new Error(missing);
-  return startServer(binaries);
+  const { TEST_DATABASE_URL: named, PATH = "" } = process.env;
+  const choice = choosePostgres(named, binariesFolder(PATH), hasPackaged());
+  if (choice.kind !== "named") return startServer(choice.kind === "installed" ? choice.folder : undefined);
+  console.log("PostgreSQL for the tests: the one that TEST_DATABASE_URL names");
+  return choice.url;
 }
 
 // Kept beside the modules: one server for all test files of a process.

@@ -36,6 +36,7 @@ const reaching = {
   apiKeys: {
     get: (store, tenant) => store.apiKeys.get(tenant, "key"),
     list: (store, tenant) => store.apiKeys.list(tenant, page),
+    eraseOthers: (store, tenant) => store.apiKeys.eraseOthers(tenant, "other", "other-1"),
     end: (store, tenant) => store.apiKeys.end(tenant, "key", at),
   },
   apps: {
@@ -49,6 +50,7 @@ const reaching = {
   },
   codes: {
     add: (store, tenant) => store.codes.add(tenant, newCode({ connection: "own", hash: "new code" })),
+    find: (store, tenant) => store.codes.find(tenant, { connection: "own", hash: "code", now: t0 }),
     take: (store, tenant) => store.codes.take(tenant, { connection: "own", hash: "code", now: t0 }),
     forgetOfApp: (store, tenant) => store.codes.forgetOfApp(tenant, "own"),
   },
@@ -89,6 +91,7 @@ const reaching = {
     get: (store, tenant) => store.connections.get(tenant, "own"),
     list: (store, tenant) => store.connections.list(tenant, {}, page),
     notReady: (store, tenant) => store.connections.notReady(tenant, t0 + 120 * minute, page),
+    hold: (store, tenant) => store.connections.hold(tenant, ["own"]),
     sharing: (store, tenant) => store.connections.sharing(tenant, "own"),
     anyWithSession: (store, tenant) => store.connections.anyWithSession(tenant, "own", "shared"),
     touch: (store, tenant) => store.connections.touch(tenant, "own", { at, endsAt: null }),
@@ -167,6 +170,7 @@ export async function addOwnRows(store: Store, tenant: string): Promise<void> {
     await store.connections.putSession(tenant, id, 0, newSession(id, { sessionKey: "shared" }));
   }
   await store.apiKeys.add(tenant, newKey({ id: "key" }));
+  await store.apiKeys.add(tenant, newKey({ id: "other-2", hash: `other of ${tenant}` }));
   await store.codes.add(tenant, newCode({ connection: "own" }));
   await store.webhooks.add(tenant, hook);
   await store.tenants.add(`made by ${tenant}`, { name: "c", madeBy: tenant, at: t0 });

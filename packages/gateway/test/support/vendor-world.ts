@@ -86,7 +86,7 @@ export async function newVendorWorld(database: TestDatabase): Promise<VendorWorl
         at,
       });
       await store.connections.putSession("acme", id, 0, {
-        ...sessionColumns(session),
+        ...sessionColumns(ports, session),
         sealedSession: await sealSession(ports, "acme", id, session),
         account: session.account ?? "",
         dueAt: at,

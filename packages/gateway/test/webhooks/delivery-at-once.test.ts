@@ -98,6 +98,30 @@ describe.each(databases)("deliveries under way at once on %s", (name, make) => {
     );
   });
 
+  it("go on as each ends: a connection's own order costs no waits beside a slow receiver", async () => {
+    const [slow, quick] = [await world.addTenant(), await world.addTenant()];
+    await world.addWebhook(slow, { url: "https://silent.example/" });
+    await world.happen(slow, "connection.created");
+    await world.addWebhook(quick, { url: "https://quick.example/" });
+    for (let n = 0; n < 40; n++) await world.happen(quick, "connection.active");
+    const { sender: holding, held } = holdingSender();
+    let quickly = 0;
+    const sender: WebhookSender = {
+      ...holding,
+      async send(message) {
+        if (message.url.includes("silent")) return holding.send(message);
+        quickly++;
+        return { status: 204 };
+      },
+    };
+    const run = world.deliver(world.ports, sender);
+    // Each comes after the one before it: forty pauses of half a second would be too many.
+    await until(() => quickly === 40);
+    expect(held).toHaveLength(1);
+    held[0]?.letGo({ status: 204 });
+    expect(await run).toBe(41);
+  }, 10_000);
+
   it("are sent again under the same id where the gateway went down before it wrote them down", async () => {
     const tenant = await world.addTenant();
     const to = await receiver();

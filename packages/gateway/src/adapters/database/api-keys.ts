@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { ApiKey, ApiKeys, CallKind, Scope } from "../../ports/api-keys.js";
 import { listById } from "./listed.js";
 import type { Place, Tables } from "./tables.js";
@@ -52,6 +53,18 @@ export function apiKeysIn({ db }: Place): ApiKeys {
         .returning("id")
         .executeTakeFirst();
       return ended !== undefined;
+    },
+
+    async eraseOthers(tenant, beginning, id) {
+      const erased = await db
+        .deleteFrom("apiKeys")
+        .where("tenant", "=", tenant)
+        .where(sql`substr(id, 1, ${beginning.length})`, "=", beginning)
+        .where("id", "<>", id)
+        .where("endedAt", "is", null)
+        .returning("id")
+        .execute();
+      return erased.map((key) => key.id);
     },
   };
 }

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import { Client, type ClientConfig } from "pg";
 import type { Change, ChangeListener } from "../../ports/changes.js";
 import type { News } from "./changes-local.js";
 import { guarded } from "./guard.js";
+import { WatchedClient, type WatchedConfig } from "./postgres-client.js";
 
 /** The channel of `LISTEN` and `NOTIFY`. Its messages hold a tenant, a kind and an id as JSON, never a secret. */
 export const changesChannel = "kunji_changes";
@@ -21,46 +21,63 @@ function changeFrom(payload: string | undefined): Change | undefined {
   }
 }
 
-async function connect(config: ClientConfig, listener: ChangeListener, onEnd: () => void): Promise<Client> {
-  const client = new Client(config);
+/** A client that listens. `onEnd` is called once, when one that has begun to listen has ended. */
+async function connect(
+  config: WatchedConfig,
+  listener: ChangeListener,
+  onEnd: () => void,
+): Promise<WatchedClient> {
+  const client = new WatchedClient(config);
+  let ended = false;
+  let listens = false;
   client.on("error", () => undefined);
-  client.on("end", onEnd);
+  client.on("end", () => {
+    ended = true;
+    if (listens) onEnd();
+  });
   client.on("notification", ({ payload }) => {
     const change = changeFrom(payload);
     if (change) listener.onChange(change);
   });
-  await client.connect();
-  await client.query(`listen ${changesChannel}`);
+  try {
+    await client.connect();
+    await client.query(`listen ${changesChannel}`);
+    if (ended) throw new Error("Connection terminated");
+  } catch (error) {
+    client.cut();
+    throw error;
+  }
+  listens = true;
   return client;
 }
 
 /** News by the database itself, on a connection of its own which is made again when it breaks. */
-export function postgresChanges(config: () => ClientConfig): News {
+export function postgresChanges(config: () => WatchedConfig): News {
   return {
     async announce({ db }, change) {
       await sql`select pg_notify(${changesChannel}, ${JSON.stringify(change)})`.execute(db);
     },
     async listen(listener) {
       let stopped = false;
-      let client: Client | undefined;
       let timer: NodeJS.Timeout | undefined;
-      const again = (): void => {
+      let connecting: Promise<void> | undefined;
+
+      const lost = (): void => {
         if (stopped) return;
         listener.onGap();
-        clearTimeout(timer);
         timer = setTimeout(() => {
-          connect(config(), listener, again).then((made) => {
+          connecting = connect(config(), listener, lost).then((made) => {
             client = made;
-            if (stopped) void made.end();
-            else listener.onGap();
-          }, again);
+            if (!stopped) listener.onGap();
+          }, lost);
         }, retryMs);
       };
-      client = await guarded(() => connect(config(), listener, again));
+      let client = await guarded(() => connect(config(), listener, lost));
       return async () => {
         stopped = true;
         clearTimeout(timer);
-        await client?.end().catch(() => undefined);
+        await connecting;
+        client.cut();
       };
     },
     settled() {},

@@ -15,6 +15,16 @@ export function codesIn(place: Place): Codes {
           .executeTakeFirst();
       }),
 
+    find: (tenant, { connection, hash, now }) =>
+      place.db
+        .selectFrom("codes")
+        .selectAll()
+        .where("tenant", "=", tenant)
+        .where("hash", "=", hash)
+        .where("connection", "=", connection)
+        .where("expiresAt", ">", now)
+        .executeTakeFirst(),
+
     take: (tenant, { connection, hash, now }) =>
       place.db
         .deleteFrom("codes")

@@ -1,8 +1,16 @@
 import { sql } from "kysely";
-import type { Connection, ConnectionChange, Connections } from "../../ports/connections.js";
+import type { Code } from "../../ports/codes.js";
+import type {
+  ClosedConnection,
+  Connection,
+  ConnectionChange,
+  ConnectionSummary,
+  Connections,
+} from "../../ports/connections.js";
 import { summaryColumns } from "./connection-columns.js";
 import { connectionLeasesIn } from "./connection-leases.js";
 import { listConnections } from "./connection-lists.js";
+import { heldConnections, type Which } from "./held-connections.js";
 import { leaseEnded } from "./leases.js";
 import { notReady } from "./not-ready.js";
 import { together } from "./open-connection.js";
@@ -49,9 +57,30 @@ function sharers({ db }: Place, tenant: string, id: string) {
     .where("other.sessionKey", "=", own.select("sessionKey"));
 }
 
-async function forgetLogins({ db }: Place, tenant: string, connection: string): Promise<void> {
-  for (const table of ["attempts", "codes"] as const)
-    await db.deleteFrom(table).where("tenant", "=", tenant).where("connection", "=", connection).execute();
+/** Erases the logins that are under way; answers the sessions that waited for their user's or tenant's word. */
+async function takeLogins({ db }: Place, tenant: string, connection: string): Promise<readonly Code[]> {
+  const [attempts, codes] = [db.deleteFrom("attempts"), db.deleteFrom("codes")];
+  await attempts.where("tenant", "=", tenant).where("connection", "=", connection).execute();
+  return codes.where("tenant", "=", tenant).where("connection", "=", connection).returningAll().execute();
+}
+
+/** Changes all that are so: those that are so still once nobody else has hold of them. */
+function changeSeveral(
+  place: Place,
+  tenant: string,
+  which: Which,
+  change: Partial<Connection>,
+): Promise<readonly ConnectionSummary[]> {
+  return together(place, async (within) => {
+    if (within.traits.skipsLocked) await heldConnections(within, tenant, which);
+    return within.db
+      .updateTable("connections")
+      .set(change)
+      .where("tenant", "=", tenant)
+      .where(which)
+      .returning(summaryColumns)
+      .execute();
+  });
 }
 
 async function closeIn(
@@ -59,7 +88,7 @@ async function closeIn(
   tenant: string,
   id: string,
   at: number,
-): Promise<Connection | undefined> {
+): Promise<ClosedConnection | undefined> {
   const closed = await place.db
     .updateTable("connections")
     .set({
@@ -82,8 +111,7 @@ async function closeIn(
     .where("status", "<>", "closed")
     .returningAll()
     .executeTakeFirst();
-  if (closed) await forgetLogins(place, tenant, id);
-  return closed;
+  return closed && { ...closed, waiting: await takeLogins(place, tenant, id) };
 }
 
 export function connectionsIn(place: Place): Connections {
@@ -142,29 +170,30 @@ export function connectionsIn(place: Place): Connections {
         .returningAll()
         .executeTakeFirst(),
 
-    changeAllOfApp: (tenant, app, from, change) =>
-      db
-        .updateTable("connections")
-        .set(changed(change))
-        .where("tenant", "=", tenant)
-        .where("app", "=", app)
-        .where("status", "<>", "closed")
-        .where("status", "in", from)
-        .returning(summaryColumns)
-        .execute(),
+    changeAllOfApp(tenant, app, from, change) {
+      const which: Which = (row) =>
+        row.and([row("app", "=", app), row("status", "<>", "closed"), row("status", "in", from)]);
+      return changeSeveral(place, tenant, which, changed(change));
+    },
 
     async touch(tenant, id, { at, endsAt }) {
-      const touched = await db
-        .updateTable("connections")
-        .set({ usedAt: at, ...(endsAt !== undefined && { endsAt }) })
-        .where("tenant", "=", tenant)
-        .where((row) => row.or([row("id", "=", id), row("id", "in", sharers(place, tenant, id))]))
-        .where("sealedSession", "is not", null)
-        .where("usedAt", "<", at)
-        .returning("id")
-        .execute();
-      return touched.length > 0;
+      const which: Which = (row) =>
+        row.and([
+          row.or([row("id", "=", id), row("id", "in", sharers(place, tenant, id))]),
+          row("sealedSession", "is not", null),
+          row("usedAt", "<", at),
+        ]);
+      const use = { usedAt: at, ...(endsAt !== undefined && { endsAt }) };
+      return (await changeSeveral(place, tenant, which, use)).length > 0;
     },
+
+    hold: (tenant, ids, session) =>
+      heldConnections(place, tenant, (row) =>
+        row.or([
+          row("id", "in", ids),
+          ...(session ? [row.and([row("app", "=", session.app), row("sessionKey", "=", session.key)])] : []),
+        ]),
+      ),
 
     sharing: (tenant, id) =>
       db
@@ -177,14 +206,20 @@ export function connectionsIn(place: Place): Connections {
         .execute(),
 
     async anyWithSession(tenant, app, sessionKey) {
-      const found = await db
+      const ofApp = db
         .selectFrom("connections")
         .select("id")
         .where("tenant", "=", tenant)
-        .where("app", "=", app)
+        .where("app", "=", app);
+      const waiting = db
+        .selectFrom("codes")
+        .select("connection as id")
+        .where("tenant", "=", tenant)
         .where("sessionKey", "=", sessionKey)
-        .executeTakeFirst();
-      return found !== undefined;
+        .where("connection", "in", ofApp);
+      // In one statement: what waits may be confirmed at this moment.
+      const found = await ofApp.where("sessionKey", "=", sessionKey).unionAll(waiting).execute();
+      return found.length > 0;
     },
 
     close: (tenant, id, at) => together(place, (within) => closeIn(within, tenant, id, at)),

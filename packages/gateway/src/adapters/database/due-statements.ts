@@ -1,17 +1,20 @@
 import type { Status } from "../../ports/connections.js";
-import type { DeliveryWish, DueWish, VendorWish } from "../../ports/due-work.js";
+import type { ConnectionWish, DeliveryWish, VendorWish } from "../../ports/due-work.js";
 import { summaryColumns } from "./connection-columns.js";
+import { ofLivingTenant } from "./ended-tenants.js";
 import { leaseFree } from "./leases.js";
 import type { Place } from "./tables.js";
 
 /** The statement that finds the due connections, longest due first, and locks them where it must. */
-export function dueConnections({ db, traits }: Place, { now, limit }: DueWish) {
+export function dueConnections({ db, traits }: Place, { now, limit, notAt = [] }: ConnectionWish) {
   return db
     .selectFrom("connections")
     .select(["tenant", "id"])
     .where("dueAt", "<=", now)
     .where("status", "<>", "closed")
     .where(leaseFree(traits, "connections"))
+    .where(ofLivingTenant("connections"))
+    .$if(notAt.length > 0, (query) => query.where("broker", "not in", notAt))
     .orderBy("dueAt")
     .limit(limit)
     .$if(traits.skipsLocked, (query) => query.forUpdate().skipLocked());
@@ -61,6 +64,7 @@ export function endingVendorSessions({ db, traits }: Place, { endsBefore, limit 
     .where("sealedSession", "is not", null)
     .where("loggedOutAt", "is", null)
     .where(leaseFree(traits, "vendorSessions"))
+    .where(ofLivingTenant("vendorSessions"))
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom("connections")
@@ -94,4 +98,15 @@ export function pendingWithoutCode({ db }: Place, now: number, limit: number) {
     )
     .orderBy("updatedAt")
     .limit(limit);
+}
+
+/** The statement that finds the codes that have expired, and locks them where it must. */
+export function expiredCodes({ db, traits }: Place, now: number, limit: number) {
+  return db
+    .selectFrom("codes")
+    .select(["tenant", "hash"])
+    .where("expiresAt", "<=", now)
+    .orderBy("expiresAt")
+    .limit(limit)
+    .$if(traits.skipsLocked, (query) => query.forUpdate().skipLocked());
 }

@@ -1,7 +1,14 @@
 import type { Connection } from "../../ports/connections.js";
 import type { DueWork } from "../../ports/due-work.js";
 import type { Delivery, DueDelivery } from "../../ports/webhooks.js";
-import { dueConnections, dueDeliveries, endingVendorSessions, pendingWithoutCode } from "./due-statements.js";
+import {
+  dueConnections,
+  dueDeliveries,
+  endingVendorSessions,
+  expiredCodes,
+  pendingWithoutCode,
+} from "./due-statements.js";
+import { ofEndedTenants, openConnectionsOf, vendorSessionsOf } from "./ended-tenants.js";
 import { tenantsToAnchor, tenantsWithOld } from "./history-statements.js";
 import { leaseBegun } from "./leases.js";
 import type { Place } from "./tables.js";
@@ -89,10 +96,29 @@ export function dueWorkIn(place: Place): DueWork {
 
     tenantsWithOld: (what, before, limit) => tenantsWithOld(place, what, before, limit),
     tenantsToAnchor: (before, limit) => tenantsToAnchor(place, before, limit),
+    openOfEndedTenants: (limit) =>
+      ofEndedTenants(place, (tenants) => openConnectionsOf(place, tenants, limit)),
+
+    vendorsOfEndedTenants: (limit) =>
+      ofEndedTenants(place, (tenants) => vendorSessionsOf(place, tenants, limit)),
+
+    takeExpiredCodes: (now, limit) =>
+      db
+        .with("expired", () => expiredCodes(place, now, limit))
+        .deleteFrom("codes")
+        .where((row) =>
+          row(
+            row.refTuple("tenant", "hash"),
+            "in",
+            row.selectFrom("expired").select(["tenant", "hash"]).$asTuple("tenant", "hash"),
+          ),
+        )
+        .returningAll()
+        .execute(),
 
     async forgetExpired(now) {
       let forgotten = 0;
-      for (const table of ["attempts", "codes", "idempotentRequests"] as const) {
+      for (const table of ["attempts", "idempotentRequests"] as const) {
         const { numDeletedRows } = await db
           .deleteFrom(table)
           .where("expiresAt", "<=", now)

@@ -7,7 +7,7 @@ const away = /^(?:08...|57P0.|53...|E[A-Z]{3,}|ERR_(?:TLS|SSL)_.*|[A-Z_]*CERT[A-
 const databaseCode = /^(?:[0-9A-Z]{5}|SQLITE_[A-Z_]+)$/;
 /** The driver says these in words alone. */
 const awayInWords =
-  /^(?:Connection terminated|timeout exceeded|Query read timeout|Client has encountered|The server does not support SSL)/;
+  /^(?:Connection terminated|timeout exceeded|Query read timeout|Client (?:has encountered|was closed)|The server does not support SSL)/;
 
 function textAt(error: unknown, field: "code" | "message"): string {
   const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, field) : undefined;

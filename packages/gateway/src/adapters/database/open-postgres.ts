@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from "kysely";
-import { type CustomTypesConfig, Pool, type PoolConfig, types } from "pg";
+import { type ClientBase, type CustomTypesConfig, Pool, types } from "pg";
 import type { Store } from "../../ports/store.js";
 import { StoreProblem } from "../../ports/store-problem.js";
 import { postgresChanges } from "./changes-postgres.js";
@@ -7,6 +7,8 @@ import { ColumnNames } from "./column-names.js";
 import { postgres } from "./dialect.js";
 import { guardDialect } from "./guard.js";
 import { migrate } from "./migrate.js";
+import { Watch, WatchedClient, type WatchedConfig } from "./postgres-client.js";
+import { checkVersion } from "./postgres-version.js";
 import { makeStore } from "./store.js";
 import type { Tables } from "./tables.js";
 
@@ -18,16 +20,25 @@ const numbers: CustomTypesConfig = {
     oid === int8 && format !== "binary" ? Number : types.getTypeParser(oid, format),
 };
 
-/** How a pool behaves; all times in ms. */
-const pooled = {
-  max: 10,
+/** How long the database may take; all times in ms. */
+export interface Patience {
+  readonly connectionTimeoutMillis: number;
+  readonly promptMs: number;
+  readonly query_timeout: number;
+}
+
+/** How a client behaves; all times in ms. */
+const watched = {
   connectionTimeoutMillis: 5_000,
+  // Before a statement of its own may fail, the database's answer to it is waited for.
   query_timeout: 35_000,
+  promptMs: 5_000,
   statement_timeout: 30_000,
   idle_in_transaction_session_timeout: 30_000,
   keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
   application_name: "kunji-gateway",
-} satisfies PoolConfig;
+} satisfies WatchedConfig & Patience;
 
 function checkUrl(url: string): void {
   const parts = URL.canParse(url) ? new URL(url) : undefined;
@@ -38,8 +49,17 @@ function checkUrl(url: string): void {
     );
 }
 
-function makePool(url: string, more: PoolConfig = {}): Pool {
-  const pool = new Pool({ ...pooled, ...more, connectionString: url, types: numbers });
+/** The pool's class makes its clients by their class alone. */
+function clientsOf(watch: Watch): new () => ClientBase {
+  return class extends WatchedClient {
+    constructor(config: WatchedConfig = {}) {
+      super(config, watch);
+    }
+  };
+}
+
+function makePool(config: WatchedConfig): Pool {
+  const pool = new Pool({ ...config, max: 10, types: numbers, Client: clientsOf(new Watch()) });
   // Without listeners, a connection that the server ends would end this process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
@@ -49,26 +69,29 @@ function makePool(url: string, more: PoolConfig = {}): Pool {
 /** A pool whose every transaction may only read. @throws StoreProblem `store_url_invalid` */
 export function makeReadingPool(url: string): Pool {
   checkUrl(url);
-  return makePool(url, { options: "-c default_transaction_read_only=on" });
+  return makePool({ ...watched, connectionString: url, options: "-c default_transaction_read_only=on" });
 }
 
 /**
  * The store on a PostgreSQL of version 14 or later, brought to this version's tables. Any number of gateways
  * may share one.
- * @throws StoreProblem `store_url_invalid`, `store_unreachable`, `store_newer`, `store_failed`
+ * @param patience what differs from the usual patience with a database that does not answer
+ * @throws StoreProblem `store_url_invalid`, `store_unreachable`, `store_too_old`, `store_newer`, `store_failed`
  */
-export async function openPostgres(url: string): Promise<Store> {
+export async function openPostgres(url: string, patience: Partial<Patience> = {}): Promise<Store> {
   checkUrl(url);
-  const dialect = guardDialect(new PostgresDialect({ pool: async () => makePool(url) }));
+  const config = { ...watched, ...patience, connectionString: url };
+  const dialect = guardDialect(new PostgresDialect({ pool: async () => makePool(config) }));
   const db = new Kysely<Tables>({ dialect, plugins: [new ColumnNames()] });
   const place = { db, traits: postgres };
   const close = (): Promise<void> => db.destroy();
   try {
+    await checkVersion(db);
     await migrate(place);
   } catch (error) {
     await close();
     throw error;
   }
-  const changes = postgresChanges(() => ({ ...pooled, connectionString: url }));
+  const changes = postgresChanges(() => config);
   return makeStore(place, changes, close);
 }

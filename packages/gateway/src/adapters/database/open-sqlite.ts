@@ -1,15 +1,15 @@
 import { closeSync, mkdirSync, openSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
-import Sqlite from "better-sqlite3";
+import type Sqlite from "better-sqlite3";
 import { type DialectAdapter, Kysely, SqliteAdapter, SqliteDialect } from "kysely";
 import type { Store } from "../../ports/store.js";
-import { StoreProblem } from "../../ports/store-problem.js";
 import { localChanges } from "./changes-local.js";
 import { ColumnNames } from "./column-names.js";
 import { sqlite } from "./dialect.js";
 import { guardDialect } from "./guard.js";
 import { migrate } from "./migrate.js";
-import { holdFile } from "./sqlite-lock.js";
+import { connectSqlite } from "./sqlite-connection.js";
+import { holdFile, unusable } from "./sqlite-lock.js";
 import { makeStore } from "./store.js";
 import type { Tables } from "./tables.js";
 
@@ -19,12 +19,6 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
     return true;
   }
 }
-
-const unusable = (file: string): StoreProblem =>
-  new StoreProblem(
-    "store_file_unusable",
-    `${file} can't be used as the gateway's database. Check that its folder exists, that it may be written, and that the file is a SQLite database.`,
-  );
 
 /** Makes the file where there is none, for its owner alone. */
 function makeFile(file: string): string {
@@ -37,20 +31,6 @@ function makeFile(file: string): string {
   }
 }
 
-function connect(file: string): Sqlite.Database {
-  const database = new Sqlite(file, { timeout: 5_000 });
-  try {
-    database.pragma("journal_mode = WAL");
-    // A commit that is lost with the power may hold the only valid refresh token.
-    database.pragma("synchronous = FULL");
-    database.pragma("foreign_keys = ON");
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
 /**
  * The store on a SQLite file, which is made where there is none and brought to this version's tables.
  * @throws StoreProblem `store_in_use`, `store_file_unusable`, `store_newer`, `store_failed`
@@ -60,7 +40,7 @@ export async function openSqlite(file: string): Promise<Store> {
   const free = holdFile(path);
   let database: Sqlite.Database;
   try {
-    database = connect(path);
+    database = connectSqlite(path);
   } catch {
     free();
     throw unusable(file);

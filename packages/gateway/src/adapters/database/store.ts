@@ -10,6 +10,7 @@ import { connectionsIn } from "./connections.js";
 import { dueWorkIn } from "./due-work.js";
 import { eventsIn } from "./events.js";
 import { idempotencyIn } from "./idempotency.js";
+import { inTransaction } from "./in-transaction.js";
 import { installationIn } from "./installation.js";
 import { orderBudgetsIn } from "./order-budgets.js";
 import { rotationsIn } from "./rotations.js";
@@ -54,17 +55,18 @@ export function makeStore(place: Place, news: News, close: () => Promise<void>):
   return {
     ...partsIn(place, news),
     async transaction(work) {
-      let within: Place | undefined;
+      let last: Place | undefined;
       let committed = false;
       try {
-        const answer = await place.db.transaction().execute((db) => {
-          within = { ...place, db };
+        const answer = await inTransaction(place, (within) => {
+          if (last) news.settled(last, false);
+          last = within;
           return work(partsIn(within, news));
         });
         committed = true;
         return answer;
       } finally {
-        if (within) news.settled(within, committed);
+        if (last) news.settled(last, committed);
       }
     },
     listen: (listener) => news.listen(listener),

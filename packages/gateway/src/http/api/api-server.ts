@@ -22,7 +22,8 @@ export type ApiServer = FastifyInstance<
 export const needs = (scope: Scope): { readonly guard: Guard } => ({ guard: { kind: "key", scope } });
 
 export const operator: { readonly guard: Guard } = { guard: { kind: "operator" } };
-export const open: { readonly guard: Guard } = { guard: { kind: "open" } };
+/** The guard of what anybody may ask, and any number of times. */
+export const open: { readonly guard: Guard } = { guard: { kind: "open", uncounted: true } };
 
 /** ISO 8601 in UTC, as the API shows moments. @param ms since 1970, UTC */
 export const isoOf = (ms: number): string => new Date(ms).toISOString();

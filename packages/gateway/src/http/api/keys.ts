@@ -39,7 +39,7 @@ export function keyRoutes(server: ApiServer, ports: Ports): void {
   server.post(
     "/v1/keys",
     {
-      config: needs("admin"),
+      config: { ...needs("admin"), showsSecret: true },
       schema: {
         summary: "Make an API key, which is shown this once",
         description: "A key may hand on only the scopes and calls that it has itself.",

@@ -16,6 +16,15 @@ export function operationRoutes(server: ApiServer, ports: Ports, metrics: Metric
   // Whoever asks gets to know; nobody has asked yet.
   sealed.catch(() => undefined);
 
+  async function check(): Promise<void> {
+    await ports.store.clock();
+    const opened = await sealed.then((value) => ports.vault.open(probe, value).reveal()).catch(() => "");
+    if (opened !== "ready")
+      throw new Problem("unavailable", { detail: "The gateway's vault does not open what it has sealed." });
+  }
+  /** However many ask at once, the database is asked once. */
+  let checking: Promise<void> | undefined;
+
   server.get(
     "/health",
     { config: open, schema: { summary: "Whether the process runs", response: answers(200, state) } },
@@ -32,10 +41,10 @@ export function operationRoutes(server: ApiServer, ports: Ports, metrics: Metric
       },
     },
     async () => {
-      await ports.store.clock();
-      const opened = await sealed.then((value) => ports.vault.open(probe, value).reveal()).catch(() => "");
-      if (opened !== "ready")
-        throw new Problem("unavailable", { detail: "The gateway's vault does not open what it has sealed." });
+      checking ??= check().finally(() => {
+        checking = undefined;
+      });
+      await checking;
       return { status: "ok" as const };
     },
   );

@@ -38,7 +38,7 @@ export function tenantRoutes(server: ApiServer, ports: Ports): void {
   server.post(
     "/v1/tenants",
     {
-      config: operator,
+      config: { ...operator, showsSecret: true },
       schema: {
         summary: "Make a tenant with its first API key, which is shown this once",
         body: postTenant,
@@ -60,7 +60,7 @@ export function tenantRoutes(server: ApiServer, ports: Ports): void {
     {
       config: operator,
       schema: {
-        summary: "End a tenant, and with it its API keys",
+        summary: "End a tenant: its API keys and webhooks at once, then its connections and their sessions",
         params: idParams,
         response: nothing,
       },

@@ -71,14 +71,16 @@ export function webhookRoutes(server: ApiServer, ports: Ports): void {
   server.post(
     "/v1/webhooks",
     {
-      config: needs("admin"),
+      config: { ...needs("admin"), showsSecret: true },
       schema: {
         summary: "Have events sent to an address; the secret that verifies them is shown this once",
+        description: "Needs the scope `connect` besides: events carry links to log in.",
         body: postWebhook,
         response: answers(201, newWebhook),
       },
     },
     async ({ caller, body }, reply) => {
+      if (!caller.scopes.includes("connect")) throw new Problem("scope_missing", { field: "connect" });
       const made = await addWebhook(ports, caller.tenant, body, caller.id);
       reply.code(201);
       return { ...showWebhook(made.webhook), secret: made.secret.reveal() };

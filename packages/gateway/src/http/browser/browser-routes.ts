@@ -13,7 +13,7 @@ export interface BrowserOptions {
   readonly log?: Logbook | undefined;
 }
 
-/** All that a user's browser opens: the connect links, the brokers' callbacks, and the stylesheet of the pages. */
+/** All that a user's browser opens: the connect links, the brokers' callbacks, and what its pages ask for. */
 export const browserRoutes =
   ({ ports, log }: BrowserOptions) =>
   async (server: FastifyInstance): Promise<void> => {
@@ -23,6 +23,10 @@ export const browserRoutes =
       reply
         .headers({ "content-type": "text/css; charset=utf-8", "cache-control": "public, max-age=3600" })
         .send(style),
+    );
+    // Every browser asks for it by itself.
+    server.get("/favicon.ico", { config: { guard: { kind: "open" } } }, (_, reply) =>
+      reply.code(204).header("cache-control", "public, max-age=86400").send(),
     );
     const options = browserRoute(log);
     connectRoutes(server, ports, options);

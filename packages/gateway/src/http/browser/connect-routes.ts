@@ -63,8 +63,10 @@ export function connectRoutes(server: FastifyInstance, ports: Ports, options: Br
   server.post("/connect/:token", options, async (request: Linked, reply) => {
     const { token } = request.params;
     const { app } = await readConnectLink(ports, token);
-    if (ports.brokers.traits[app.broker].login === "redirect")
-      return answerStep(request, reply, await beginLogin(ports, token), "");
+    if (ports.brokers.traits[app.broker].login === "redirect") {
+      const cookie = request.cookies[cookieName(ports, app.handle)];
+      return answerStep(request, reply, await beginLogin(ports, token, cookie), "");
+    }
     const { username, password, otp } = readForm(passwordForm, request.body);
     const step = await submitPassword(ports, token, {
       username,

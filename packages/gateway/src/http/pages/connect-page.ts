@@ -51,7 +51,7 @@ ${refused ? html`<p class="said bad" role="alert">${refused.sentence}</p>` : ""}
 <input id="otp" name="otp" type="text" inputmode="numeric" autocomplete="one-time-code">
 <button>Log in</button>
 </form>
-<p class="soft">The password goes to ${view.broker} this once, and is not kept.</p>
+<p class="soft">The password goes to ${view.broker} this once and is not stored. Only where ${view.broker} asks for one more step does it wait here, encrypted, until you have taken it: ten minutes at most.</p>
 </section>`,
 });
 

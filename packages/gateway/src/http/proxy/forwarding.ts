@@ -177,7 +177,10 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
 
   /** The call takes too long. */
   expire(): void {
-    if (!this.#done) this.#fail(new Problem("broker_timed_out"));
+    if (this.#done) return;
+    // Where the broker is who takes the body slowly, some of it lies here.
+    const callerIsSlow = !this.#request.complete && this.#request.readableLength === 0;
+    this.#fail(new Problem(callerIsSlow ? "request_timed_out" : "broker_timed_out"));
   }
 
   /** The caller has gone, or has everything. */
@@ -268,7 +271,10 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
   #fail(reason: Problem): void {
     const sent = this.#control !== undefined || this.#again !== undefined;
     const problem = withFate(reason, this.#entry.connection.broker, this.#call.kind, sent);
-    this.#settle(this.#response.headersSent ? this.#status : problem.status);
+    this.#settle(
+      this.#response.headersSent ? this.#status : problem.status,
+      reason.code !== "request_timed_out",
+    );
     this.#control?.abort(notPassedOn);
     if (this.#response.headersSent) this.#response.destroy();
     else {
@@ -283,10 +289,12 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     this.#parts.deadlines.add(this);
   }
 
-  #settle(status: number): void {
+  /** @param waitedForBroker else the time says nothing of the broker, and is not counted */
+  #settle(status: number, waitedForBroker = true): void {
     const { deadlines, signals, monotonicMs } = this.#parts;
     this.#done = true;
     deadlines.delete(this);
-    signals.proxied(this.#entry.connection.broker, status, monotonicMs() - this.#startedAt);
+    if (waitedForBroker)
+      signals.proxied(this.#entry.connection.broker, status, monotonicMs() - this.#startedAt);
   }
 }

@@ -1,14 +1,17 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { errorCode } from "../../domain/error-code.js";
 import { Problem } from "../../domain/problem.js";
 import { pathAfterProxy } from "../../domain/proxy-path.js";
 import { takeOrder } from "../../flows/order-budget.js";
-import { createProxyAnswers, type NoteUse } from "../../flows/proxy-answers.js";
+import type { ProxyAnswers } from "../../flows/proxy-answers.js";
 import { type BrokerCall, createCallReader } from "../../flows/proxy-call.js";
 import type { ProxyEntry } from "../../flows/proxy-entry.js";
 import type { SessionCache } from "../../flows/session-cache.js";
+import type { Logbook } from "../../ports/logbook.js";
 import type { Ports } from "../../ports/ports.js";
 import type { Upstream } from "../../ports/upstream.js";
+import { faultOf } from "../keep-log.js";
 import { problemOf } from "../problem-details.js";
 import { securityHeaders } from "../security-headers.js";
 import { createDeadlines } from "./deadlines.js";
@@ -19,12 +22,13 @@ import { hasBody, type RequestBody, readWhole, requestBodyOf } from "./request-b
 
 /** What the proxy's route is put together from. */
 export interface ProxyRouteParts {
-  readonly ports: Ports;
+  readonly ports: Pick<Ports, "signals" | "publicUrl" | "store" | "ordersPerSecond">;
   readonly cache: SessionCache;
+  readonly answers: ProxyAnswers;
   readonly upstream: Upstream;
   /** What differs from `proxyLimits`. */
   readonly limits?: Partial<ProxyLimits> | undefined;
-  readonly noteUse: NoteUse;
+  readonly log?: Logbook | undefined;
   /** A clock that only goes forward, in ms. */
   readonly monotonicMs: () => number;
 }
@@ -33,14 +37,14 @@ export interface ProxyRouteParts {
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 function partsOf(given: ProxyRouteParts): ProxyParts {
-  const { ports, cache, upstream, noteUse, monotonicMs } = given;
+  const { ports, cache, answers, upstream, monotonicMs } = given;
   const limits = { ...proxyLimits, ...given.limits };
   const always = Object.entries(securityHeaders(ports.publicUrl)).flat();
   return {
     signals: ports.signals,
     cache,
     upstream,
-    answers: createProxyAnswers(ports, cache, noteUse),
+    answers,
     readCall: createCallReader(),
     limits,
     deadlines: createDeadlines(monotonicMs, Math.min(500, limits.callMs / 4)),
@@ -60,7 +64,10 @@ export function proxyRoutes(given: ProxyRouteParts): (server: FastifyInstance) =
 
   function refuse(request: FastifyRequest, response: ServerResponse, error: unknown): void {
     const problem = problemOf(error);
-    if (problem.code === "internal") parts.signals.warn("proxy_failed");
+    if (problem.code === "internal") {
+      parts.signals.warn("proxy_failed", { request: request.id, code: errorCode(error) });
+      given.log?.failed(faultOf(error, request));
+    }
     request.raw.resume();
     if (response.headersSent) response.destroy();
     else writeProblem(response, problem, request.id, parts.always);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { chosenId } from "../../domain/chosen-id.js";
 import { newApiKey } from "./keys.js";
 import { moment, nameText } from "./values.js";
 
@@ -15,10 +16,7 @@ export const newTenant = tenant.extend({ api_key: newApiKey }).meta({ id: "NewTe
 
 export const postTenant = z
   .strictObject({
-    id: z
-      .string()
-      .regex(/^[A-Za-z0-9._-]{1,64}$/)
-      .optional(),
+    id: z.string().regex(chosenId).optional(),
     name: nameText,
   })
   .meta({ id: "PostTenant", examples: [{ id: "desk-1", name: "Desk one" }] });

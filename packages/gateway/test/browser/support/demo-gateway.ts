@@ -4,13 +4,14 @@ import { join } from "node:path";
 import type { Secret } from "kunji";
 import { createWebhookSender } from "../../../src/adapters/webhooks/webhook-sender.js";
 import { deliverDue } from "../../../src/flows/deliver-webhooks.js";
-import { openGateway } from "../../../src/gateway.js";
+import { type Gateway, openGateway } from "../../../src/gateway.js";
 import type { Ports } from "../../../src/ports/ports.js";
 import { readSettings } from "../../../src/settings.js";
 import type { TestWorld } from "../../support/world.js";
 
 /** The whole gateway with the demo, on a port of its own, its brokers under another host name. */
 export interface DemoGateway {
+  readonly server: Gateway["server"];
   readonly ports: Ports;
   readonly url: string;
   readonly key: Secret;
@@ -33,7 +34,7 @@ export async function openDemo({
     KUNJI_RATE_PER_ADDRESS: "off",
     KUNJI_LOG_LEVEL: "silent",
   });
-  const { ports, url, apiKey, close } = await openGateway({
+  const { server, ports, url, apiKey, close } = await openGateway({
     settings,
     version: "0.0.0",
     now,
@@ -42,6 +43,7 @@ export async function openDemo({
   if (!apiKey) throw new Error("the demo has no API key");
   const sender = createWebhookSender({ targets: "any", now: Date.now });
   return {
+    server,
     ports,
     url,
     key: apiKey,

@@ -1,5 +1,7 @@
 import { connect } from "node:net";
 import fc from "fast-check";
+import { readAnswer } from "../../proxy/support/raw-call.js";
+import type { Refusal } from "./refusal-form.js";
 
 /** What a socket may send that is hardly HTTP. */
 export const arbitraryBytes: fc.Arbitrary<string> = fc.oneof(
@@ -22,16 +24,19 @@ export const arbitraryBytes: fc.Arbitrary<string> = fc.oneof(
   ),
 );
 
-/** The status that the server answers to these bytes; 0 where it closes without a word. */
-export function sendBytes(port: number, bytes: string): Promise<number> {
+/** What the server answers first to these bytes; the status 0 where it closes without a word. */
+export function sendBytes(port: number, bytes: string): Promise<Refusal> {
   return new Promise((resolve) => {
-    let answer = "";
+    const chunks: Buffer[] = [];
     const socket = connect(port, "127.0.0.1", () => socket.end(Buffer.from(bytes, "latin1")));
-    socket.on("data", (chunk) => {
-      answer += chunk.toString("latin1");
-    });
+    socket.on("data", (chunk) => chunks.push(chunk));
     socket.on("error", () => undefined);
     socket.setTimeout(2_000, () => socket.destroy());
-    socket.on("close", () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)));
+    socket.on("close", () => {
+      const { status, headers, body } = readAnswer(Buffer.concat(chunks));
+      const named = Object.fromEntries(headers);
+      const length = Number(named["content-length"] ?? body.length);
+      resolve({ status, headers: named, body: body.subarray(0, length).toString() });
+    });
   });
 }

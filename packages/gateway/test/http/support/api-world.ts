@@ -4,6 +4,7 @@ import type { BrokerId } from "kunji";
 import { createPrometheusSignals } from "../../../src/adapters/signals/prometheus-signals.js";
 import { createUpstream } from "../../../src/adapters/upstream/undici-upstream.js";
 import { everyCall, everyScope, keyRow, newKeyText } from "../../../src/flows/api-keys.js";
+import { createProxyAnswers } from "../../../src/flows/proxy-answers.js";
 import { createSessionCache } from "../../../src/flows/session-cache.js";
 import { apiRoutes } from "../../../src/http/api-routes.js";
 import { browserRoutes } from "../../../src/http/browser/browser-routes.js";
@@ -85,12 +86,13 @@ export async function newApiWorld(database: TestDatabase, options: ApiWorldOptio
     ofProcess: false,
   });
   const cache = createSessionCache(ports, { monotonicMs });
+  const answers = createProxyAnswers(ports, cache, () => undefined);
   const upstream = createUpstream({ byProxy: world.egress.dispatcherOf });
   const server = await createServer({
     ports,
     routes: [
       apiRoutes({ ports, version: "1.2.3", metrics }),
-      proxyRoutes({ ports, cache, upstream, noteUse: () => undefined, monotonicMs }),
+      proxyRoutes({ ports, cache, answers, upstream, log: options.log, monotonicMs }),
       browserRoutes({ ports }),
     ],
     limits: { perKey: null, perAddress: null },

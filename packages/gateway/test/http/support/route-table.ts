@@ -9,6 +9,7 @@ export const routeTable: readonly (readonly [string, string, Admitted])[] = [
   ["GET", "/ready", "open"],
   ["GET", "/openapi.json", "open"],
   ["GET", "/style.css", "open"],
+  ["GET", "/favicon.ico", "open"],
   ["GET", "/metrics", "operator"],
   ["GET", "/v1/brokers", "read"],
   ["GET", "/v1/apps", "read"],
@@ -56,6 +57,17 @@ export const routeTable: readonly (readonly [string, string, Admitted])[] = [
   ["GET", "/callback/:broker/:handle", "browser"],
   ["GET", "/callback/:broker/:handle/account", "browser"],
   ["POST", "/callback/:broker/:handle", "browser"],
+];
+
+/** What the demo adds. */
+export const demoRouteTable: typeof routeTable = [
+  ["GET", "/", "browser"],
+  ["GET", "/demo/return", "browser"],
+  ["POST", "/demo/connect", "browser"],
+  ["POST", "/demo/close", "browser"],
+  ["POST", "/demo/call", "browser"],
+  ["GET", "/demo/webhook", "browser"],
+  ["POST", "/demo/webhook", "open"],
 ];
 
 /** Those that need an API key. */

@@ -8,6 +8,10 @@ export interface DatabaseRelay {
   /** Breaks what is open and lets nothing new through. */
   cut(): void;
   mend(): void;
+  /** What is open says nothing from now on and stays open, as where packets are dropped; what is new goes through. */
+  silence(): void;
+  /** How many connections are open and not silent. */
+  open(): number;
   close(): Promise<void>;
 }
 
@@ -15,6 +19,7 @@ export async function openRelay(databaseUrl: string): Promise<DatabaseRelay> {
   const { searchParams, hostname, port, username, password, pathname } = new URL(databaseUrl);
   const folder = searchParams.get("host");
   const open = new Set<Socket>();
+  const silent = new Set<Socket>();
   let whole = true;
   const server = createServer((near) => {
     if (!whole) return void near.destroy();
@@ -26,6 +31,7 @@ export async function openRelay(databaseUrl: string): Promise<DatabaseRelay> {
       socket.on("error", () => socket.destroy());
       socket.on("close", () => {
         open.delete(socket);
+        silent.delete(socket);
         near.destroy();
         far.destroy();
       });
@@ -45,6 +51,14 @@ export async function openRelay(databaseUrl: string): Promise<DatabaseRelay> {
     mend() {
       whole = true;
     },
+    silence() {
+      for (const socket of open) {
+        silent.add(socket);
+        socket.unpipe();
+        socket.resume();
+      }
+    },
+    open: () => (open.size - silent.size) / 2,
     async close() {
       cut();
       await new Promise((done) => server.close(done));

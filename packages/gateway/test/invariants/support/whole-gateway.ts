@@ -54,12 +54,15 @@ export interface WholeOptions {
   /** What brokers are reached by. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   readonly randomBytes?: (length: number) => Uint8Array;
+  /** Whether it does its work by itself; it doesn't by default. */
+  readonly background?: boolean;
 }
 
 export async function openWhole({
   env = {},
   fetch: reach,
   randomBytes,
+  background = false,
 }: WholeOptions = {}): Promise<WholeGateway> {
   let moved = 0;
   let monotonic = 0;
@@ -83,7 +86,7 @@ export async function openWhole({
     version: "0.0.0",
     now,
     monotonicMs: () => performance.now() + monotonic,
-    background: false,
+    background,
     ...(reach && { fetch: reach }),
     ...(randomBytes && { randomBytes }),
     log: createLog({ level: "debug", stream: { write: note } }),

@@ -94,7 +94,7 @@ export async function newLifetimeWorld(database: TestDatabase): Promise<Lifetime
   async function keep(id: string, session: Session): Promise<Connection> {
     const { generation } = await row(id);
     const kept = await store.connections.putSession(tenant, id, generation, {
-      ...sessionColumns(session),
+      ...sessionColumns(ports, session),
       sealedSession: await sealSession(ports, tenant, id, session),
       account: session.account ?? "",
       dueAt: dueOfSession(ports, session),

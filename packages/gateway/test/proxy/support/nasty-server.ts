@@ -16,6 +16,8 @@ export interface NastyServer {
   readonly arrived: Arrived[];
   /** How many requests ended before their bodies did. */
   readonly aborted: string[];
+  /** How many connections were opened to it. */
+  connections(): number;
   /** How it answers from now on: once the body has come, or at once where `early`. */
   answer(handle: (request: IncomingMessage, response: ServerResponse) => void, early?: boolean): void;
   close(): Promise<void>;
@@ -31,6 +33,7 @@ export async function nastyServer(): Promise<NastyServer> {
   const aborted: string[] = [];
   let handle = plainAnswer;
   let early = false;
+  let connections = 0;
   const server = createServer((request, response) => {
     const { method = "", url = "", rawHeaders } = request;
     const chunks: Buffer[] = [];
@@ -45,11 +48,13 @@ export async function nastyServer(): Promise<NastyServer> {
     });
     if (early) handle(request, response);
   });
+  server.on("connection", () => connections++);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     arrived,
     aborted,
+    connections: () => connections,
     answer(next, atOnce = false) {
       handle = next;
       early = atOnce;

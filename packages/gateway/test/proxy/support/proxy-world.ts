@@ -6,6 +6,7 @@ import { createUpstream } from "../../../src/adapters/upstream/undici-upstream.j
 import { hashOf } from "../../../src/domain/hashed.js";
 import { createUseNotes } from "../../../src/flows/note-use.js";
 import { openApp } from "../../../src/flows/open-app.js";
+import { createProxyAnswers } from "../../../src/flows/proxy-answers.js";
 import { sealSession, sessionColumns } from "../../../src/flows/seal-session.js";
 import { createSessionCache, type SessionCache } from "../../../src/flows/session-cache.js";
 import type { ProxyLimits } from "../../../src/http/proxy/proxy-parts.js";
@@ -101,15 +102,16 @@ export async function newProxyWorld(
     const cache = createSessionCache(with_, { monotonicMs: () => performance.now() });
     const upstream = createUpstream({ byProxy: egress.dispatcherOf });
     const notes = createUseNotes(with_, { everyMs: 60_000 });
+    const answers = createProxyAnswers(with_, cache, notes.note);
     const server = await createServer({
       ports: with_,
       routes: [
         proxyRoutes({
           ports: with_,
           cache,
+          answers,
           upstream,
           limits: own,
-          noteUse: notes.note,
           monotonicMs: () => performance.now(),
         }),
       ],
@@ -126,6 +128,7 @@ export async function newProxyWorld(
         await upstream.close();
         await server.close();
         await cache.stop();
+        await answers.flush();
         await notes.flush();
       },
     };
@@ -185,7 +188,7 @@ export async function newProxyWorld(
         at,
       });
       await store.connections.putSession(tenant, id, 0, {
-        ...sessionColumns(session),
+        ...sessionColumns(ports, session),
         sealedSession: await sealSession(ports, tenant, id, session),
         account: session.account ?? "",
         dueAt: null,

@@ -1,0 +1,72 @@
+import { Client, type ClientConfig, type QueryConfig } from "pg";
+
+/** How a client behaves besides what the driver knows; times in ms. */
+export interface WatchedConfig extends ClientConfig {
+  /** How long a read, or a transaction's begin, may take: the database answers those at once. */
+  readonly promptMs?: number | undefined;
+}
+
+/** The driver says it in these words alone. */
+const readTimeout = "Query read timeout";
+const prompt = /^(?:select|begin)\b/i;
+
+/** The clients of a pool, and when each was answered last: by a count of questions, not a clock. */
+export class Watch {
+  readonly answered = new Map<WatchedClient, number>();
+  questions = 0;
+}
+
+/**
+ * A client that ends itself where the database has not answered in time. The driver would use it again, and whatever is
+ * asked next would wait behind the question that nobody answers.
+ */
+export class WatchedClient extends Client {
+  readonly #promptMs: number | undefined;
+  readonly #watch: Watch;
+  #asking = 0;
+
+  constructor(config: WatchedConfig, watch = new Watch()) {
+    super(config);
+    this.#promptMs = config.promptMs;
+    this.#watch = watch;
+    this.on("end", () => watch.answered.delete(this));
+  }
+
+  /** Ends it without a word to the database, which may not hear it. */
+  cut(): void {
+    // The driver's own end waits for the database's, unless a question is open.
+    this.end().catch(() => undefined);
+    const { connection } = this as unknown as { readonly connection: { stream: { destroy(): void } } };
+    connection.stream.destroy();
+  }
+
+  /** Of the driver's ways to ask, those that answer by a promise: Kysely and this gateway use no other. */
+  override query = (async (asked: string | QueryConfig, values?: unknown[]) => {
+    const query = typeof asked === "string" ? { text: asked, values } : asked;
+    const waits = this.getTransactionStatus() === "T" || !prompt.test(query.text);
+    const limits = waits || this.#promptMs === undefined ? {} : { query_timeout: this.#promptMs };
+    const question = ++this.#watch.questions;
+    this.#asking++;
+    try {
+      const answer = await super.query({ ...query, ...limits } as QueryConfig);
+      this.#watch.answered.set(this, this.#watch.questions);
+      return answer;
+    } catch (error) {
+      if (error instanceof Error && error.message === readTimeout) this.#leave(question);
+      throw error;
+    } finally {
+      this.#asking--;
+    }
+  }) as Client["query"];
+
+  /** Ends this client, and the idle ones without an answer since its question: they are as dead, or soon made anew. */
+  #leave(question: number): void {
+    this.cut();
+    for (const [other, answered] of this.#watch.answered) {
+      if (answered >= question || other.#asking > 0 || other.getTransactionStatus() === "T") continue;
+      // So the pool takes it out at once.
+      other.emit("error", new Error("Connection terminated"));
+      other.cut();
+    }
+  }
+}
