@@ -7,7 +7,7 @@ import { killRotations } from "./support/killed-rotation.js";
 
 const kills = 3;
 
-// The long form: node packages/gateway/test/long/rotation.mjs
+// The long form: npm run faults -- rotation
 describe.each(databases)("a rotation on %s that is killed with 20 writers at work", (_, make) => {
   it("loses nothing, leaves no value that can't be read, and the next run none under an old key", async () => {
     const database = await make();
