@@ -5,6 +5,7 @@ export const problems = {
   request_invalid: [400, "The request can't be read as it is: correct the field that is named."],
   key_missing: [401, "Send an API key as `Authorization: Bearer <key>`."],
   key_refused: [401, "The API key is not known here, or has ended: use a current one."],
+  sign_in_needed: [401, "Nobody has signed in with this browser: sign in at the dashboard."],
   scope_missing: [403, "The API key may not do this: use one with the scope that is named."],
   call_refused: [403, "The API key may not forward calls of this kind: use one that may."],
   credential_call_refused: [

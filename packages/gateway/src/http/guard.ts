@@ -54,6 +54,7 @@ async function admit(request: FastifyRequest, guard: Guard, parts: GuardParts): 
     if (guard.kind === "browser") parts.sameOrigin(request);
     return;
   }
+  if (guard.kind === "operator_page") throw new Problem("sign_in_needed");
   const caller = await callerOf(request, parts);
   request.caller = caller;
   await parts.counts.countKey(request);

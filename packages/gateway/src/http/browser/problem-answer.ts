@@ -10,7 +10,7 @@ export const wantsPage = ({ headers }: FastifyRequest): boolean =>
   /\btext\/html\b/i.test(headers.accept ?? "");
 
 /** Answers the errors of the routes that people's browsers open: with a page where one is wanted. */
-const problemAnswer =
+export const problemAnswer =
   (log: Logbook | undefined) => (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const problem = problemOf(error);
     if (problem.code === "internal") log?.failed(faultOf(error, request));

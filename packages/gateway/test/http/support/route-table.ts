@@ -1,7 +1,7 @@
 import type { Scope } from "../../../src/ports/api-keys.js";
 
 /** Who may call a route: anybody, a browser, the operator, or a key with a scope. */
-export type Admitted = "open" | "browser" | "operator" | Scope;
+export type Admitted = "open" | "browser" | "operator" | "operator_page" | Scope;
 
 /** Every route of the gateway but for the demo's, with its guard. A route that isn't here fails a test. */
 export const routeTable: readonly (readonly [string, string, Admitted])[] = [
