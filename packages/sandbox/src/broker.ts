@@ -82,6 +82,20 @@ export interface LiveSession {
   readonly data: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** One of the moments at which a session stops opening calls, and why, as the end of a sentence. */
+export interface SessionEnd {
+  /** ms since 1970, on the sandbox's clock: the first moment at which it is over. */
+  readonly at: number;
+  readonly why: string;
+}
+
+/** How long a session lives if nobody ends it and nothing more happens. The earliest end counts. */
+export interface SessionLife {
+  readonly ends: readonly [SessionEnd, ...SessionEnd[]];
+  /** Where it can be renewed after its end without a login: until when, in ms since 1970. */
+  readonly renewableUntil?: number;
+}
+
 /** State, clock and chance. Every method is one atomic step on the store. */
 export interface World {
   /** ms since 1970 on the sandbox's clock, which can be moved. */
@@ -137,6 +151,8 @@ export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** The broker's own path; `:name` is one segment. A trailing slash is optional throughout. */
   readonly path: string;
+  /** What the call is for, in a person's words: "Token exchange". */
+  readonly does?: string;
   handle(call: Call, world: World): Answer | Promise<Answer>;
 }
 
@@ -181,6 +197,12 @@ export interface SandboxBroker {
   readonly hosts: readonly string[];
   /** A colour of its own for the pages, as `#rrggbb`. */
   readonly colour: string;
+  /** One or two letters for its mark on the pages. */
+  readonly monogram: string;
+  /** How long a session lasts here, as a sentence. */
+  readonly lasts: string;
+  /** When a session of this broker ends. */
+  lifeOf(session: LiveSession): SessionLife;
   readonly login: LoginPage | null;
   readonly routes: readonly Route[];
   /** What the portal calls each key, and how a new app's are made. */

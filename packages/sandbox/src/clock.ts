@@ -39,6 +39,8 @@ export function createClock(store: Store, wall: () => number) {
       if (!isMoment(ms)) throw new RangeError("outside the years 1970 to 9999");
       set(frozen ? { mode: "frozen", ms } : { mode: "offset", ms: ms - Math.trunc(wall()) });
     },
+    /** Changes whenever the clock is moved, stopped or let go, and not by itself. */
+    mark: (): string => `${state.mode} ${state.ms}`,
     /** Back to the clock on the wall. */
     follow: (): void => set(following),
     read(): ClockReading {

@@ -176,8 +176,9 @@ function logout(session: LiveSession, _call: Call, world: World): Answer {
   return json({});
 }
 
-const route = (method: Route["method"], path: string, handle: Handle): Route => ({
+const route = (method: Route["method"], path: string, does: string, handle: Handle): Route => ({
   method,
+  does,
   path: wire.base + routePath(path),
   handle: withSession(handle),
 });
@@ -186,17 +187,18 @@ const me = (path: string): string => path.replace("@me", ":user");
 
 /** Every call that needs a token. */
 export const calls: readonly Route[] = [
-  route("POST", wire.paths.logout, logout),
-  route("GET", me(wire.paths.me), ofUser(info)),
-  route("GET", me(wire.paths.accounts), ofUser(accounts)),
-  route("POST", wire.paths.users, createUser),
-  route("GET", "/v1.0/accounts/{account}/info", ofAccount(balance)),
-  route("GET", wire.paths.positions, ofAccount(positions)),
+  route("POST", wire.paths.logout, "Logout", logout),
+  route("GET", me(wire.paths.me), "Profile", ofUser(info)),
+  route("GET", me(wire.paths.accounts), "Accounts", ofUser(accounts)),
+  route("POST", wire.paths.users, "New user", createUser),
+  route("GET", "/v1.0/accounts/{account}/info", "Balance", ofAccount(balance)),
+  route("GET", wire.paths.positions, "Positions", ofAccount(positions)),
   route(
     "GET",
     wire.paths.orders,
+    "Order book",
     ofAccount(() => json([])),
   ),
-  route("POST", wire.paths.orders, ofAccount(placeOrder)),
-  route("PUT", wire.paths.history, chart),
+  route("POST", wire.paths.orders, "Order", ofAccount(placeOrder)),
+  route("PUT", wire.paths.history, "Price history", chart),
 ];

@@ -10,11 +10,12 @@ type Data = (username: string, call: Call, world: World) => unknown;
 const route = (
   method: Route["method"],
   path: string,
+  does: string,
   handle: (session: LiveSession, app: App, call: Call, world: World) => Answer,
-): Route => ({ method, path: routePath(path), handle: withSession(handle) });
+): Route => ({ method, path: routePath(path), does, handle: withSession(handle) });
 
-const answering = (method: Route["method"], path: string, data: Data): Route =>
-  route(method, path, (session, app, call, world) =>
+const answering = (method: Route["method"], path: string, does: string, data: Data): Route =>
+  route(method, path, does, (session, app, call, world) =>
     served(world, app.keys.AppIdKey ?? "", data(session.username ?? "", call, world)),
   );
 
@@ -48,14 +49,14 @@ const logoff = (session: LiveSession, app: App, _call: Call, world: World): Answ
 
 /** Everything but the login page. The vendor's routes come first: their paths could be read as an old client logout. */
 export const routes: readonly Route[] = [
-  { method: "POST", path: routePath(wire.paths.loginVendor), handle: loginVendor },
-  { method: "PUT", path: routePath(wire.paths.logoutVendor), handle: logoutVendor },
-  route("PUT", wire.paths.logoff, logoff),
-  route("PUT", "/edelmw-login/login/accounts/{user}/logout/", logoff),
-  answering("GET", wire.paths.limits, limits),
-  answering("GET", "/edelmw-eq/eq/holdings/v1/rmsholdings/{user}/", holdings),
-  answering("GET", "/edelmw-eq/eq/order/book/{user}/v1/", list("ord")),
-  answering("GET", "/edelmw-eq/eq/tradebook/v1/{user}/", list("trade")),
-  answering("GET", "/edelmw-eq/eq/positions/net/{user}/", list("pos")),
-  answering("POST", "/edelmw-eq/eq/trade/placetrade/v1/{user}/", placed),
+  { method: "POST", path: routePath(wire.paths.loginVendor), does: "Vendor login", handle: loginVendor },
+  { method: "PUT", path: routePath(wire.paths.logoutVendor), does: "Vendor logout", handle: logoutVendor },
+  route("PUT", wire.paths.logoff, "Logout", logoff),
+  route("PUT", "/edelmw-login/login/accounts/{user}/logout/", "Logout", logoff),
+  answering("GET", wire.paths.limits, "Limits", limits),
+  answering("GET", "/edelmw-eq/eq/holdings/v1/rmsholdings/{user}/", "Holdings", holdings),
+  answering("GET", "/edelmw-eq/eq/order/book/{user}/v1/", "Order book", list("ord")),
+  answering("GET", "/edelmw-eq/eq/tradebook/v1/{user}/", "Trade book", list("trade")),
+  answering("GET", "/edelmw-eq/eq/positions/net/{user}/", "Positions", list("pos")),
+  answering("POST", "/edelmw-eq/eq/trade/placetrade/v1/{user}/", "Order", placed),
 ];

@@ -1,6 +1,6 @@
 import { createCipheriv } from "node:crypto";
 import { nuvama as wire } from "kunji/wire";
-import type { Answer, App, Call, LiveSession, User, World } from "../broker.js";
+import type { Answer, App, Call, LiveSession, SessionLife, User, World } from "../broker.js";
 import { badSession, badSourceToken, badVendor, noData } from "./nuvama.answers.js";
 import { isSourceOf, sourceOf, sourceTokenOf, vendorSession } from "./nuvama.vendor.js";
 import { nextIndiaTime } from "./shared/india-clock.js";
@@ -23,10 +23,20 @@ export function sealToken(token: string, pwd: string, vendorToken: string): stri
   return Buffer.concat([cipher.update(token, "utf8"), cipher.final()]).toString("base64");
 }
 
-/** 8 hours after the last call, or 00:30 India time, whichever is first. */
-function isAlive(session: LiveSession, now: number): boolean {
-  return now < Math.min(session.usedAt + IDLE_MS, nextIndiaTime(session.createdAt, 0, 30));
+/** A user's: 8 hours after the last call, or 00:30 India time, whichever is first. A vendor's: its 24 hours. */
+export function lifeOf({ kind, usedAt, createdAt, data }: LiveSession): SessionLife {
+  if (kind === "vendor")
+    return { ends: [{ at: Number(data.ends), why: "24 hours after the vendor's login" }] };
+  return {
+    ends: [
+      { at: nextIndiaTime(createdAt, 0, 30), why: "the daily end at 00:30 India time" },
+      { at: usedAt + IDLE_MS, why: "8 hours without a call" },
+    ],
+  };
 }
+
+const isAlive = (session: LiveSession, now: number): boolean =>
+  lifeOf(session).ends.every(({ at }) => now < at);
 
 /** The user's auth token at an app: the same one for as long as it is alive. Logging in again counts as activity (our choice). */
 export function authTokenFor(app: App, user: User, world: World): string {

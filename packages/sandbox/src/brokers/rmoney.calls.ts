@@ -47,16 +47,17 @@ const prefix = "/open-api/od/v1";
 const route = (
   method: Route["method"],
   path: string,
+  does: string,
   handle: (session: LiveSession, call: Call, world: World) => Answer,
-): Route => ({ method, path, handle: withSession(handle) });
+): Route => ({ method, path, does, handle: withSession(handle) });
 
 /** Every call that needs a session. */
 export const calls: readonly Route[] = [
-  route("GET", wire.paths.profile, profile),
-  route("GET", `${prefix}/limits/`, limits),
-  route("GET", `${prefix}/holdings/:product`, holdings),
-  route("GET", `${prefix}/positions`, positions),
-  route("GET", `${prefix}/orders/book`, () => served([])),
-  route("GET", `${prefix}/orders/trades`, () => served([])),
-  route("POST", `${prefix}/orders/placeorder`, placeOrder),
+  route("GET", wire.paths.profile, "Profile", profile),
+  route("GET", `${prefix}/limits/`, "Limits", limits),
+  route("GET", `${prefix}/holdings/:product`, "Holdings", holdings),
+  route("GET", `${prefix}/positions`, "Positions", positions),
+  route("GET", `${prefix}/orders/book`, "Order book", () => served([])),
+  route("GET", `${prefix}/orders/trades`, "Trade book", () => served([])),
+  route("POST", `${prefix}/orders/placeorder`, "Order", placeOrder),
 ];

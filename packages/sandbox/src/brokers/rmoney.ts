@@ -17,6 +17,11 @@ export const rmoney: SandboxBroker = {
   name: "RMoney Tradion",
   hosts: Object.values(wire.hosts),
   colour: "#7048e8",
+  monogram: "R",
+  lasts: "A session lasts until the exchanges' daily logout at 07:00 India time.",
+  lifeOf: ({ data }) => ({
+    ends: [{ at: Number(data.ends), why: "the exchanges' daily logout at 07:00 India time" }],
+  }),
   login: {
     path: wire.paths.login,
     // No page passes a state on, so none is carried.
@@ -38,7 +43,7 @@ export const rmoney: SandboxBroker = {
     },
     declined: (_query, app) => redirectTo(app, []),
   },
-  routes: [{ method: "POST", path: wire.paths.exchange, handle: exchange }, ...calls],
+  routes: [{ method: "POST", path: wire.paths.exchange, does: "Token exchange", handle: exchange }, ...calls],
   keyLabels: { appcode: "App code", apiSecret: "API secret" },
   newKeys: (_appName, world) => ({
     appcode: world.randomText(10).toUpperCase(),

@@ -76,20 +76,26 @@ function placeOrder(session: LiveSession, call: Call, world: World): Answer {
   });
 }
 
-const route = (method: Route["method"], path: string, handle: Parameters<typeof withSession>[0]): Route => ({
+const route = (
+  method: Route["method"],
+  path: string,
+  does: string,
+  handle: Parameters<typeof withSession>[0],
+): Route => ({
   method,
   path,
+  does,
   handle: withSession(handle),
 });
 
 /** Every call that needs a session. */
 export const calls: readonly Route[] = [
-  route("GET", wire.paths.profile, profile),
-  route("POST", wire.paths.logout, logout),
-  route("GET", "/user/v1/fund_details", funds),
-  route("GET", "/portfolio/v1/holdings", holdings),
-  route("GET", "/portfolio/v1/positions", positions),
-  route("GET", "/trade/v1/orders", orders),
-  route("POST", "/trade/v1/delivery", placeOrder),
-  route("POST", "/trade/v1/intraday/regular", placeOrder),
+  route("GET", wire.paths.profile, "Profile", profile),
+  route("POST", wire.paths.logout, "Logout", logout),
+  route("GET", "/user/v1/fund_details", "Funds", funds),
+  route("GET", "/portfolio/v1/holdings", "Holdings", holdings),
+  route("GET", "/portfolio/v1/positions", "Positions", positions),
+  route("GET", "/trade/v1/orders", "Order book", orders),
+  route("POST", "/trade/v1/delivery", "Delivery order", placeOrder),
+  route("POST", "/trade/v1/intraday/regular", "Intraday order", placeOrder),
 ];

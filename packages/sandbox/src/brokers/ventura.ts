@@ -17,6 +17,9 @@ export const ventura: SandboxBroker = {
   name: "Ventura EaseAPI",
   hosts: Object.values(wire.hosts),
   colour: "#e4572e",
+  monogram: "V",
+  lasts: "A session lasts 24 hours.",
+  lifeOf: ({ data }) => ({ ends: [{ at: Number(data.authEnds), why: "24 hours after the login" }] }),
   login: {
     path: wire.paths.login,
     params: [wire.query.appKey, wire.query.state],
@@ -38,8 +41,13 @@ export const ventura: SandboxBroker = {
     declined: (query, app) => redirectTo(app, [[wire.query.state, query.get(wire.query.state)]]),
   },
   routes: [
-    { method: "POST", path: wire.paths.exchange, handle: exchange },
-    { method: "POST", path: wire.paths.totp, handle: totpLogin },
+    { method: "POST", path: wire.paths.exchange, does: "Token exchange", handle: exchange },
+    {
+      method: "POST",
+      path: wire.paths.totp,
+      does: "Login with a code, without a browser",
+      handle: totpLogin,
+    },
     ...calls,
   ],
   keyLabels: { app_key: "App key", app_secret: "App secret" },

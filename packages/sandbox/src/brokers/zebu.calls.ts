@@ -15,11 +15,13 @@ const INVALID_USER = "Invalid Input : Invalid User";
 /** A call whose body must hold these fields. */
 const route = (
   path: string,
+  does: string,
   names: readonly string[],
   handle: (session: LiveSession, fields: Fields, world: World) => Answer,
 ): Route => ({
   method: "POST",
   path,
+  does,
   handle: withSession((session, body: Body, world) => {
     const read = readFields(body, names);
     return "emsg" in read ? refuse(world, read.emsg) : handle(session, read.fields, world);
@@ -111,12 +113,12 @@ const orderFields = ["uid", "actid", "exch", "tsym", "qty", "prc", "prd", "trant
 
 /** Every call that needs an access token. */
 export const calls: readonly Route[] = [
-  route(wire.paths.quotes, ["uid", "exch", "token"], getQuotes),
-  route(wire.paths.client, [], clientDetails),
-  route(wire.paths.logout, ["uid"], logout),
-  route(`${base}/Limits`, ["uid", "actid"], limits),
-  route(`${base}/Holdings`, ["uid", "actid"], holdings),
-  route(`${base}/PositionBook`, ["uid", "actid"], positions),
-  route(`${base}/OrderBook`, ["uid"], (_session, _fields, world) => refuse(world, NO_DATA)),
-  route(`${base}/PlaceOrder`, orderFields, placeOrder),
+  route(wire.paths.quotes, "Quote", ["uid", "exch", "token"], getQuotes),
+  route(wire.paths.client, "Client details", [], clientDetails),
+  route(wire.paths.logout, "Logout", ["uid"], logout),
+  route(`${base}/Limits`, "Limits", ["uid", "actid"], limits),
+  route(`${base}/Holdings`, "Holdings", ["uid", "actid"], holdings),
+  route(`${base}/PositionBook`, "Positions", ["uid", "actid"], positions),
+  route(`${base}/OrderBook`, "Order book", ["uid"], (_session, _fields, world) => refuse(world, NO_DATA)),
+  route(`${base}/PlaceOrder`, "Order", orderFields, placeOrder),
 ];

@@ -17,6 +17,12 @@ export const zebu: SandboxBroker = {
   name: "Zebu MYNT",
   hosts: Object.values(wire.hosts),
   colour: "#2f9e44",
+  monogram: "Z",
+  lasts: "An access token lasts an hour; it can be refreshed for 30 days after the login.",
+  lifeOf: ({ data }) => ({
+    ends: [{ at: Number(data.accessEnds), why: "an hour after the login or the refresh" }],
+    renewableUntil: Number(data.refreshEnds),
+  }),
   login: {
     path: wire.paths.login,
     // No page passes a state on, so none is carried.
@@ -37,8 +43,8 @@ export const zebu: SandboxBroker = {
     declined: (_query, app) => redirectTo(app, [["error", "access_denied"]]),
   },
   routes: [
-    { method: "POST", path: wire.paths.exchange, handle: exchange },
-    { method: "POST", path: wire.paths.refresh, handle: refresh },
+    { method: "POST", path: wire.paths.exchange, does: "Token exchange", handle: exchange },
+    { method: "POST", path: wire.paths.refresh, does: "Token refresh", handle: refresh },
     ...calls,
   ],
   keyLabels: { client_id: "Client id", secret_key: "Secret key" },

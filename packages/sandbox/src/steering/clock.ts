@@ -15,7 +15,11 @@ const bad = (): Problem =>
 
 const known = new Set(["advance", "now", "follow", "frozen"]);
 
-function move({ clock }: Core, fields: Record<string, unknown>): void {
+/**
+ * Moves the clock as the fields of a call say.
+ * @throws Problem that lists what it takes
+ */
+export function moveClock({ clock }: Core, fields: Record<string, unknown>): void {
   const { advance, now, follow, frozen } = fields;
   const names = Object.keys(fields);
   const ways = [advance, now, follow].filter((value) => value !== undefined).length;
@@ -37,7 +41,7 @@ function move({ clock }: Core, fields: Record<string, unknown>): void {
 export function clockCalls(app: Hono<Env>, core: Core): void {
   app.get("/_sandbox/clock", (c) => c.json(core.clock.read()));
   app.post("/_sandbox/clock", async (c) => {
-    move(core, await readFields(c));
+    moveClock(core, await readFields(c));
     return c.json(core.clock.read());
   });
 }

@@ -58,6 +58,26 @@ function optionsOf({ field, delay }: Record<string, unknown>): Record<string, st
   };
 }
 
+/**
+ * Sets the fault that the fields of a call name.
+ * @throws Problem about the first field that is wrong
+ */
+export function setFault(core: Core, fields: Record<string, unknown>): { readonly id: number; readonly says: string } {
+  const broker = brokerNamed(core, fields.broker);
+  const fault = faultNamed(fields.fault);
+  if (fault.applies !== undefined && broker.grantOf === undefined) {
+    throw new Problem(400, "no_code", `${broker.name} has no one-time code: ${fault.name} can't happen there.`);
+  }
+  const id = core.store.faults.add({
+    broker: broker.id,
+    path: pathOf(broker, fields.path),
+    fault: fault.name,
+    options: optionsOf(fields),
+    times: timesOf(fields.times),
+  });
+  return { id, says: fault.says };
+}
+
 /** `GET`, `POST`, `DELETE /_sandbox/faults` */
 export function faultCalls(app: Hono<Env>, core: Core): void {
   const path = "/_sandbox/faults";
@@ -66,24 +86,8 @@ export function faultCalls(app: Hono<Env>, core: Core): void {
     c.json({ catalogue: faults.map(({ name, kind, says }) => ({ name, kind, says })), set: set() }),
   );
   app.post(path, async (c) => {
-    const fields = await readFields(c);
-    const broker = brokerNamed(core, fields.broker);
-    const fault = faultNamed(fields.fault);
-    if (fault.applies !== undefined && broker.grantOf === undefined) {
-      throw new Problem(
-        400,
-        "no_code",
-        `${broker.name} has no one-time code: ${fault.name} can't happen there.`,
-      );
-    }
-    const id = core.store.faults.add({
-      broker: broker.id,
-      path: pathOf(broker, fields.path),
-      fault: fault.name,
-      options: optionsOf(fields),
-      times: timesOf(fields.times),
-    });
-    return c.json({ id, says: fault.says, set: set() }, 201);
+    const done = setFault(core, await readFields(c));
+    return c.json({ ...done, set: set() }, 201);
   });
   app.delete(path, (c) => c.json({ deleted: core.store.faults.clear() }));
 }

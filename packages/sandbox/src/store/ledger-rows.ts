@@ -55,6 +55,12 @@ export function ledgerStore(db: Database, length = ledgerLength) {
     `SELECT * FROM ledger WHERE id > @after AND (@broker IS NULL OR broker = @broker)
      AND (@path IS NULL OR path = @path OR route = @path) ORDER BY id LIMIT @limit`,
   );
+  const older = db.prepare<Record<string, string | number | null>, Row>(
+    `SELECT * FROM ledger WHERE id < @before AND (@broker IS NULL OR broker = @broker)
+     ORDER BY id DESC LIMIT @limit`,
+  );
+  const one = db.prepare<[number], Row>("SELECT * FROM ledger WHERE id = ?");
+  const newest = db.prepare("SELECT max(id) FROM ledger").pluck();
   const addAndTrim = db.transaction((entry: Omit<LedgerEntry, "id">) => {
     const { at, from, broker, method, path, route, query, headers, body, status, answer, fault } = entry;
     const texts = [query, headers, body].map((value) => JSON.stringify(value));
@@ -83,5 +89,16 @@ export function ledgerStore(db: Database, length = ledgerLength) {
           limit: filter.limit ?? length,
         })
         .map(read),
+    /** Entries with a lower id than `before` (where it is given), the newest first. */
+    older: (limit: number, { broker, before }: { broker?: BrokerId; before?: number } = {}): readonly LedgerEntry[] =>
+      older
+        .all({ broker: broker ?? null, before: before ?? Number.MAX_SAFE_INTEGER, limit })
+        .map(read),
+    byId(id: number): LedgerEntry | undefined {
+      const row = one.get(id);
+      return row && read(row);
+    },
+    /** The id of the newest entry; 0 where there is none. */
+    newestId: (): number => Number(newest.get() ?? 0),
   };
 }

@@ -56,6 +56,10 @@ export function sessionStore(db: Database) {
      AND (@appId IS NULL OR app_id = @appId) AND (@username IS NULL OR username = @username)
      ORDER BY created_at, rowid`,
   );
+  const newest = db.prepare<[string, number], Row>(
+    "SELECT * FROM sessions WHERE broker = ? ORDER BY created_at DESC, rowid DESC LIMIT ?",
+  );
+  const mark = db.prepare("SELECT count(*), max(created_at), max(used_at), max(rowid) FROM sessions").raw();
   const end = db.prepare("DELETE FROM sessions WHERE id = ?");
   const forget = db.prepare("DELETE FROM sessions WHERE created_at < ?");
   const putWhole = db.transaction((session: LiveSession) => {
@@ -93,6 +97,10 @@ export function sessionStore(db: Database) {
           username: filter.username ?? null,
         })
         .map(read),
+    /** A broker's newest sessions, dead ones too, the newest first. */
+    newest: (broker: BrokerId, limit: number): readonly LiveSession[] => newest.all(broker, limit).map(read),
+    /** Changes whenever a session is made, used or ended. */
+    mark: (): string => JSON.stringify(mark.get()),
     end: (id: string): boolean => end.run(id).changes > 0,
   };
 }

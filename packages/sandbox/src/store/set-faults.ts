@@ -28,6 +28,7 @@ export function setFaultStore(db: Database) {
   const less = db.prepare("UPDATE faults SET times = times - 1 WHERE id = ?");
   const drop = db.prepare("DELETE FROM faults WHERE id = ? AND times <= 0");
   const clear = db.prepare("DELETE FROM faults");
+  const remove = db.prepare("DELETE FROM faults WHERE id = ?");
   const restore = db.prepare(
     `INSERT INTO faults (id, broker, path, fault, options, times) VALUES (?, ?, ?, ?, ?, 1)
      ON CONFLICT (id) DO UPDATE SET times = times + 1`,
@@ -48,6 +49,8 @@ export function setFaultStore(db: Database) {
     },
     list: (): readonly SetFault[] => all.all().map(read),
     clear: (): number => clear.run().changes,
+    /** Takes one back; `false` where it has fallen already. */
+    remove: (id: number): boolean => remove.run(id).changes > 0,
     /** Takes one hit of the oldest fault for this call that `applies` to it. */
     take: (
       broker: BrokerId,
