@@ -201,6 +201,8 @@ export interface SandboxBroker {
   readonly monogram: string;
   /** How long a session lasts here, as a sentence. */
   readonly lasts: string;
+  /** The time on India's clock at which all of its users' sessions end every day, where there is one. */
+  readonly dailyEnd?: { readonly hour: number; readonly minute: number };
   /** When a session of this broker ends. */
   lifeOf(session: LiveSession): SessionLife;
   readonly login: LoginPage | null;

@@ -10,6 +10,8 @@ import { noteUse } from "./shared/session-use.js";
 /** 8 hours and 1 hour, in ms. */
 const IDLE_MS = 28_800_000;
 const HOUR_MS = 3_600_000;
+/** On India's clock. */
+export const dailyEnd = { hour: 0, minute: 30 } as const;
 
 /**
  * `encrTkn`: base64 of AES-256-CBC with PKCS#7 padding. The page names no IV: sixteen zero bytes here.
@@ -29,7 +31,10 @@ export function lifeOf({ kind, usedAt, createdAt, data }: LiveSession): SessionL
     return { ends: [{ at: Number(data.ends), why: "24 hours after the vendor's login" }] };
   return {
     ends: [
-      { at: nextIndiaTime(createdAt, 0, 30), why: "the daily end at 00:30 India time" },
+      {
+        at: nextIndiaTime(createdAt, dailyEnd.hour, dailyEnd.minute),
+        why: "the daily end at 00:30 India time",
+      },
       { at: usedAt + IDLE_MS, why: "8 hours without a call" },
     ],
   };

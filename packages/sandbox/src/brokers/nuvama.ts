@@ -2,7 +2,7 @@ import { nuvama as wire } from "kunji/wire";
 import type { App, SandboxBroker } from "../broker.js";
 import { routes } from "./nuvama.calls.js";
 import { presets } from "./nuvama.presets.js";
-import { authTokenFor, lifeOf, sealToken } from "./nuvama.session.js";
+import { authTokenFor, dailyEnd, lifeOf, sealToken } from "./nuvama.session.js";
 import { vendorSession } from "./nuvama.vendor.js";
 import { redirectTo } from "./shared/redirect.js";
 
@@ -26,6 +26,7 @@ export const nuvama: SandboxBroker = {
   colour: "#0b3d91",
   monogram: "N",
   lasts: "A session lasts until 00:30 India time, or 8 hours without a call; a vendor's session 24 hours.",
+  dailyEnd,
   lifeOf,
   login: {
     path: wire.paths.login,

@@ -11,6 +11,8 @@ import { noteUse } from "./shared/session-use.js";
 export const grantLifetimeMs = 300_000;
 /** What the sample token's `exp` is after its `iat`, in seconds: 59.92 days. */
 const JWT_SECONDS = 5_177_164;
+/** On India's clock: when the exchanges log everybody out. */
+export const dailyEnd = { hour: 7, minute: 0 } as const;
 const ISSUER = "https://weblive.rmoneyindia.net/idaas/realms/Tradion";
 
 /** The exchange's checksum. */
@@ -72,7 +74,7 @@ export async function exchange(call: Call, world: World): Promise<Answer> {
     usedAt: now,
     tokens: { userSession },
     // Our choice: the exchanges' daily logout, long before the token's own `exp`.
-    data: { ends: nextIndiaTime(now, 7, 0) },
+    data: { ends: nextIndiaTime(now, dailyEnd.hour, dailyEnd.minute) },
   });
   return json({ stat: wire.stat.ok, clientId: username, userSession });
 }

@@ -2,7 +2,7 @@ import { rmoney as wire } from "kunji/wire";
 import type { SandboxBroker } from "../broker.js";
 import { calls } from "./rmoney.calls.js";
 import { presets } from "./rmoney.presets.js";
-import { exchange, grantLifetimeMs, grantOf } from "./rmoney.session.js";
+import { dailyEnd, exchange, grantLifetimeMs, grantOf } from "./rmoney.session.js";
 import { putNewGrant } from "./shared/new-grant.js";
 import { redirectTo } from "./shared/redirect.js";
 
@@ -19,6 +19,7 @@ export const rmoney: SandboxBroker = {
   colour: "#7048e8",
   monogram: "R",
   lasts: "A session lasts until the exchanges' daily logout at 07:00 India time.",
+  dailyEnd,
   lifeOf: ({ data }) => ({
     ends: [{ at: Number(data.ends), why: "the exchanges' daily logout at 07:00 India time" }],
   }),

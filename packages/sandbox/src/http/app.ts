@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import type { Core } from "../core.js";
-import { homePage } from "../pages/home.js";
 import { loginPages } from "../pages/login.js";
+import { panelForms } from "../pages/panel/panel-forms.js";
+import { panelPages } from "../pages/panel/panel-routes.js";
 import { portalPages } from "../pages/portal.js";
 import { styleSheet } from "../pages/style.js";
 import { Problem } from "../problem.js";
@@ -37,7 +38,8 @@ export function createApp(core: Core, { hosts, complain }: AppOptions): Hono<Env
   app.get("/favicon.ico", (c) => c.body(null, 204));
   app.get("/", (c) => c.redirect("/_sandbox/", 302));
   styleSheet(app, core);
-  homePage(app, core);
+  panelForms(app, core);
+  panelPages(app, core);
   steeringCalls(app, core);
   for (const broker of core.brokers) {
     app.get(`/${broker.id}/.well-known/jwks.json`, async (c) => c.json(await core.keys.jwks(broker.id)));

@@ -39,14 +39,20 @@ export function loginPages(app: Hono<Env>, core: Core, broker: SandboxBroker): v
   const formPath = (c: Context<Env>): string => prefixOf(c.req.raw, broker) + login.path;
 
   const ready = (): readonly ReadyUser[] =>
-    broker.presets.users.map(({ username, password, totpSecret, about }) => {
-      return { username, password, about, code: currentCode(totpSecret, wall()) };
+    broker.presets.users.map(({ username, name, password, totpSecret, about }) => {
+      return { username, name, password, about, code: currentCode(totpSecret, wall()) };
     });
 
   const refuse = (c: Context<Env>, sentence: string): Promise<Response> =>
     showPage(
       c,
-      { title: broker.name, broker, narrow: true, body: refusalView("This login can't begin", sentence) },
+      {
+        title: `${broker.name} · sandbox`,
+        broker,
+        part: "Log in",
+        width: "narrow",
+        body: refusalView("This login can't begin", sentence),
+      },
       400,
     );
 
@@ -59,9 +65,10 @@ export function loginPages(app: Hono<Env>, core: Core, broker: SandboxBroker): v
     showPage(
       c,
       {
-        title: `Log in to ${broker.name}`,
+        title: `Log in to ${broker.name} · sandbox`,
         broker,
-        narrow: true,
+        part: "Log in",
+        width: "medium",
         body: loginView(broker, app, formOf(formPath(c), query), ready(), refused),
       },
       refused ? 401 : 200,
@@ -120,7 +127,13 @@ export function loginPages(app: Hono<Env>, core: Core, broker: SandboxBroker): v
       createdAt,
     });
     const body = consentView(broker, app, user, formPath(c), id);
-    return showPage(c, { title: `Allow ${app.name}?`, broker, narrow: true, body });
+    return showPage(c, {
+      title: `Allow ${app.name}? · sandbox`,
+      broker,
+      part: "Consent",
+      width: "narrow",
+      body,
+    });
   }
 
   async function answeredConsent(c: Context<Env>, form: URLSearchParams): Promise<Response> {

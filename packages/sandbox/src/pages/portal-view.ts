@@ -30,9 +30,10 @@ export function portalView(
   prefix: string,
   notice?: PortalNotice,
 ): Html {
-  return html`<h1>Developer portal</h1>
+  return html`<h1>Your apps at ${broker.name}</h1>
 <p class="quiet">Register an app and take its keys. What is changed here counts from the next login on.</p>
 ${notice ? html`<p class="notice ${notice.kind}" role="status">${notice.sentence}</p>` : ""}
+<div class="cards">
 <section class="card brand-edge">
 <h2>Register an app</h2>
 <form method="post" action="${prefix}/portal/apps">
@@ -47,5 +48,6 @@ ${
 <button class="wide">Register</button>
 </form>
 </section>
-${apps.map((app) => appCard(broker, app, prefix))}`;
+${apps.map((app) => appCard(broker, app, prefix))}
+</div>`;
 }

@@ -42,6 +42,7 @@ export function portalPages(app: Hono<Env>, core: Core, broker: SandboxBroker): 
         title: `${broker.name} developer portal`,
         broker,
         part: "Developer portal",
+        formsStay: true,
         body: portalView(broker, apps.list(broker.id).toReversed(), prefixOf(c.req.raw, broker), notice),
       },
       status,

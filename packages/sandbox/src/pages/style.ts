@@ -2,7 +2,9 @@ import type { Hono } from "hono";
 import type { Core } from "../core.js";
 import type { Env } from "../http/env.js";
 import { stylePath } from "../http/prefix.js";
-import { css } from "./css.js";
+import { baseStyle } from "./style/base.js";
+import { formStyle } from "./style/forms.js";
+import { panelStyle } from "./style/panel.js";
 
 const channel = (hex: string): number => {
   const part = Number.parseInt(hex, 16) / 255;
@@ -21,7 +23,7 @@ export function styleSheet(app: Hono<Env>, core: Core): void {
   const colours = core.brokers.map(
     ({ id, colour }) => `.of-${id} { --brand: ${colour}; --on-brand: ${inkOn(colour)}; }`,
   );
-  const sheet = `${css}\n${colours.join("\n")}\n`;
+  const sheet = [baseStyle, formStyle, panelStyle, ...colours].join("\n");
   app.get(stylePath, (c) =>
     c.body(sheet, 200, { "content-type": "text/css; charset=utf-8", "cache-control": "no-cache" }),
   );

@@ -49,7 +49,10 @@ export const us: Market = {
 };
 
 /** Whether the market is open by its hours, and when that changes. */
-export function marketAt({ opens, closes }: Market, now: number): { readonly open: boolean; readonly changes: number } {
+export function marketAt(
+  { opens, closes }: Market,
+  now: number,
+): { readonly open: boolean; readonly changes: number } {
   const [opensAt, closesAt] = [nextDayTime(now, opens), nextDayTime(now, closes)];
   return closesAt < opensAt ? { open: true, changes: closesAt } : { open: false, changes: opensAt };
 }

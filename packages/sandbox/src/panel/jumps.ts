@@ -1,3 +1,4 @@
+import type { SandboxBroker } from "../broker.js";
 import { type DayTime, nextDayTime, nse, us } from "./day-times.js";
 
 /** A button that moves the clock. */
@@ -10,29 +11,47 @@ export interface Jump {
   to(now: number): number;
 }
 
-const atDayTime = (id: string, label: string, time: DayTime, about?: string): Jump => ({
+export interface JumpGroup {
+  readonly legend: string;
+  readonly jumps: readonly Jump[];
+}
+
+const atDayTime = (id: string, label: string, time: DayTime): Jump => ({
   id,
   label,
-  ...(about === undefined ? {} : { about }),
   to: (now) => nextDayTime(now, time),
 });
 
-const india = (hour: number, minute: number): DayTime => ({ zone: "Asia/Kolkata", hour, minute, second: 59 });
-
 const forward = (id: string, label: string, ms: number): Jump => ({ id, label, to: (now) => now + ms });
 
+const dayMinutes = 1_440;
+const two = (part: number): string => String(part).padStart(2, "0");
+
+/** To one second before a minute of the day in India. */
+function justBefore(minuteOfDay: number, about: string): Jump {
+  const before = (minuteOfDay + dayMinutes - 1) % dayMinutes;
+  const [hour, minute] = [Math.floor(before / 60), before % 60];
+  const time: DayTime = { zone: "Asia/Kolkata", hour, minute, second: 59 };
+  const label = `${two(hour)}:${two(minute)}:59 IST`;
+  return { ...atDayTime(`before-${two(hour)}${two(minute)}59`, label, time), about };
+}
+
+/** Just before each daily end of these brokers, and before midnight UTC, which is 05:30 in India. */
+function dailyEnds(brokers: readonly SandboxBroker[]): readonly Jump[] {
+  const names = new Map<number, string[]>([[330, ["Midnight UTC"]]]);
+  for (const { name, dailyEnd } of brokers) {
+    if (dailyEnd === undefined) continue;
+    const minuteOfDay = dailyEnd.hour * 60 + dailyEnd.minute;
+    names.set(minuteOfDay, [...(names.get(minuteOfDay) ?? []), `${name} ends`]);
+  }
+  return [...names].toSorted(([a], [b]) => a - b).map(([at, abouts]) => justBefore(at, abouts.join(", ")));
+}
+
 /** The buttons of the clock, in their groups. */
-export const jumpGroups: readonly { readonly legend: string; readonly jumps: readonly Jump[] }[] = [
+export const jumpGroups = (brokers: readonly SandboxBroker[]): readonly JumpGroup[] => [
+  { legend: "To one second before", jumps: dailyEnds(brokers) },
   {
-    legend: "One second before",
-    jumps: [
-      atDayTime("before-0030", "00:29:59 IST", india(0, 29), "Nuvama's day ends"),
-      atDayTime("before-0530", "05:29:59 IST", india(5, 29), "midnight UTC"),
-      atDayTime("before-0700", "06:59:59 IST", india(6, 59), "exchanges log out"),
-    ],
-  },
-  {
-    legend: "Markets, Monday to Friday",
+    legend: "To a market's hours, Monday to Friday",
     jumps: [
       atDayTime("nse-opens", "NSE opens", nse.opens),
       atDayTime("nse-closes", "NSE closes", nse.closes),
@@ -50,5 +69,7 @@ export const jumpGroups: readonly { readonly legend: string; readonly jumps: rea
   },
 ];
 
-export const findJump = (id: string): Jump | undefined =>
-  jumpGroups.flatMap(({ jumps }) => jumps).find((jump) => jump.id === id);
+export const findJump = (brokers: readonly SandboxBroker[], id: string): Jump | undefined =>
+  jumpGroups(brokers)
+    .flatMap(({ jumps }) => jumps)
+    .find((jump) => jump.id === id);

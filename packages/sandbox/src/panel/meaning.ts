@@ -11,7 +11,11 @@ export interface Meaning {
 const hasField = (body: unknown, name: string): boolean =>
   typeof body === "object" && body !== null && Object.hasOwn(body, name);
 
-function pageMeaning({ method, path, body }: LedgerEntry, login: string | undefined, route: string): string | undefined {
+function pageMeaning(
+  { method, path, body }: LedgerEntry,
+  login: string | undefined,
+  route: string,
+): string | undefined {
   if (path === "/portal" || path.startsWith("/portal/"))
     return method === "POST" ? "Portal form" : "Developer portal";
   if (login === undefined || bare(login) !== bare(route)) return undefined;
@@ -30,5 +34,8 @@ export function meaningOf(brokers: readonly SandboxBroker[], entry: LedgerEntry)
   if (called) return { from: "App", does: called.does ?? "Call" };
   const page = pageMeaning(entry, broker.login?.path, route ?? "no route");
   if (page !== undefined) return { from: "Browser", does: page };
-  return { from: "App", does: entry.status === 405 ? "A method that it does not take" : "A call that it does not have" };
+  return {
+    from: "App",
+    does: entry.status === 405 ? "A method that it does not take" : "A call that it does not have",
+  };
 }

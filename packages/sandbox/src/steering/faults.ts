@@ -62,11 +62,18 @@ function optionsOf({ field, delay }: Record<string, unknown>): Record<string, st
  * Sets the fault that the fields of a call name.
  * @throws Problem about the first field that is wrong
  */
-export function setFault(core: Core, fields: Record<string, unknown>): { readonly id: number; readonly says: string } {
+export function setFault(
+  core: Core,
+  fields: Record<string, unknown>,
+): { readonly id: number; readonly says: string } {
   const broker = brokerNamed(core, fields.broker);
   const fault = faultNamed(fields.fault);
   if (fault.applies !== undefined && broker.grantOf === undefined) {
-    throw new Problem(400, "no_code", `${broker.name} has no one-time code: ${fault.name} can't happen there.`);
+    throw new Problem(
+      400,
+      "no_code",
+      `${broker.name} has no one-time code: ${fault.name} can't happen there.`,
+    );
   }
   const id = core.store.faults.add({
     broker: broker.id,

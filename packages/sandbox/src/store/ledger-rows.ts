@@ -90,10 +90,11 @@ export function ledgerStore(db: Database, length = ledgerLength) {
         })
         .map(read),
     /** Entries with a lower id than `before` (where it is given), the newest first. */
-    older: (limit: number, { broker, before }: { broker?: BrokerId; before?: number } = {}): readonly LedgerEntry[] =>
-      older
-        .all({ broker: broker ?? null, before: before ?? Number.MAX_SAFE_INTEGER, limit })
-        .map(read),
+    older: (
+      limit: number,
+      { broker, before }: { broker?: BrokerId; before?: number } = {},
+    ): readonly LedgerEntry[] =>
+      older.all({ broker: broker ?? null, before: before ?? Number.MAX_SAFE_INTEGER, limit }).map(read),
     byId(id: number): LedgerEntry | undefined {
       const row = one.get(id);
       return row && read(row);
