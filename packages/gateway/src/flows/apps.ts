@@ -6,6 +6,7 @@ import { newToken } from "../domain/random-text.js";
 import type { App } from "../ports/apps.js";
 import type { Ports } from "../ports/ports.js";
 import { clientOf } from "./app-client.js";
+import { checkedDisplay } from "./app-display.js";
 import {
   checkAppId,
   checkedKeys,
@@ -109,7 +110,7 @@ async function egressFor(
 }
 
 /**
- * Adds an app or replaces its environment, keys, settings, return URLs, proxy and order budget. Sessions of another environment are ended: they
+ * Adds an app or replaces its environment, keys, settings, return URLs, proxy, order budget and display. Sessions of another environment are ended: they
  * would be sent to hosts that did not hand them out.
  * @param key the API key's id that asked for it
  * @throws Problem `request_invalid` that names the field, `broker_fixed`, `app_unusable` where the keys on file can't be kept,
@@ -133,6 +134,7 @@ export async function putApp(
   const handle = known?.handle ?? newToken(ports.randomBytes).reveal();
   const { api } = proveForm(ports, { broker, environment, handle }, keys).origins;
   const budget = checkedOrderBudget(input.order_budget ?? {}, known);
+  const display = checkedDisplay(input.display ?? {}, known);
   const { egress, sealedEgress } = await egressFor(
     ports,
     { tenant, id, environment, api },
@@ -146,7 +148,18 @@ export async function putApp(
     const at = ports.now();
     const before = await parts.apps.get(tenant, id);
     const proxy = { egress, sealedEgress };
-    const row = { id, broker, environment, sealedKeys, returnUrls, handle, ...proxy, ...budget, at };
+    const row = {
+      id,
+      broker,
+      environment,
+      sealedKeys,
+      returnUrls,
+      handle,
+      ...proxy,
+      ...budget,
+      ...display,
+      at,
+    };
     const app = await parts.apps.put(tenant, row);
     if (!app) throw new Problem("broker_fixed", { field: "broker" });
     await parts.changes.announce({ tenant, kind: "app", id });

@@ -19,6 +19,8 @@ export interface ConnectionWithLink {
 
 /** What a tenant asks for to connect one of its users. */
 export interface WantedConnection {
+  /** Made by chance where it is left out. */
+  readonly id?: string | undefined;
   readonly app: string;
   /** The tenant's name for its user: 1 to 200 printable characters. */
   readonly user: string;
@@ -40,7 +42,11 @@ function demandName(field: string, text: string): void {
   });
 }
 
-function demandReturnUrl(app: App, url: string): void {
+/** @throws Problem `request_invalid` {field: `user`} */
+export const demandUser = (user: string): void => demandName("user", user);
+
+/** @throws Problem `return_url_unregistered` */
+export function demandReturnUrl(app: App, url: string): void {
   if (!isReturnUrl(app.returnUrls, url))
     throw new Problem("return_url_unregistered", { field: "return_url" });
 }
@@ -91,12 +97,12 @@ export async function createConnection(
   key: string | null = null,
 ): Promise<ConnectionWithLink> {
   const { user, returnUrl, expectedAccount } = wanted;
-  demandName("user", user);
+  demandUser(user);
   if (expectedAccount !== undefined) demandName("expected_account", expectedAccount);
   const app = await ports.store.apps.get(tenant, wanted.app);
   if (!app) throw new Problem("not_found", { field: "app" });
   demandReturnUrl(app, returnUrl);
-  const id = `con_${newToken(ports.randomBytes).reveal()}`;
+  const id = wanted.id ?? `con_${newToken(ports.randomBytes).reveal()}`;
   const proxy = await egressFor(ports, app, id, wanted.egress ?? null, noEgress);
   const named = { id, app: app.id, user, expectedAccount: expectedAccount ?? null, returnUrl };
   const row = { ...named, egress: proxy.egress, sealedEgress: proxy.sealedEgress, at: ports.now() };

@@ -3,6 +3,7 @@ import type { Ports } from "../ports/ports.js";
 import type { ApiServer } from "./api/api-server.js";
 import { appRoutes } from "./api/apps.js";
 import { auditRoutes } from "./api/audit.js";
+import { connectLinkRoutes } from "./api/connect-links.js";
 import { connectionRoutes } from "./api/connections.js";
 import { historyRoutes } from "./api/history.js";
 import { keyRoutes } from "./api/keys.js";
@@ -35,6 +36,7 @@ export const apiRoutes =
     keyRoutes(api, ports);
     webhookRoutes(api, ports);
     connectionRoutes(api, ports);
+    connectLinkRoutes(api, ports);
     sessionRoutes(api, ports);
     readinessRoutes(api, ports);
     historyRoutes(api, ports);

@@ -1,6 +1,15 @@
 import type { BrokerId } from "kunji";
 import type { Listed, Page } from "./page.js";
 
+/** The pictures that a logo may be: none that can hold a script. */
+export type LogoType = "image/png" | "image/jpeg" | "image/webp";
+
+/** A picture that browsers are shown. */
+export interface Logo {
+  readonly type: LogoType;
+  readonly data: Uint8Array;
+}
+
 /** One registration with a broker. */
 export interface App {
   readonly tenant: string;
@@ -20,6 +29,12 @@ export interface App {
   readonly ordersPerConnection: number | null;
   /** How many all of them may together; `null` for any number. */
   readonly ordersPerApp: number | null;
+  /** The name that its users read; `null` where they read the host they go back to. */
+  readonly displayName: string | null;
+  /** The colour of its buttons, `#rrggbb`; `null` for the gateway's own. */
+  readonly accent: string | null;
+  /** `null` where it has no logo. */
+  readonly logoType: LogoType | null;
   /** The callback's last path segment: random, unique in the installation, made once. */
   readonly handle: string;
   /** ms since 1970, UTC */
@@ -28,10 +43,11 @@ export interface App {
 }
 
 /** What an app need not have: left out, it has none. */
-type Extras = "egress" | "sealedEgress" | "ordersPerConnection" | "ordersPerApp";
+type Extras = "egress" | "sealedEgress" | "ordersPerConnection" | "ordersPerApp" | "displayName" | "accent";
 
-export type NewApp = Omit<App, "tenant" | "createdAt" | "updatedAt" | Extras> &
-  Partial<Pick<App, Extras>> & { readonly at: number };
+/** A logo that is left out stays as it is; `null` takes it away. */
+export type NewApp = Omit<App, "tenant" | "createdAt" | "updatedAt" | "logoType" | Extras> &
+  Partial<Pick<App, Extras>> & { readonly logo?: Logo | null; readonly at: number };
 
 export interface Apps {
   /**

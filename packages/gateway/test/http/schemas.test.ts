@@ -4,11 +4,13 @@ import type { z } from "zod";
 import type { app, putApp } from "../../src/http/schemas/apps.js";
 import type { broker } from "../../src/http/schemas/brokers.js";
 import type {
+  choiceLink,
   connection,
   connectLink,
   patchConnection,
   postConfirm,
   postConnection,
+  postConnectLink,
   sessionHeaders,
 } from "../../src/http/schemas/connections.js";
 import type { auditEntry, auditVerdict, event } from "../../src/http/schemas/history.js";
@@ -46,6 +48,7 @@ describe("the schemas say what the typed client says", () => {
     expectTypeOf<Of<typeof delivery>>().toEqualTypeOf<Frozen<api.DeliveryInfo>>();
     expectTypeOf<Of<typeof connection>>().toEqualTypeOf<Frozen<api.ConnectionInfo>>();
     expectTypeOf<Of<typeof connectLink>>().toEqualTypeOf<Frozen<api.ConnectLink>>();
+    expectTypeOf<Of<typeof choiceLink>>().toEqualTypeOf<Frozen<api.ChoiceLink>>();
     expectTypeOf<Of<typeof sessionHeaders>>().toEqualTypeOf<Frozen<api.SessionHeaders>>();
     expectTypeOf<Of<typeof readiness>>().toEqualTypeOf<Frozen<api.Readiness>>();
     expectTypeOf<Of<typeof event>>().toEqualTypeOf<Frozen<api.EventInfo>>();
@@ -67,6 +70,7 @@ describe("the schemas say what the typed client says", () => {
     expectTypeOf<Of<typeof postReplay>>().toEqualTypeOf<Frozen<api.PostReplay>>();
     expectTypeOf<Of<typeof postConnection>>().toEqualTypeOf<Frozen<api.PostConnection>>();
     expectTypeOf<Of<typeof patchConnection>>().toEqualTypeOf<Frozen<api.PatchConnection>>();
+    expectTypeOf<Of<typeof postConnectLink>>().toEqualTypeOf<Frozen<api.PostConnectLink>>();
     expectTypeOf<Of<typeof postConfirm>>().toEqualTypeOf<Frozen<api.PostConfirm>>();
   });
 

@@ -113,6 +113,9 @@ describe("the typed client at a gateway", () => {
       id,
     ]);
     expect((await connections.reconnect(id)).id).toBe(id);
+    const wish = { apps: ["zebu", "nuvama"], user: "u1", return_url: returnUrl };
+    const choice = await client().connectLinks.create(wish);
+    expect(Object.keys(choice).sort()).toEqual(["connect_url", "expires_at"]);
     expect((await connections.get(id)).status).toBe("active");
     expect(await connections.change(id, { egress: null })).toMatchObject({ id, egress: null });
     expect(await codeFrom(connections.change(id, { egress: "ftp://proxy" }))).toBe("request_invalid");

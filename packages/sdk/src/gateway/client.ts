@@ -153,6 +153,12 @@ export interface Connections extends List<api.ConnectionInfo, ConnectionQuery> {
   fetch(id: string, path: string, init?: ProxyInit): Promise<Response>;
 }
 
+/** Links by which users choose their broker. Needs the scope `connect`. */
+export interface ConnectLinks {
+  /** The connection is made when an app is chosen: the browser brings its id back. */
+  create(link: api.PostConnectLink, options?: PostOptions): Promise<api.ChoiceLink>;
+}
+
 /** Who did what, oldest first. Needs the scope `admin`. */
 export interface Audit extends List<api.AuditEntry, SequenceQuery> {
   /** Walks the chain. An anchor is an entry's place that you have kept, from the event `audit.anchored`. */
@@ -183,6 +189,7 @@ export interface Gateway {
   readonly keys: Keys;
   readonly webhooks: Webhooks;
   readonly connections: Connections;
+  readonly connectLinks: ConnectLinks;
   /** One page of those who will have no live session at a moment, each with a link to log in. */
   readiness(query?: ReadinessQuery, options?: CallOptions): Promise<api.Readiness>;
   /** All of them. */

@@ -99,6 +99,10 @@ export function gateway(options: client.GatewayOptions): client.Gateway {
     },
     webhooks: webhooksOf(caller),
     connections: connectionsOf(caller),
+    connectLinks: {
+      create: async (body, options) =>
+        caller.json({ method: "POST", path: "/v1/connect-links", body, options }),
+    },
     readiness: readiness.list,
     eachNotReady: readiness.each,
     events: sequenceList<api.EventInfo>(caller, "/v1/events"),

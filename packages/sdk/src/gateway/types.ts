@@ -65,10 +65,26 @@ export interface AppInfo {
   /** The proxy by which its broker is reached, without its password; `null` for none. */
   readonly egress: string | null;
   readonly order_budget: OrderBudget;
+  readonly display: AppDisplay;
   /** To be registered with the broker, to the letter; `null` where the broker sends no browser back. */
   readonly callback_url: string | null;
   readonly created_at: Moment;
   readonly updated_at: Moment;
+}
+
+/** How an app shows itself on the pages that its users see. */
+export interface AppDisplay {
+  /** `null`: the host of the return URL. */
+  readonly name: string | null;
+  /** The colour of buttons, `#rrggbb`; `null`: the gateway's own. */
+  readonly accent: string | null;
+  readonly logo_url: string | null;
+}
+
+/** A logo: a picture of 64 KiB at most, in base64. */
+export interface GivenLogo {
+  readonly type: "image/png" | "image/jpeg" | "image/webp";
+  readonly data: string;
 }
 
 /** How many orders may go out in any second. */
@@ -97,6 +113,16 @@ export interface PutApp {
   /** 1 to 1,000 each, or `null`. What is left out stays. */
   readonly order_budget?:
     | { readonly per_connection?: number | null | undefined; readonly per_app?: number | null | undefined }
+    | undefined;
+  /** How it shows itself to its users. What is left out stays, `null` takes it away. */
+  readonly display?:
+    | {
+        /** 1 to 60 printable characters. */
+        readonly name?: string | null | undefined;
+        /** `#rrggbb` with a contrast of 3 to 1 or more on white. */
+        readonly accent?: string | null | undefined;
+        readonly logo?: GivenLogo | null | undefined;
+      }
     | undefined;
 }
 
@@ -193,6 +219,16 @@ export interface ConnectLink {
   readonly connect_url: string;
   readonly expires_at: Moment;
 }
+
+/** Apps to let a user choose among, 1 to 20, each once. The return URL is one of every app's. */
+export interface PostConnectLink {
+  readonly apps: readonly string[];
+  readonly user: string;
+  readonly return_url: string;
+}
+
+/** Where to send a user's browser to choose an app. It comes back with the connection's id. */
+export type ChoiceLink = Omit<ConnectLink, "id">;
 
 /** What the tenant's server confirms a login with: the one-time code, and the user of its own browser session. */
 export interface PostConfirm {

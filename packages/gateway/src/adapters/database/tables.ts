@@ -32,7 +32,7 @@ export interface Tables {
     readonly calls: string;
     readonly hash: string;
   };
-  readonly apps: Omit<App, "returnUrls"> & { readonly returnUrls: string };
+  readonly apps: Omit<App, "returnUrls"> & { readonly returnUrls: string; readonly logo: Uint8Array | null };
   readonly connections: Connection;
   readonly attempts: Attempt;
   readonly codes: Code;

@@ -5,12 +5,16 @@ import { callbackUrlOf } from "../../flows/open-app.js";
 import { logOutVendor } from "../../flows/vendor-session.js";
 import type { App } from "../../ports/apps.js";
 import type { Ports } from "../../ports/ports.js";
+import { logoPath } from "../pages/app-look.js";
 import { app, putApp as putAppBody } from "../schemas/apps.js";
 import { broker } from "../schemas/brokers.js";
 import { cursorText, listed, pageQuery } from "../schemas/page.js";
 import { answers, nothing } from "../schemas/problem.js";
 import { idParams, noQuery } from "../schemas/values.js";
 import { type ApiServer, isoOf, needs } from "./api-server.js";
+
+/** A logo of 64 KiB in base64, and the rest of an app; in bytes. */
+const putAppLimit = 131_072;
 
 /** The brokers, and the tenant's registrations with them. */
 export function appRoutes(server: ApiServer, ports: Ports): void {
@@ -21,6 +25,11 @@ export function appRoutes(server: ApiServer, ports: Ports): void {
     return_urls: [...row.returnUrls],
     egress: row.egress,
     order_budget: { per_connection: row.ordersPerConnection, per_app: row.ordersPerApp },
+    display: {
+      name: row.displayName,
+      accent: row.accent,
+      logo_url: logoPath(row) === undefined ? null : `${ports.publicUrl}${logoPath(row)}`,
+    },
     callback_url: callbackUrlOf(ports, row) ?? null,
     created_at: isoOf(row.createdAt),
     updated_at: isoOf(row.updatedAt),
@@ -77,6 +86,7 @@ export function appRoutes(server: ApiServer, ports: Ports): void {
     "/v1/apps/:id",
     {
       config: needs("admin"),
+      bodyLimit: putAppLimit,
       schema: {
         summary: "Add or change an app; the answer holds the callback URL to register at the broker",
         params: idParams,

@@ -3,9 +3,9 @@ import formbody from "@fastify/formbody";
 import type { FastifyInstance } from "fastify";
 import type { Logbook } from "../../ports/logbook.js";
 import type { Ports } from "../../ports/ports.js";
-import { style, stylePath } from "../pages/style.js";
 import { callbackRoutes } from "./callback-routes.js";
 import { connectRoutes } from "./connect-routes.js";
+import { lookRoutes } from "./look-routes.js";
 import { browserRoute } from "./problem-answer.js";
 
 export interface BrowserOptions {
@@ -19,15 +19,7 @@ export const browserRoutes =
   async (server: FastifyInstance): Promise<void> => {
     await server.register(cookie);
     await server.register(formbody);
-    server.get(stylePath, { config: { guard: { kind: "open" } } }, (_, reply) =>
-      reply
-        .headers({ "content-type": "text/css; charset=utf-8", "cache-control": "public, max-age=3600" })
-        .send(style),
-    );
-    // Every browser asks for it by itself.
-    server.get("/favicon.ico", { config: { guard: { kind: "open" } } }, (_, reply) =>
-      reply.code(204).header("cache-control", "public, max-age=86400").send(),
-    );
+    lookRoutes(server, ports);
     const options = browserRoute(log);
     connectRoutes(server, ports, options);
     callbackRoutes(server, ports, options);

@@ -59,6 +59,21 @@ export const connectLink = z
   .strictObject({ id: z.string(), connect_url: z.string(), expires_at: moment })
   .meta({ id: "ConnectLink" });
 
+export const postConnectLink = z
+  .strictObject({
+    apps: z.array(givenText).describe("Ids of 1 to 20 apps, in the order in which they are shown"),
+    user: givenText,
+    return_url: givenText.describe("One of every app's"),
+  })
+  .meta({
+    id: "PostConnectLink",
+    examples: [{ apps: ["main", "second"], user: "user-1", return_url: "https://app.example/connected" }],
+  });
+
+export const choiceLink = z
+  .strictObject({ connect_url: z.string(), expires_at: moment })
+  .meta({ id: "ChoiceLink" });
+
 export const postConfirm = z
   .strictObject({ code: givenText.min(1).max(200), user: givenText })
   .meta({ id: "PostConfirm" });

@@ -81,6 +81,11 @@ export const ownBodies: Readonly<Record<string, Make>> = {
     call: { body: { app: "zebu", user: "u1", return_url: returnUrl } },
     status: 201,
   }),
+  "POST /v1/connect-links": async () => ({
+    path: "/v1/connect-links",
+    call: { body: { apps: ["zebu", "nuvama"], user: "u1", return_url: returnUrl } },
+    status: 201,
+  }),
   "POST /v1/connections again": async (world, tenant) => {
     const { id } = await connected(world, { tenant, broker: "zebu" });
     return { path: "/v1/connections", call: { body: { connection: id } }, status: 201 };
