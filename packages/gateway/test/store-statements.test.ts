@@ -57,6 +57,7 @@ describe.each(databases)("the store's statements on %s", (_name, make) => {
   it.each([
     ["waysIn.apiKey", () => store.waysIn.apiKey("key hash")],
     ["waysIn.app", () => store.waysIn.app("own")],
+    ["waysIn.operator", () => store.waysIn.operator("asha")],
     ["dueWork.pendingWithoutCode", () => store.dueWork.pendingWithoutCode(0, 1)],
     ["installation.countConnections", () => store.installation.countConnections()],
   ] as const)("are seen to carry none in %s", async (_title, call) => {

@@ -16,6 +16,7 @@ const released: Readonly<Record<string, string>> = {
   "0004-egress-and-order-budgets.ts": "05871777fb5007f5",
   "0005-webhooks-and-audit-chain.ts": "9ac6728f4f567cee",
   "0007-app-display.ts": "6a3891b73dbcdece",
+  "0008-operators.ts": "caa76e5a55c9ff73",
 };
 
 const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);

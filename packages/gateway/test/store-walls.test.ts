@@ -41,6 +41,7 @@ describe.each(databases)("the tenants' walls on %s", (_name, make) => {
           "rotations",
           "sealedValues",
           "changes",
+          "signInTries",
         ].includes(name),
     );
     const methods = aggregates.flatMap((aggregate) => {

@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 import type { Secret } from "kunji";
 
 /** What is kept as a hash only. A text of one kind never has the hash of another kind. */
-export type HashedKind = "api_key" | "attempt" | "browser" | "code" | "confirmation" | "idempotency";
+export type HashedKind =
+  | "api_key"
+  | "attempt"
+  | "browser"
+  | "code"
+  | "confirmation"
+  | "idempotency"
+  | "operator_session";
 
 /**
  * SHA-256 of a text that is looked up but never read back; 32 bytes. It is fast and without salt, which is right for

@@ -22,6 +22,10 @@ function randomText(length: number, randomBytes: RandomBytes): string {
 export const newToken = (randomBytes: RandomBytes): Secret =>
   new Secret(randomText(tokenLength, randomBytes));
 
+/** A password that a person types once or twice: 20 letters and digits in groups, 119 bits. */
+export const newPassword = (randomBytes: RandomBytes): Secret =>
+  new Secret((randomText(20, randomBytes).match(/.{5}/g) ?? []).join("-"));
+
 /** A new API key, `kunji_<environment>_<43 letters and digits>`: a scanner for leaked secrets knows it by its form. */
 export const newApiKey = (environment: "live" | "test", randomBytes: RandomBytes): Secret =>
   new Secret(`kunji_${environment}_${randomText(tokenLength, randomBytes)}`);

@@ -101,6 +101,15 @@ export const sealedPlaces = {
     id: "hash",
     field: "answer",
   },
+  operatorTotp: {
+    table: "operators",
+    column: "sealedTotp",
+    keyOf: "keyOfSealedTotp",
+    key: ["tenant", "id"],
+    kind: "operator",
+    id: "id",
+    field: "totp",
+  },
   linkKey: {
     table: "retiredKeys",
     column: "sealedLinkKey",

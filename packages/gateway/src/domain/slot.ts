@@ -7,6 +7,7 @@ export type SlotKind =
   | "vendor_session"
   | "webhook"
   | "idempotency"
+  | "operator"
   | "installation";
 
 /** The one place that a sealed value belongs to: opened for any other place it is refused. */

@@ -1,5 +1,5 @@
 import type { ApiKey, Scope } from "../ports/api-keys.js";
-import type { SignedIn } from "../ports/operators.js";
+import type { SignedIn } from "../ports/operator-sessions.js";
 
 /**
  * Who may call a route. Every route names one; a route without is refused when it is registered.

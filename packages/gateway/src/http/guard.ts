@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Problem } from "../domain/problem.js";
 import type { ApiKey } from "../ports/api-keys.js";
+import type { SignedIn } from "../ports/operator-sessions.js";
 import type { Store } from "../ports/store.js";
+import { admitOperator, type OperatorGuardParts } from "./guard-operator.js";
 import type { Guard } from "./guard-types.js";
 import type { KeyCache } from "./key-cache.js";
 import type { RequestCounts } from "./request-limits.js";
 
 /** What guards need. */
-export interface GuardParts {
-  readonly store: Pick<Store, "tenants">;
+export interface GuardParts extends OperatorGuardParts {
+  readonly store: Pick<Store, "tenants" | "waysIn" | "operatorSessions">;
   readonly keys: KeyCache;
   readonly counts: RequestCounts;
   /** @throws Problem `origin_refused` */
@@ -46,7 +48,7 @@ async function callerOf(request: FastifyRequest, { keys, counts }: GuardParts): 
   }
 }
 
-/** Admits a request, or throws. Behind a guard of kind `key` or `operator` `request.caller` is set. */
+/** Admits a request, or throws. Behind a guard of kind `key` or `operator` `request.caller` is set, behind `operator_page` `request.operator`. */
 async function admit(request: FastifyRequest, guard: Guard, parts: GuardParts): Promise<void> {
   if (guard.kind === "open" && guard.uncounted) return;
   if (guard.kind === "open" || guard.kind === "browser") {
@@ -54,7 +56,10 @@ async function admit(request: FastifyRequest, guard: Guard, parts: GuardParts): 
     if (guard.kind === "browser") parts.sameOrigin(request);
     return;
   }
-  if (guard.kind === "operator_page") throw new Problem("sign_in_needed");
+  if (guard.kind === "operator_page") {
+    parts.sameOrigin(request);
+    return admitOperator(request, parts);
+  }
   const caller = await callerOf(request, parts);
   request.caller = caller;
   await parts.counts.countKey(request);
@@ -72,6 +77,7 @@ async function admit(request: FastifyRequest, guard: Guard, parts: GuardParts): 
 export function guardRoutes(server: FastifyInstance, parts: GuardParts): readonly GuardedRoute[] {
   const routes: GuardedRoute[] = [];
   server.decorateRequest("caller", null as unknown as ApiKey);
+  server.decorateRequest("operator", null as unknown as SignedIn);
   server.addHook("onRoute", ({ method, url, config }) => {
     const guard = config?.guard;
     if (!guard) throw new Error(`The route ${String(method)} ${url} names no guard.`);

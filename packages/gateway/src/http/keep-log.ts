@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ApiKey } from "../ports/api-keys.js";
 import type { AnsweredRequest, Fault, Logbook } from "../ports/logbook.js";
+import type { SignedIn } from "../ports/operator-sessions.js";
 
 /** What is written down of a request: its route's pattern, since an address may hold a token. */
 export function entryOf(request: FastifyRequest, reply: FastifyReply): AnsweredRequest {
   // No guard has run where the request was refused before.
-  const caller: ApiKey | null | undefined = request.caller;
+  const caller: ApiKey | SignedIn | null | undefined = request.caller ?? request.operator;
   return {
     request: request.id,
     method: request.method,

@@ -18,7 +18,7 @@ export function problemBody(problem: Problem, requestId: string): ProblemAnswer 
     status,
     headers: {
       "content-type": "application/problem+json; charset=utf-8",
-      ...(status === 401 && { "www-authenticate": "Bearer" }),
+      ...(status === 401 && code !== "sign_in_needed" && { "www-authenticate": "Bearer" }),
       ...(retryAfterS !== undefined && { "retry-after": String(Math.max(1, Math.ceil(retryAfterS))) }),
     },
     body: JSON.stringify({

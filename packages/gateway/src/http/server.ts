@@ -34,6 +34,8 @@ export interface ServerOptions {
   readonly log?: Logbook | undefined;
   /** PEM texts. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
+  /** The clock on the wall, which operators' sessions follow; ms since 1970, UTC. */
+  readonly wall?: () => number;
   /** A clock that only goes forward, in ms. */
   readonly monotonicMs?: () => number;
 }
@@ -60,7 +62,7 @@ function requestIds({ randomBytes }: Pick<Ports, "randomBytes">): () => string {
  * @throws StoreProblem where the database can't be listened to
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { ports, log, monotonicMs = () => performance.now() } = options;
+  const { ports, log, wall = Date.now, monotonicMs = () => performance.now() } = options;
   const headers = securityHeaders(ports.publicUrl);
   const newRequestId = requestIds(ports);
 
@@ -120,7 +122,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.addHook("onClose", stopListening);
   const counts = await countRequests(server, options.limits);
   const sameOrigin = sameOriginOnly(ports.publicUrl);
-  const guarded = guardRoutes(server, { store: ports.store, keys, counts, sameOrigin });
+  const guarded = guardRoutes(server, { ...ports, wall, keys, counts, sameOrigin });
   server.decorate("guardedRoutes", guarded);
   answerUnknown(server, guarded);
   for (const register of options.routes)

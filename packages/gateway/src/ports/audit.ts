@@ -3,7 +3,7 @@ import type { AuditFacts, ChainedStatement, ChainPlace } from "../domain/audit-c
 export type { AuditFacts, ChainPlace } from "../domain/audit-chain.js";
 
 /** What was acted on. */
-export type AuditKind = "connection" | "app" | "key" | "tenant" | "webhook" | "audit" | "vault";
+export type AuditKind = "connection" | "app" | "key" | "tenant" | "webhook" | "audit" | "vault" | "operator";
 
 /** Who did what to what, in the tenant's chain of hashes. It holds ids, codes and numbers only. */
 export interface AuditRecord extends ChainedStatement {

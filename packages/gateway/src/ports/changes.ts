@@ -1,7 +1,7 @@
 /** What other gateways must hear of, so that what they remember is read again. It holds ids only. */
 export interface Change {
   readonly tenant: string;
-  readonly kind: "connection" | "app" | "vendor_session" | "api_key";
+  readonly kind: "connection" | "app" | "vendor_session" | "api_key" | "operator";
   readonly id: string;
 }
 

@@ -1,46 +1,52 @@
+import type { Listed, Page } from "./page.js";
+
 /** A person who signs in to the dashboard, for one tenant. */
 export interface Operator {
   readonly tenant: string;
   /** `opr_…`: what the audit names */
   readonly id: string;
-  /** What is typed at the sign-in page: unique in the installation. */
+  /** What is typed at the sign-in page: unique in the installation among those that have not ended. */
   readonly name: string;
   /** argon2id, in its own text form with salt and costs. */
   readonly passwordHash: string;
-  /** Whether the password must be changed before anything else: somebody else has made it. */
+  /** Whether it must be changed before anything else: somebody else has made it. */
   readonly passwordIsOneTime: boolean;
   /** The secret of the second factor, sealed; `null` where there is none. */
   readonly sealedTotp: Uint8Array | null;
   /** The last time step whose code was used, so that none is used twice. */
   readonly totpUsedStep: number;
-  /** Tries in a row that were refused, and when the last one was; ms since 1970, UTC. */
-  readonly failedCount: number;
-  readonly failedAt: number | null;
+  /** ms since 1970, UTC */
   readonly createdAt: number;
+  /** ms since 1970, UTC; `null` while they may sign in */
   readonly endedAt: number | null;
 }
 
-/** A session of an operator's browser. Of the cookie only a hash is kept. */
-export interface OperatorSession {
-  readonly tenant: string;
-  readonly operator: string;
-  /** `ops_…`: what the page of one's sessions names */
-  readonly id: string;
-  readonly hash: string;
-  /** What the browser says it is, for the person to recognise it. */
-  readonly browser: string;
-  readonly createdAt: number;
-  readonly usedAt: number;
-  /** ms since 1970, UTC */
-  readonly expiresAt: number;
-}
+export type NewOperator = Pick<Operator, "id" | "name" | "passwordHash" | "passwordIsOneTime" | "createdAt">;
 
-/** Who has signed in, as routes see it. */
-export interface SignedIn extends Pick<Operator, "tenant" | "id" | "name" | "passwordIsOneTime"> {
-  /** The id of the session. */
-  readonly session: string;
-  /** When the session ends whatever happens; ms since 1970, UTC. */
-  readonly sessionEndsAt: number;
-  /** Whether it is the gateway's own tenant, which sees the vault and the other tenants besides its own things. */
-  readonly ofGateway: boolean;
+/** The people who sign in for a tenant. */
+export interface Operators {
+  /** `undefined` where the id or the name is taken. */
+  add(tenant: string, operator: NewOperator): Promise<Operator | undefined>;
+  get(tenant: string, id: string): Promise<Operator | undefined>;
+  /** Those that have not ended, in the order of their ids. */
+  list(tenant: string, page: Page): Promise<Listed<Operator>>;
+  /** Whether there is one, or has ever been. */
+  any(tenant: string): Promise<boolean>;
+  /** True where one was changed that has not ended; the old password must still be the one that is named. */
+  changePassword(
+    tenant: string,
+    id: string,
+    was: Operator["passwordHash"],
+    change: Pick<Operator, "passwordHash" | "passwordIsOneTime">,
+  ): Promise<boolean>;
+  /** Another secret of the second factor, or none. True where it was changed. */
+  changeTotp(
+    tenant: string,
+    id: string,
+    change: Pick<Operator, "sealedTotp" | "totpUsedStep">,
+  ): Promise<boolean>;
+  /** True where this step's code had not been used, nor a later one's: now it has. */
+  useTotpStep(tenant: string, id: string, step: number): Promise<boolean>;
+  /** True where this call ended them. */
+  end(tenant: string, id: string, at: number): Promise<boolean>;
 }

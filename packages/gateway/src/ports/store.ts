@@ -9,9 +9,12 @@ import type { DueWork } from "./due-work.js";
 import type { Events } from "./events.js";
 import type { Idempotency } from "./idempotency.js";
 import type { Installation } from "./installation.js";
+import type { OperatorSessions } from "./operator-sessions.js";
+import type { Operators } from "./operators.js";
 import type { OrderBudgets } from "./order-budgets.js";
 import type { Rotations } from "./rotations.js";
 import type { SealedValues } from "./sealed-values.js";
+import type { SignInTries } from "./sign-in-tries.js";
 import type { Tenants } from "./tenants.js";
 import type { VaultRecords } from "./vault-records.js";
 import type { VendorSessions } from "./vendor-sessions.js";
@@ -35,11 +38,14 @@ export interface TenantData {
   readonly orderBudgets: OrderBudgets;
   readonly events: Events;
   readonly webhooks: Webhooks;
+  readonly operators: Operators;
+  readonly operatorSessions: OperatorSessions;
 }
 
 /** All that can be read and written together. */
 export interface StoreParts extends TenantData {
   readonly waysIn: WaysIn;
+  readonly signInTries: SignInTries;
   readonly dueWork: DueWork;
   readonly installation: Installation;
   readonly vaultRecords: VaultRecords;

@@ -24,6 +24,8 @@ export interface Vault {
    * this id, which goes on for a day after that one was taken out; `undefined` where there is no such key any more.
    */
   linkKey(keyId?: string): { readonly id: string; readonly key: KeyObject } | undefined;
+  /** A key made from the one that seals now, for texts that are counted and must not be stored as they are. */
+  tallyKey(): KeyObject;
   /**
    * Takes other keys while it runs; a key that is in use must stay among them. On a refusal the keys stay as they are.
    * @throws KeyringError `key_wrong`, `key_absent`

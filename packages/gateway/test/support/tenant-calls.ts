@@ -21,6 +21,23 @@ const unused = {
   pausedFrom: null,
   endedAt: null,
 };
+const operator = {
+  id: "opr",
+  name: "asha",
+  passwordHash: "first",
+  passwordIsOneTime: false,
+  createdAt: t0,
+};
+const session = {
+  id: "ops",
+  operator: "opr",
+  hash: "session",
+  needs: null,
+  browser: "Firefox",
+  createdAt: t0,
+  usedAt: t0,
+  expiresAt: t0 + 60 * minute,
+};
 const record = { at: t0, key: null, action: "app.put", kind: "app", id: "own" } as const;
 const page = { limit: 10 };
 const wish = { owner: "wall", ms: 60 * minute };
@@ -77,6 +94,27 @@ const reaching = {
     pause: (store, tenant) => store.webhooks.pause(tenant, "hook", 1, at),
     resume: (store, tenant) => store.webhooks.resume(tenant, "hook"),
     end: (store, tenant) => store.webhooks.end(tenant, "hook", at),
+  },
+  operatorSessions: {
+    list: (store, tenant) => store.operatorSessions.list(tenant, "opr", t0),
+    touch: (store, tenant) =>
+      store.operatorSessions.touch(tenant, "opr", "ops", { usedAt: at, expiresAt: session.expiresAt }),
+    end: (store, tenant) => store.operatorSessions.end(tenant, "opr", "ops"),
+    endAll: (store, tenant) => store.operatorSessions.endAll(tenant, "opr").then((ended) => ended > 0),
+  },
+  operators: {
+    get: (store, tenant) => store.operators.get(tenant, "opr"),
+    any: (store, tenant) => store.operators.any(tenant),
+    list: (store, tenant) => store.operators.list(tenant, page),
+    changePassword: (store, tenant) =>
+      store.operators.changePassword(tenant, "opr", "first", {
+        passwordHash: "second",
+        passwordIsOneTime: true,
+      }),
+    changeTotp: (store, tenant) =>
+      store.operators.changeTotp(tenant, "opr", { sealedTotp: bytes("t"), totpUsedStep: 1 }),
+    useTotpStep: (store, tenant) => store.operators.useTotpStep(tenant, "opr", 2),
+    end: (store, tenant) => store.operators.end(tenant, "opr", at),
   },
   audit: {
     chain: (store, tenant) => store.audit.chain(tenant).then((chain) => (chain?.head.sequence ?? 0) > 0),
@@ -136,6 +174,13 @@ const making = {
     take: (store, tenant) =>
       store.orderBudgets.take(tenant, { app: "own", connection: "own", perConnection: 1, perApp: 1 }),
   },
+  operators: {
+    add: (store, tenant) => store.operators.add(tenant, { ...operator, id: "new", name: "new" }),
+  },
+  operatorSessions: {
+    add: (store, tenant) =>
+      store.operatorSessions.add(tenant, { ...session, id: "new", hash: "new session" }, 1),
+  },
   events: { append: (store, tenant) => store.events.append(tenant, { ...event, id: "e2", at }) },
   audit: {
     append: (store, tenant) => store.audit.append(tenant, record),
@@ -173,6 +218,9 @@ export async function addOwnRows(store: Store, tenant: string): Promise<void> {
   await store.apiKeys.add(tenant, newKey({ id: "other-2", hash: `other of ${tenant}` }));
   await store.codes.add(tenant, newCode({ connection: "own" }));
   await store.webhooks.add(tenant, hook);
+  await store.operators.add(tenant, operator);
+  for (const id of ["ops", "ops-2"])
+    await store.operatorSessions.add(tenant, { ...session, id, hash: `${id} of ${tenant}` }, 9);
   await store.tenants.add(`made by ${tenant}`, { name: "c", madeBy: tenant, at: t0 });
   await store.audit.append(tenant, record);
   await store.events.append(tenant, event);

@@ -8,7 +8,7 @@ import { WatchedClient, type WatchedConfig } from "./postgres-client.js";
 export const changesChannel = "kunji_changes";
 
 const retryMs = 1_000;
-const kinds: readonly unknown[] = ["connection", "app", "vendor_session", "api_key"];
+const kinds: readonly unknown[] = ["connection", "app", "vendor_session", "api_key", "operator"];
 
 /** `undefined` for what some other program sent. */
 function changeFrom(payload: string | undefined): Change | undefined {

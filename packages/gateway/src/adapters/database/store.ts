@@ -12,9 +12,12 @@ import { eventsIn } from "./events.js";
 import { idempotencyIn } from "./idempotency.js";
 import { inTransaction } from "./in-transaction.js";
 import { installationIn } from "./installation.js";
+import { operatorSessionsIn } from "./operator-sessions.js";
+import { operatorsIn } from "./operators.js";
 import { orderBudgetsIn } from "./order-budgets.js";
 import { rotationsIn } from "./rotations.js";
 import { sealedValuesIn } from "./sealed-values.js";
+import { signInTriesIn } from "./sign-in-tries.js";
 import type { Place } from "./tables.js";
 import { tenantsIn } from "./tenants.js";
 import { vaultRecordsIn } from "./vault-records.js";
@@ -36,6 +39,9 @@ function partsIn(place: Place, news: News): StoreParts {
     orderBudgets: orderBudgetsIn(place),
     events: eventsIn(place),
     webhooks: webhooksIn(place),
+    operators: operatorsIn(place),
+    operatorSessions: operatorSessionsIn(place),
+    signInTries: signInTriesIn(place),
     waysIn: waysInIn(place),
     dueWork: dueWorkIn(place),
     installation: installationIn(place),

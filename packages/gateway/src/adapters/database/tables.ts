@@ -7,6 +7,8 @@ import type { Code } from "../../ports/codes.js";
 import type { Connection } from "../../ports/connections.js";
 import type { Event } from "../../ports/events.js";
 import type { IdempotentRequest } from "../../ports/idempotency.js";
+import type { OperatorSession } from "../../ports/operator-sessions.js";
+import type { Operator } from "../../ports/operators.js";
 import type { Rotation } from "../../ports/rotations.js";
 import type { Tenant } from "../../ports/tenants.js";
 import type { RetiredKey, VaultKeyRecord } from "../../ports/vault-records.js";
@@ -44,6 +46,14 @@ export interface Tables {
     readonly [F in keyof WebhookFilter]: string | null;
   };
   readonly deliveries: Delivery;
+  readonly operators: Omit<Operator, "passwordIsOneTime"> & { readonly passwordIsOneTime: number };
+  readonly operatorSessions: OperatorSession;
+  readonly signInTries: {
+    readonly key: string;
+    readonly count: number;
+    readonly freeAt: number;
+    readonly lastAt: number;
+  };
   readonly vaultKeys: VaultKeyRecord;
   readonly retiredKeys: RetiredKey;
   readonly vaultRotations: Omit<Rotation, "keep"> & {

@@ -84,6 +84,11 @@ export async function createAesVault(parts: VaultParts): Promise<AesVault> {
       const found = key ? derivedKey(key, "link") : now.linkKeys.get(keyId);
       return found && { id: keyId, key: found };
     },
+    tallyKey() {
+      const key = now.ring.keys.get(now.sealingKeyId);
+      if (!key) throw new Error("The vault has no key that seals.");
+      return derivedKey(key, "tally");
+    },
     isCurrent: (sealed) => splitSealed(sealed)?.keyId === now.sealingKeyId,
     sealingKeyId: () => now.sealingKeyId,
     holds: (keyId) => now.ring.keys.has(keyId),

@@ -6,6 +6,7 @@ import { keyRotation } from "./0003-key-rotation.js";
 import { egressAndOrderBudgets } from "./0004-egress-and-order-budgets.js";
 import { webhooksAndAuditChain } from "./0005-webhooks-and-audit-chain.js";
 import { appDisplay } from "./0007-app-display.js";
+import { operators } from "./0008-operators.js";
 
 type Step = (db: Kysely<unknown>, traits: Traits) => Promise<void>;
 
@@ -17,4 +18,5 @@ export const migrations: Readonly<Record<string, Step>> = {
   "0004-egress-and-order-budgets": egressAndOrderBudgets,
   "0005-webhooks-and-audit-chain": webhooksAndAuditChain,
   "0007-app-display": appDisplay,
+  "0008-operators": operators,
 };
