@@ -7,13 +7,10 @@ import type { LedgerEntry } from "../../store/ledger-rows.js";
 import type { Html } from "../layout.js";
 import { mark } from "../mark.js";
 import { panelPaths } from "./panel-page.js";
-import { shortPath, statusKind } from "./sequence-view.js";
+import { masked, shortPath, statusKind } from "./sequence-view.js";
 
 /** Longer texts are cut, and the whole is linked. */
 const longest = 6_000;
-
-/** A fingerprint shown as a mask with its last four digits: enough to tell one secret from another. */
-const masked = (text: string): string => text.replace(/sha256:[0-9a-f]{12}([0-9a-f]{4})/g, "••••$1");
 
 function block(value: unknown, fingerprints: boolean): Html {
   if (value === null || value === undefined) return html`<p class="quiet">Nothing.</p>`;

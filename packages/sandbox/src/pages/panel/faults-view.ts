@@ -43,7 +43,13 @@ ${more > 0 ? html`<p class="quiet">and ${more} more</p>` : ""}
 <form method="post" action="${panelPaths.faults}"><button class="plain" name="clear" value="all" id="clear-all">Clear all</button></form>`;
 }
 
-const catalogue = faults.map(({ name, says }) => html`<dt><code>${name}</code></dt><dd>${says}</dd>`);
+/** What stands between backticks is code. */
+const withCode = (text: string): Html[] =>
+  text.split("`").map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
+
+const catalogue = faults.map(
+  ({ name, says }) => html`<dt><code>${name}</code></dt><dd>${withCode(says)}</dd>`,
+);
 
 /** The form that sets a fault, what is set, and what each fault does. */
 export const faultsView = (

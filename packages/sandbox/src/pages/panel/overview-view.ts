@@ -19,27 +19,38 @@ export interface OverviewView {
   readonly calls: readonly LedgerEntry[];
 }
 
+/** What to say where nobody is logged in: who fell last, and why. */
+function lastEnded(sessions: readonly ShownSession[]): Html | "" {
+  const [last] = sessions.filter(({ state }) => state !== "live").toSorted((a, b) => b.end.at - a.end.at);
+  return last === undefined
+    ? ""
+    : html`<b>The last one ended</b> ${moment(last.end.at)}: ${last.end.why}.<br>`;
+}
+
 function brokerRow({ broker, sessions }: OverviewView["brokers"][number], now: number): Html {
   const next = nextEnd(sessions);
   const live = sessions.filter(({ state }) => state === "live").length;
-  return html`<tr><th scope="row">${mark(broker)} ${broker.name}</th>
-<td><a href="${panelPaths.sessions}?broker=${broker.id}">${live} live</a></td>
+  return html`<tr><th scope="row"><span class="who">${mark(broker)} <span>${broker.name}<br><a href="${panelPaths.sessions}?broker=${broker.id}">${live} live</a></span></span></th>
 <td>${
     next === undefined
-      ? html`<span class="quiet">Nobody is logged in. ${broker.lasts}</span>`
-      : html`<b>${countdown(next.at, now)}</b>: ${next.falling} of ${live}<br><span class="quiet">${moment(next.at)}, ${next.why}</span>`
+      ? html`${lastEnded(sessions)}<span class="quiet">${broker.lasts}</span>`
+      : html`<b>${next.falling} of ${live}</b> ${countdown(next.at, now)}<br><span class="quiet">${moment(next.at)}: ${next.why}</span>`
   }</td></tr>`;
 }
 
-const faultLine = ({ faults }: OverviewView): Html =>
-  faults.length === 0
-    ? html`<p class="quiet">No fault is set: every broker answers as it should.</p>`
-    : html`<ul class="plain-list">${faults
-        .slice(0, 5)
-        .map(
-          ({ broker, fault, path, times }) =>
-            html`<li><span class="tag bad">${fault}</span> ${broker} <code>${path ?? "any call"}</code> × ${times}</li>`,
-        )}</ul>${faults.length > 5 ? html`<p class="quiet">and ${faults.length - 5} more</p>` : ""}`;
+function faultLines({ faults, brokers }: OverviewView): Html {
+  if (faults.length === 0) return html`<p class="quiet">None: every broker answers as it should.</p>`;
+  const nameOf = (id: string): string => brokers.find(({ broker }) => broker.id === id)?.broker.name ?? id;
+  return html`<ul class="plain-list">${faults
+    .slice(0, longestList)
+    .map(
+      ({ broker, fault, path, times }) =>
+        html`<li><span class="tag bad">${fault}</span> ${nameOf(broker)} <code>${path ?? "any call"}</code> × ${times}</li>`,
+    )}</ul>${faults.length > longestList ? html`<p class="quiet">and ${faults.length - longestList} more</p>` : ""}`;
+}
+
+/** More faults are counted, not listed. */
+const longestList = 5;
 
 const programs = ["presets", "clock", "faults", "ledger"] as const;
 
@@ -53,11 +64,11 @@ ${clockView(clock, all, typed)}
 <section class="card"><h2>What falls next</h2>
 <div id="live-ends" data-live><table>
 <caption class="hidden">Live sessions of each broker and the next moment at which some end</caption>
-<thead><tr><th scope="col">Broker</th><th scope="col">Sessions</th><th scope="col">Next end</th></tr></thead>
+<thead><tr><th scope="col">Broker</th><th scope="col">Next end</th></tr></thead>
 <tbody>${brokers.map((each) => brokerRow(each, clock.now))}</tbody></table></div>
 </section>
 <section class="card"><div class="head"><h2>Faults set</h2><a href="${panelPaths.faults}">Set a fault</a></div>
-<div id="live-faults" data-live>${faultLine(view)}</div>
+<div id="live-faults" data-live>${faultLines(view)}</div>
 </section>
 </div>
 </div>

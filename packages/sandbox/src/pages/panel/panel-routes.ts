@@ -3,6 +3,7 @@ import type { Context, Hono } from "hono";
 import type { SandboxBroker } from "../../broker.js";
 import type { Core } from "../../core.js";
 import type { Env } from "../../http/env.js";
+import { meaningOf } from "../../panel/meaning.js";
 import { sessionsOf } from "../../panel/session-list.js";
 import { refusalView } from "../login-view.js";
 import type { TypedMoment } from "./clock-view.js";
@@ -20,7 +21,7 @@ const lastCalls = 6;
 const callsOnPage = 50;
 const sessionsOnPage = 40;
 /** Of each broker, where all are on one page. */
-const sessionsOfEach = 6;
+const sessionsOfEach = 8;
 
 // The same file from the source and from the build: both lie equally deep.
 const script = readFileSync(new URL("../../../src/pages/panel/panel.js", import.meta.url), "utf8");
@@ -40,7 +41,7 @@ export function showOverview(c: Context<Env>, core: Core, refused?: Refused<Type
     faults: core.store.faults.list(),
     calls: core.store.ledger.older(lastCalls),
   });
-  const page = { section: "overview", title: "Control panel", body, refused: refused?.sentence } as const;
+  const page = { section: "overview", title: "Overview", body, refused: refused?.sentence } as const;
   return showPanel(c, core, page, refused ? 400 : 200);
 }
 
@@ -90,7 +91,7 @@ function showEntry(c: Context<Env>, core: Core): Promise<Response> {
     return showPanel(c, core, { section: "ledger", title: "Ledger", body }, 404);
   }
   const body = entryView(core.brokers, entry, c.req.query("fingerprints") === "shown");
-  return showPanel(c, core, { section: "ledger", title: "One call", body });
+  return showPanel(c, core, { section: "ledger", title: meaningOf(core.brokers, entry).does, body });
 }
 
 /** The pages of the control panel. Programs' calls stay at their own paths. */

@@ -41,15 +41,18 @@ p { margin: 0 0 .75rem; overflow-wrap: anywhere; }
 .quiet, .hint { color: var(--quiet); font-size: .88rem; }
 a { color: inherit; text-underline-offset: .18em; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: .3rem; }
+.card > :last-child, .card > :last-child > :last-child { margin-bottom: 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .9rem; padding: 1.25rem; margin: 0 0 1.25rem; min-width: 0; }
 .brand-edge { border-top: .25rem solid var(--brand); }
-.two, .grid, .cards { display: grid; gap: 0 1.25rem; align-items: start; }
+.who { display: flex; gap: .5rem; align-items: flex-start; }
+.who .mark { margin-top: .1em; }
+.two, .grid { display: grid; gap: 0 1.25rem; align-items: start; }
 .notice { border-radius: .6rem; padding: .7rem .9rem; margin: .75rem 0; }
 .notice.bad, .tag.bad { background: var(--bad); color: var(--bad-ink); }
 .notice.good, .tag.good { background: var(--good); color: var(--good-ink); }
 .tag { display: inline-block; border-radius: 1rem; padding: .05rem .55rem; font-size: .8rem; font-weight: 600; background: var(--soft); }
 .tag.note { background: var(--note); color: var(--note-ink); }
-code { font: .9em ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; overflow-wrap: anywhere; unicode-bidi: isolate; }
+code, .code { font: .9em ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; overflow-wrap: anywhere; unicode-bidi: isolate; }
 pre { margin: 0; padding: .75rem; max-height: 26rem; overflow: auto; background: var(--soft); border-radius: .6rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .88rem; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .3rem 1rem; margin: .5rem 0; font-size: .92rem; }
 dt { color: var(--quiet); }
@@ -64,7 +67,8 @@ ul.terms { margin: .25rem 0 1rem; padding-left: 1.2rem; }
 .empty { color: var(--quiet); margin: .5rem 0; }
 @media (min-width: 52rem) {
   .two { grid-template-columns: 5fr 6fr; }
-  .cards { grid-template-columns: 1fr 1fr; }
+  .cards { columns: 2; column-gap: 1.25rem; }
+  .cards > .card { break-inside: avoid; }
   .grid { grid-template-columns: 1fr 1fr; }
 }
 @media (max-width: 30rem) {

@@ -1,7 +1,6 @@
 /** The control panel: its way about, clocks, and the sequence of calls. */
 export const panelStyle = `.under { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: center; justify-content: space-between; padding-top: .75rem; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem; margin: 0; padding: 0; }
-.under nav { margin-left: -.65rem; }
 .under nav a, .filter a { display: block; padding: .35rem .65rem; border-radius: .5rem; text-decoration: none; color: var(--quiet); font-weight: 550; font-size: .95rem; }
 .under nav a:hover, .filter a:hover { background: var(--soft); color: var(--ink); }
 nav a[aria-current] { background: var(--soft); color: var(--ink); box-shadow: inset 0 -2px 0 var(--brand); }
@@ -18,7 +17,8 @@ nav a[aria-current] { background: var(--soft); color: var(--ink); box-shadow: in
 table { width: 100%; border-collapse: collapse; font-size: .92rem; }
 th, td { text-align: left; vertical-align: top; padding: .6rem .75rem .6rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 thead th { border-top: 0; padding-top: 0; color: var(--quiet); font-weight: 550; }
-td a { white-space: nowrap; }
+th .who span { min-width: 6.5rem; }
+th a { font-weight: 400; font-size: .88rem; white-space: nowrap; }
 time { font-variant-numeric: tabular-nums; }
 .otp { font-size: 1.1rem; font-weight: 650; letter-spacing: .08em; }
 .sequence { list-style: none; margin: 0; padding: 0; font-size: .92rem; }
@@ -31,7 +31,7 @@ time { font-variant-numeric: tabular-nums; }
 .lane { grid-column: 1 / -1; grid-row: 3; min-width: 0; }
 .lane > span { display: block; position: relative; padding: 0 .9rem .2rem; overflow-wrap: anywhere; }
 .lane .to { border-bottom: 1.5px solid var(--edge); }
-.lane .back { border-bottom: 1.5px dashed var(--edge); padding-top: .3rem; text-align: right; }
+.lane .back { min-height: 1.9rem; border-bottom: 1.5px dashed var(--edge); padding-top: .3rem; text-align: right; }
 .lane .to::after, .lane .back::after { content: ""; position: absolute; bottom: -5px; border: 4.5px solid transparent; }
 .lane .to::after { right: -1px; border-left: 8px solid var(--edge); border-right: 0; }
 .lane .back::after { left: -1px; border-right: 8px solid var(--edge); border-left: 0; }
