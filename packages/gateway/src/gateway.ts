@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Secret } from "kunji";
+import { createPasswords } from "./adapters/operators/argon2-passwords.js";
+import { createSecondFactors } from "./adapters/operators/totp.js";
 import { createLog } from "./adapters/signals/pino-log.js";
 import { createUpstream } from "./adapters/upstream/undici-upstream.js";
 import { createWebhookSender } from "./adapters/webhooks/webhook-sender.js";
@@ -15,6 +17,7 @@ import { freePort } from "./free-port.js";
 import { apiRoutes } from "./http/api-routes.js";
 import { browserRoutes } from "./http/browser/browser-routes.js";
 import { closeServer } from "./http/close-server.js";
+import { dashboardRoutes } from "./http/dashboard/dashboard-routes.js";
 import { demoRoutes } from "./http/demo/demo-routes.js";
 import { isLoopback } from "./http/host-check.js";
 import { proxyRoutes } from "./http/proxy/proxy-route.js";
@@ -22,6 +25,7 @@ import { createServer, type Routes } from "./http/server.js";
 import { jobsOf } from "./jobs.js";
 import { openPorts, type World } from "./open-ports.js";
 import { ownKey } from "./own-key.js";
+import { ownOperator } from "./own-operator.js";
 import type { Ports } from "./ports/ports.js";
 import type { Settings } from "./settings.js";
 
@@ -96,6 +100,8 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   undo.push(() => ports.store.close());
   undo.push(() => ports.egress.close());
   const apiKey = await ownKey(ports, settings, world.say);
+  const signIn = { passwords: createPasswords(world), secondFactors: createSecondFactors(world), wall };
+  await ownOperator({ ...ports, ...signIn }, settings, world.say);
 
   const upstream = createUpstream({ byProxy: ports.egress.dispatcherOf });
   undo.push(() => upstream.close());
@@ -112,6 +118,15 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
     apiRoutes({ ports, version, metrics }),
     proxyRoutes({ ports, cache, answers, upstream, log, monotonicMs }),
     browserRoutes({ ports, log }),
+    dashboardRoutes({
+      ports,
+      signIn,
+      log,
+      ...(settings.demo &&
+        sandboxUrl !== undefined && {
+          demo: { tenant: settings.tenant, sandboxPanel: `${sandboxUrl}/_sandbox/` },
+        }),
+    }),
   ];
   if (settings.demo && apiKey && sandboxUrl !== undefined) {
     await clock?.read();
@@ -121,7 +136,16 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   }
   const limits = { perKey: settings.perKey, perAddress: settings.perAddress };
   const { trustedProxies } = settings;
-  const server = await createServer({ ports, routes, limits, trustedProxies, loopback, log, monotonicMs });
+  const server = await createServer({
+    ports,
+    routes,
+    limits,
+    trustedProxies,
+    loopback,
+    log,
+    wall,
+    monotonicMs,
+  });
   let stopBackground = async (): Promise<void> => undefined;
   undo.push(() => Promise.allSettled([closeServer(server, graceMs), stopBackground()]));
 

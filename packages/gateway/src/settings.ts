@@ -8,6 +8,8 @@ import { chosenId } from "./domain/chosen-id.js";
 import { type Market, type MarketDays, marketDays } from "./domain/market-days.js";
 import { MarketDaysError } from "./domain/market-days-error.js";
 import { readMarketDays } from "./domain/market-days-file.js";
+import { passwordLengths } from "./domain/password-rules.js";
+import { isPrintable } from "./domain/printable.js";
 import { isApiKeyText } from "./domain/random-text.js";
 import type { HistoryLife } from "./flows/keep-history.js";
 import { isLoopback } from "./http/host-check.js";
@@ -39,6 +41,8 @@ export interface Settings {
   readonly tenant: string;
   /** The first tenant's API key; it is made where it is left out. */
   readonly apiKey: Secret | undefined;
+  /** The password of the dashboard's first operator; it is made where it is left out. */
+  readonly operatorPassword: Secret | undefined;
   /** A minute; `null` for any number. */
   readonly perKey: number | null;
   readonly perAddress: number | null;
@@ -63,6 +67,7 @@ export const settingsHelp = `  KUNJI_PORT             the port to listen on (470
   KUNJI_KEY_FILE         the file with the keys that seal what is stored (made in the data folder)
   KUNJI_TENANT           the first tenant's id (operator; demo under the demo)
   KUNJI_API_KEY          the first tenant's API key, 32 to 200 printable characters (made in the data folder)
+  KUNJI_OPERATOR_PASSWORD the password of the first operator, who signs in as operator (made in the data folder)
   KUNJI_SANDBOX_URL      the sandbox's address; without it there is no environment "sandbox"
   KUNJI_DEMO             on: the demo's apps, pages and clock, by the sandbox's (off)
   KUNJI_ENVIRONMENTS     a JSON file of further hosts of brokers
@@ -113,6 +118,14 @@ function apiKeyOf(env: Environment): Secret | undefined {
   if (text === undefined) return undefined;
   if (isApiKeyText(text)) return new Secret(text);
   throw new SettingError("KUNJI_API_KEY must have 32 to 200 printable characters and no space.");
+}
+
+function operatorPasswordOf(env: Environment): Secret | undefined {
+  const text = textOf(env, "KUNJI_OPERATOR_PASSWORD");
+  if (text === undefined) return undefined;
+  if ([...text].length >= passwordLengths[0] && isPrintable(text, passwordLengths[1]))
+    return new Secret(text);
+  throw new SettingError(`KUNJI_OPERATOR_PASSWORD must have ${passwordLengths.join(" to ")} characters.`);
 }
 
 function tenantOf(env: Environment, demo: boolean): string {
@@ -185,6 +198,7 @@ export function readSettings(env: Environment = process.env, folder: string = pr
     evening: timeOf(env, "KUNJI_EVENING") ?? "18:00",
     tenant: tenantOf(env, demo),
     apiKey: apiKeyOf(env),
+    operatorPassword: operatorPasswordOf(env),
     perKey: rateOf(env, "KUNJI_RATE_PER_KEY", 60_000),
     perAddress: rateOf(env, "KUNJI_RATE_PER_ADDRESS", 600),
     webhookTargets: wordOf(env, "KUNJI_WEBHOOK_TARGETS", ["public", "any"]) ?? (demo ? "any" : "public"),

@@ -45,7 +45,7 @@ async function typeIn(broker: BrokerId): Promise<void> {
 /** From the demo's first page through the broker's login to the page that says how it went. */
 async function connect(broker: BrokerId, answer: "yes" | "no" = "yes"): Promise<void> {
   const { name, login, echoesState } = demo.ports.brokers.traits[broker];
-  await page.goto(demo.url);
+  await page.goto(`${demo.url}/demo`);
   await page.getByRole("button", { name: `Connect ${name}` }).click();
   expect(page.url()).toMatch(new RegExp(`^${demo.url}/connect/`));
   if (login === "password") return typeIn(broker);
@@ -73,7 +73,7 @@ describe.each(allBrokers)("a person with a real browser without JavaScript, at %
     const row = page.locator("tr", { hasText: id });
     await row.getByRole("button", { name: "Call the broker" }).click();
     expect(await page.locator("[class^=said]").textContent()).toBe("Status 200, answered by the broker.");
-    await page.goto(demo.url);
+    await page.goto(`${demo.url}/demo`);
     await row.getByRole("button", { name: "Close" }).click();
     expect(await row.textContent()).toContain("closed");
     expect(await demo.ports.store.connections.get("demo", id)).toMatchObject({ sealedSession: null });
@@ -91,7 +91,7 @@ it("shows the webhooks that were received, each with a signature that holds", as
   await connect("zebu");
   const id = new URL(page.url()).searchParams.get("connection");
   await demo.deliver();
-  await page.goto(demo.url);
+  await page.goto(`${demo.url}/demo`);
   await page.getByRole("link", { name: "see what was received" }).click();
   const shown = await page.locator("pre").allTextContents();
   const own = shown.map((text) => JSON.parse(text)).filter(({ data }) => data.connection === id);

@@ -106,7 +106,7 @@ it("makes and ends connections for its own pages' forms alone", async () => {
   expect((await send("/demo/connect", { app: "zebu" })).headers.get("location")).toMatch(
     `${demo.url}/connect/`,
   );
-  expect((await send("/demo/close", { connection: id })).headers.get("location")).toBe("/");
+  expect((await send("/demo/close", { connection: id })).headers.get("location")).toBe("/demo");
   expect(await demo.ports.store.connections.get("demo", id)).toMatchObject({ status: "closed" });
 });
 

@@ -1,32 +1,48 @@
 import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
 import type { FastifyInstance } from "fastify";
+import type { SignInPorts } from "../../flows/operators/operator-ports.js";
 import type { Logbook } from "../../ports/logbook.js";
 import type { Ports } from "../../ports/ports.js";
+import { browserRoute } from "../browser/problem-answer.js";
 import type { Routes } from "../server.js";
+import { liveRoutes } from "./live-routes.js";
 import { type OperatorRoute, operatorRoute } from "./operator-route.js";
 import { overviewRoutes } from "./overview-routes.js";
+import { scriptRoutes } from "./script-routes.js";
+import { settingsRoutes } from "./settings-routes.js";
+import { signInRoutes } from "./sign-in-routes.js";
+
+/** What the dashboard's pages work with. */
+export type DashboardPorts = Ports & SignInPorts;
 
 export interface DashboardOptions {
   readonly ports: Ports;
+  readonly signIn: SignInPorts;
   readonly log?: Logbook | undefined;
-  /** Where the sandbox is steered, as browsers reach it, in the demo. */
-  readonly sandboxPanel?: string | undefined;
+  /** The demo: the tenant whose first operator is signed in by itself, and where the sandbox is steered, as browsers reach it. */
+  readonly demo?: { readonly tenant: string; readonly sandboxPanel: string } | undefined;
 }
 
 /** Registers pages of the dashboard: each route with the options, whose guard lets operators in. */
-export type DashboardRoutes = (server: FastifyInstance, ports: Ports, options: OperatorRoute) => void;
+export type DashboardRoutes = (
+  server: FastifyInstance,
+  ports: DashboardPorts,
+  options: OperatorRoute,
+) => void;
 
 /** Every part of the dashboard. A new one is added here. */
-const parts: readonly DashboardRoutes[] = [overviewRoutes];
+const parts: readonly DashboardRoutes[] = [scriptRoutes, liveRoutes, overviewRoutes, settingsRoutes];
 
 /** The operators' pages. */
 export const dashboardRoutes =
-  ({ ports, log, sandboxPanel }: DashboardOptions): Routes =>
+  ({ ports, signIn, log, demo }: DashboardOptions): Routes =>
   async (server) => {
     await server.register(cookie);
     await server.register(formbody);
-    server.decorate("dashboardFrame", { now: ports.now, sandboxPanel });
-    const options = operatorRoute(log);
-    for (const register of parts) register(server, ports, options);
+    server.decorate("dashboardFrame", { now: ports.now, sandboxPanel: demo?.sandboxPanel });
+    const all = { ...ports, ...signIn };
+    const signedIn = operatorRoute(log);
+    signInRoutes(server, all, { open: browserRoute(log), signedIn }, demo?.tenant);
+    for (const register of parts) register(server, all, signedIn);
   };

@@ -41,7 +41,7 @@ export function homeRoutes(
   const { traits } = ports.brokers;
   const pathOf = (connection: string) => `/connections/${encodeURIComponent(connection)}`;
 
-  server.get("/", options, async (_, reply) => {
+  server.get("/demo", options, async (_, reply) => {
     const { status, body } = await api.call("GET", "/connections?limit=100");
     if (!Array.isArray(body.items)) return sendPage(reply, refusalPage(status, body));
     const connections = body.items as readonly ConnectionInfo[];
@@ -63,7 +63,7 @@ export function homeRoutes(
     const { connection } = readForm(connectionForm, request.body);
     const { status, body } = await api.call("DELETE", pathOf(connection));
     if (status >= 300) return sendPage(reply, refusalPage(status, body));
-    return goTo(reply, "/");
+    return goTo(reply, "/demo");
   });
 
   server.post("/demo/call", options, async (request, reply) => {

@@ -60,7 +60,7 @@ const outcomePage = (heading: string, good: boolean, sentence: Html | string): P
   body: html`<section>
 <h1>${heading}</h1>
 <p class="said ${good ? "good" : "bad"}" role="${good ? "status" : "alert"}">${sentence}</p>
-<p><a href="/">Back to the demo</a></p>
+<p><a href="/demo">Back to the demo</a></p>
 </section>`,
 });
 
@@ -92,7 +92,7 @@ export const callPage = (call: string, status: number, from: string, text: strin
 <h1>${call}</h1>
 <p class="said ${status < 400 ? "good" : "bad"}">Status ${status}, answered by the ${from}.</p>
 <pre>${text}</pre>
-<p><a href="/">Back to the demo</a></p>
+<p><a href="/demo">Back to the demo</a></p>
 </section>`,
 });
 
@@ -103,6 +103,6 @@ export const webhooksPage = (received: readonly ReceivedWebhook[]): Page => ({
 <h1>Webhooks received</h1>
 <p class="soft">The last hundred since the start, newest first. Each one's signature was verified.</p>
 ${received.length === 0 ? html`<p>None yet.</p>` : received.map(({ payload }) => html`<pre>${JSON.stringify(payload, null, 2)}</pre><hr>`)}
-<p><a href="/">Back to the demo</a></p>
+<p><a href="/demo">Back to the demo</a></p>
 </section>`,
 });

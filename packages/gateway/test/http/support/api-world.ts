@@ -8,11 +8,13 @@ import { createProxyAnswers } from "../../../src/flows/proxy-answers.js";
 import { createSessionCache } from "../../../src/flows/session-cache.js";
 import { apiRoutes } from "../../../src/http/api-routes.js";
 import { browserRoutes } from "../../../src/http/browser/browser-routes.js";
+import { dashboardRoutes } from "../../../src/http/dashboard/dashboard-routes.js";
 import { proxyRoutes } from "../../../src/http/proxy/proxy-route.js";
 import { createServer, type ServerOptions } from "../../../src/http/server.js";
 import type { CallKind, Scope } from "../../../src/ports/api-keys.js";
 import type { Ports } from "../../../src/ports/ports.js";
 import type { TestDatabase } from "../../support/databases.js";
+import { signInPorts } from "../../support/sign-in-ports.js";
 import { newWorld, type TestWorld } from "../../support/world.js";
 
 /** An answer as tests look at it. */
@@ -94,10 +96,12 @@ export async function newApiWorld(database: TestDatabase, options: ApiWorldOptio
       apiRoutes({ ports, version: "1.2.3", metrics }),
       proxyRoutes({ ports, cache, answers, upstream, log: options.log, monotonicMs }),
       browserRoutes({ ports }),
+      dashboardRoutes({ ports, signIn: signInPorts(now) }),
     ],
     limits: { perKey: null, perAddress: null },
     trustedProxies: [],
     loopback: true,
+    wall: now,
     ...given,
   });
   await server.listen({ host: "127.0.0.1", port: 0 });

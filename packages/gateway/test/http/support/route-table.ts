@@ -60,11 +60,32 @@ export const routeTable: readonly (readonly [string, string, Admitted])[] = [
   ["GET", "/callback/:broker/:handle", "browser"],
   ["GET", "/callback/:broker/:handle/account", "browser"],
   ["POST", "/callback/:broker/:handle", "browser"],
+  ["GET", "/sign-in", "browser"],
+  ["POST", "/sign-in", "browser"],
+  ["POST", "/sign-in/code", "browser"],
+  ["POST", "/sign-in/password", "browser"],
+  ["POST", "/sign-out", "operator_page"],
+  ["GET", "/dashboard.js", "open"],
+  ["GET", "/live", "operator_page"],
+  ["GET", "/", "operator_page"],
+  ["GET", "/settings", "operator_page"],
+  ["POST", "/settings/password", "operator_page"],
+  ["GET", "/settings/second-factor", "operator_page"],
+  ["POST", "/settings/second-factor", "operator_page"],
+  ["POST", "/settings/second-factor/off", "operator_page"],
+  ["POST", "/settings/sessions/end-others", "operator_page"],
+  ["POST", "/settings/sessions/:id/end", "operator_page"],
+  ["GET", "/settings/operators", "operator_page"],
+  ["POST", "/settings/operators", "operator_page"],
+  ["POST", "/settings/operators/:id/end", "operator_page"],
+  ["GET", "/settings/keys", "operator_page"],
+  ["POST", "/settings/keys", "operator_page"],
+  ["POST", "/settings/keys/:id/end", "operator_page"],
 ];
 
 /** What the demo adds. */
 export const demoRouteTable: typeof routeTable = [
-  ["GET", "/", "browser"],
+  ["GET", "/demo", "browser"],
   ["GET", "/demo/return", "browser"],
   ["POST", "/demo/connect", "browser"],
   ["POST", "/demo/close", "browser"],
@@ -74,7 +95,9 @@ export const demoRouteTable: typeof routeTable = [
 ];
 
 /** Those that need an API key. */
-export const keyRoutes = routeTable.filter(([, , guard]) => guard !== "open" && guard !== "browser");
+export const keyRoutes = routeTable.filter(
+  ([, , guard]) => !["open", "browser", "operator_page"].includes(guard),
+);
 
 /** A route's address with ids in place of its parameters. */
 export const addressOf = (path: string, id = "nobody"): string =>

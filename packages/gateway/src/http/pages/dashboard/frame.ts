@@ -27,11 +27,13 @@ export interface Notice {
 /**
  * A page of the dashboard. Its body begins with the page's one `<h1>`, best within `<header class="head">`.
  * An element with `data-live` and an `id` of its own is brought up to date where it stands when something of the tenant's
- * has changed; `countdown` (times.ts) makes times that count by themselves.
+ * has changed; `countdown` (times.ts) makes times that count by themselves; a `<button type="button" data-copy="<id>" hidden>`
+ * copies the text of the element with that id.
  */
 export interface DashboardPage {
   readonly title: string;
-  readonly section: Section;
+  /** `null` for a page of none. */
+  readonly section: Section | null;
   readonly body: Html;
   readonly notice?: Notice | undefined;
 }
@@ -50,7 +52,7 @@ export interface FrameView {
 export const noticeOf = ({ tone, text }: Notice): Html =>
   html`<p class="said ${tone}" role="${tone === "good" ? "status" : "alert"}">${text}</p>`;
 
-const link = (section: Section, current: Section): Html => {
+const link = (section: Section, current: Section | null): Html => {
   const [path, name] = sections[section];
   return html`<li><a href="${path}"${section === current ? html` aria-current="page"` : ""}>${name}</a></li>`;
 };
@@ -80,6 +82,7 @@ ${sandboxPanel ? html`<aside class="strip" aria-label="Demo"><p><strong>Demo wit
 <form class="who" method="post" action="/sign-out"><span class="soft">Signed in as <strong>${operator}</strong></span><button class="plain small">Sign out</button></form>
 </header>
 <main id="page" tabindex="-1">
+<p id="signed-out" class="said bad" role="alert" hidden>You are signed out. <a href="/sign-in" target="_blank" rel="noopener">Sign in again in a new tab</a>, then go on here: what you typed stays.</p>
 ${notice ? noticeOf(notice) : ""}
 ${body}
 </main>

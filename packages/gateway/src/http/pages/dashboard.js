@@ -1,0 +1,122 @@
+// Makes a page of the dashboard follow changes. Everything works without it.
+(() => {
+  const all = (within, what) => [...within.querySelectorAll(what)];
+  const byId = (id) => document.getElementById(id);
+  const touched = new WeakSet();
+  const shown = new Map();
+  let offset = 0;
+  let last = 0;
+  let composing = false;
+  let source;
+  let timer;
+
+  const stretch = (ms) => {
+    const s = Math.floor(ms / 1000);
+    if (s >= 86400) return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
+    if (s >= 3600) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+    return s >= 60 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${s} s`;
+  };
+  const count = () => {
+    for (const time of all(document, "time[data-ends]")) {
+      const left = Date.parse(time.dateTime) - Date.now() - offset;
+      const text = left > 0 ? stretch(left) : "over";
+      if (time.textContent === text) continue;
+      time.textContent = text;
+      if (left <= 0) soon();
+    }
+  };
+  const ready = (from) => {
+    offset = Date.parse(from.body.dataset.now) - Date.now();
+    for (const button of all(document, "[data-copy]")) button.hidden = false;
+    count();
+  };
+  // As the server wrote it, but for what is counted down.
+  const written = (node) => node.outerHTML.replace(/(<time data-ends[^>]*>)[^<]*/g, "$1");
+
+  // Controls by what they are, which is the same before and after: several alike are told apart by their order.
+  const named = (within) => {
+    const seen = {};
+    const what = "input,textarea,select,button,a,summary,details";
+    return all(within, what).map((node) => {
+      const { tagName, id, name, form, href, type } = node;
+      const value = /button|submit|checkbox|radio/.test(type) ? node.value : "";
+      const key = [tagName, id, name, form?.action, href, value].join();
+      seen[key] = (seen[key] ?? 0) + 1;
+      return [key + seen[key], node];
+    });
+  };
+  const swap = (old, fresh) => {
+    const focus = document.activeElement;
+    // Whoever chooses, or composes a character, is not disturbed.
+    if (old.contains(focus) && (composing || focus.tagName === "SELECT")) return;
+    shown.set(old.id, written(fresh));
+    const before = new Map(named(old));
+    const { selectionStart: from, selectionEnd: to } = focus;
+    const places = all(old, ".scroll").map((node) => node.scrollLeft);
+    old.replaceWith(fresh);
+    for (const [i, node] of all(fresh, ".scroll").entries()) node.scrollLeft = places[i];
+    for (const [key, node] of named(fresh)) {
+      const was = before.get(key);
+      if (was?.open) node.open = true;
+      if (touched.has(was)) {
+        touched.add(node);
+        node.value = was.value;
+        node.checked = was.checked;
+      }
+      if (!was || was !== focus) continue;
+      node.focus({ preventScroll: true });
+      if (from != null) node.setSelectionRange(from, to);
+    }
+  };
+  const refresh = async () => {
+    last = Date.now();
+    const headers = { accept: "text/html", "kunji-live": "1" };
+    const answer = await fetch(location.href, { headers });
+    const out = new URL(answer.url).pathname === "/sign-in";
+    byId("signed-out").hidden = !out;
+    if (!out && answer.ok) {
+      const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const old of all(document, "[data-live][id]")) {
+        const fresh = next.getElementById(old.id);
+        if (fresh && written(fresh) !== shown.get(old.id)) swap(old, fresh);
+      }
+      ready(next);
+      listen();
+    }
+  };
+  function soon() {
+    if (document.hidden || timer) return;
+    const go = () => {
+      timer = undefined;
+      refresh().catch(() => undefined);
+    };
+    timer = setTimeout(go, Math.max(0, last + 1000 - Date.now()));
+  }
+  const listen = () => {
+    if (document.hidden) source?.close();
+    if (document.hidden || !window.EventSource || (source && source.readyState < 2)) return;
+    source = new EventSource("/live");
+    source.addEventListener("changed", soon);
+    source.onopen = () => last && soon();
+    source.onerror = ({ target }) => target.readyState === 2 && soon();
+  };
+
+  document.addEventListener("input", ({ target }) => touched.add(target));
+  document.addEventListener("compositionstart", () => (composing = true));
+  document.addEventListener("compositionend", () => (composing = false));
+  document.addEventListener("click", async ({ target }) => {
+    const id = target.dataset?.copy;
+    if (!id) return;
+    await navigator.clipboard.writeText(byId(id).textContent.trim());
+    target.textContent = "Copied";
+  });
+  for (const node of all(document, "[data-live][id]")) shown.set(node.id, written(node));
+  ready(document);
+  setInterval(count, 1000);
+  listen();
+  document.addEventListener("visibilitychange", () => {
+    listen();
+    soon();
+  });
+  setInterval(soon, 30000);
+})();
