@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Context, Hono } from "hono";
+import { html } from "hono/html";
 import type { SandboxBroker } from "../../broker.js";
 import type { Core } from "../../core.js";
 import type { Env } from "../../http/env.js";
 import { meaningOf } from "../../panel/meaning.js";
 import { sessionsOf } from "../../panel/session-list.js";
-import { refusalView } from "../login-view.js";
 import type { TypedMoment } from "./clock-view.js";
 import { entryView } from "./entry-view.js";
 import { faultsView, type TypedFault } from "./faults-view.js";
@@ -84,11 +84,8 @@ function showEntry(c: Context<Env>, core: Core): Promise<Response> {
   const given = c.req.param("id") ?? "";
   const entry = /^\d{1,15}$/.test(given) ? core.store.ledger.byId(Number(given)) : undefined;
   if (entry === undefined) {
-    const body = refusalView(
-      "There is no such call",
-      "The ledger keeps the newest 20,000, and none after a reset.",
-    );
-    return showPanel(c, core, { section: "ledger", title: "Ledger", body }, 404);
+    const body = html`<p>The ledger keeps the newest 20,000, and none after a reset. <a href="${panelPaths.ledger}">All calls</a></p>`;
+    return showPanel(c, core, { section: "ledger", title: "There is no such call", body }, 404);
   }
   const body = entryView(core.brokers, entry, c.req.query("fingerprints") === "shown");
   return showPanel(c, core, { section: "ledger", title: meaningOf(core.brokers, entry).does, body });

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openChromium } from "../support/chromium.js";
+import { everyPage, fill } from "../support/every-page.js";
+import { type Rig, rig } from "../support/rig.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe finds wrong on the page, in words. */
+async function wrongOn(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as {
+    violations: Violation[];
+  };
+  return found.violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("\n")}`,
+  );
+}
+
+let browser: Browser;
+let made: Rig;
+beforeAll(async () => {
+  browser = await openChromium();
+}, 60_000);
+afterAll(() => browser.close());
+beforeEach(async () => {
+  made = await rig();
+  await fill(made);
+});
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((context) => context.close()));
+});
+async function newPage(options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext(options);
+  open.push(context);
+  return context.newPage();
+}
+
+/** Goes to each page and looks at it there; what was found, by the page's name. */
+async function onEveryPage<Found>(options: BrowserContextOptions, look: (page: Page) => Promise<Found>) {
+  const page = await newPage(options);
+  const found: Record<string, Found> = {};
+  for (const [name, goTo] of Object.entries(everyPage)) {
+    await goTo(page, made.origin);
+    found[name] = await look(page);
+  }
+  return found;
+}
+
+const names = Object.keys(everyPage);
+const each = <Found>(value: Found) => Object.fromEntries(names.map((name) => [name, value]));
+
+describe("every page of the sandbox", { timeout: 150_000 }, () => {
+  it("finds axe's faults where there are some", async () => {
+    const page = await newPage({});
+    await page.setContent('<html lang="en"><title>x</title><main><h1>x</h1><input></main>');
+    expect((await wrongOn(page)).join()).toMatch(/^label: <input>/);
+  });
+
+  it.each(["light", "dark"] as const)("has no violation that axe finds, in %s", async (colorScheme) => {
+    expect(await onEveryPage({ colorScheme }, wrongOn)).toEqual(each([]));
+  });
+
+  it("has one h1, and needs no sideways scrolling at 360 pixels", async () => {
+    const look = (page: Page) =>
+      page.evaluate(() => [
+        document.querySelectorAll("h1").length,
+        document.documentElement.scrollWidth <= window.innerWidth,
+      ]);
+    expect(await onEveryPage({ viewport: { width: 360, height: 640 } }, look)).toEqual(each([1, true]));
+  });
+
+  it("asks no other origin for anything, and breaks none of its own rules", async () => {
+    const page = await newPage({});
+    const asked = new Set<string>();
+    const complaints: string[] = [];
+    page.on("request", (request) => asked.add(new URL(request.url()).origin));
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    for (const goTo of Object.values(everyPage)) await goTo(page, made.origin);
+    expect([...asked]).toEqual([made.origin]);
+    const own = complaints.filter((text) => !/status of 40[014]/.test(text));
+    expect(own).toEqual([]);
+  });
+
+  it("goes its ways without a script", async () => {
+    const headings = await onEveryPage({ javaScriptEnabled: false }, (page) => page.locator("h1").count());
+    expect(headings).toEqual(each(1));
+  });
+});
