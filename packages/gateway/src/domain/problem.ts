@@ -60,6 +60,8 @@ export const problems = {
   path_refused: [400, "The path leaves the broker's API: name a path below it."],
   link_invalid: [400, "The link can't be used any more: ask the app for a new one."],
   login_unknown: [400, "This browser has no such login open: begin again from the app."],
+  login_cancelled: [409, "The user turned back before logging in."],
+  cookies_blocked: [400, "The browser keeps no cookies: allow them for this site, then open the link again."],
   return_url_unregistered: [400, "The return URL is not among the app's: register it to the letter."],
   broker_refused: [502, "The broker refused: its own words are in `broker_detail`."],
   broker_unavailable: [502, "The broker can't be reached or has a fault: try again later."],

@@ -32,14 +32,11 @@ async function begun(broker: string) {
   return { person, ...link, callback: await world.logIn(broker as "zebu", headers.location ?? "") };
 }
 
-it("answers every link that can't be used with one and the same page", async () => {
+it("answers every link that the gateway has not made with one and the same page", async () => {
   const person = newPerson(server);
   const good = await newLink(world, "zebu");
-  const closed = await newLink(world, "zebu");
-  await closeConnection(world.ports, "acme", closed.id, null);
   const [head, body, signature] = good.path.slice("/connect/".length).split(".");
   const bad = [
-    closed.path,
     "/connect/nothing",
     `/connect/${head}.${body}.`,
     `/connect/${head}.${body}.${signature?.split("").reverse().join("")}`,
@@ -51,6 +48,23 @@ it("answers every link that can't be used with one and the same page", async () 
   expect(heading(pages[0] as Seen)).toBe("This link no longer works");
   for (const path of bad) expect((await person.send(path)).status).toBe(400);
   expect((await person.open(good.path)).status).toBe(200);
+});
+
+it("leads back to the app from a link of its own that can't be used any more, and from no other", async () => {
+  const person = newPerson(server);
+  const { id, path } = await newLink(world, "zebu");
+  const back = `<a href="${returnUrl}?connection=${id}&amp;error=link_invalid">Back to app.example</a>`;
+  expect((await person.open(path)).text).not.toContain(back);
+  await closeConnection(world.ports, "acme", id, null);
+  const closed = await person.open(path);
+  expect([closed.status, heading(closed)]).toEqual([400, "This link no longer works"]);
+  expect(closed.text).toContain(back);
+  expect((await person.open(`${path}x`)).text).not.toContain("Back to");
+  const app = await world.store.apps.get("acme", "zebu");
+  if (!app) throw new Error("the tenant has no such app");
+  await world.store.apps.put("acme", { ...app, returnUrls: [`${returnUrl}/`], at: world.now() });
+  expect((await person.open(path)).text).not.toContain("Back to");
+  await world.store.apps.put("acme", { ...app, at: world.now() });
 });
 
 it("ends a link an hour after it was made, to the second", async () => {
@@ -141,8 +155,8 @@ it("says that a broker can't be reached, on a page that says what to do", async 
   const fresh = await newLink(world, "nuvama", { tenant: "fresh" });
   const away = await person.send(fresh.path);
   await steer("DELETE");
-  expect([away.status, heading(away)]).toEqual([502, "The broker can&#39;t be reached"]);
-  expect(away.text).toContain("Wait a few minutes, then open the app&#39;s link again.");
+  expect([away.status, heading(away)]).toEqual([502, "Nuvama can’t be reached"]);
+  expect(away.text).toContain("Wait a few minutes, then try again.");
   expect((await person.send(fresh.path)).status).toBe(303);
 });
 
@@ -155,10 +169,10 @@ it("says that the app's registration can't be used, and that its return URL is g
 
   await put({ environment: "nowhere" });
   const unusable = await person.open(path);
-  expect([unusable.status, heading(unusable)]).toEqual([409, "The app&#39;s registration can&#39;t be used"]);
+  expect([unusable.status, heading(unusable)]).toEqual([409, "The app’s registration can’t be used"]);
   await put({ returnUrls: [`${returnUrl}/`] });
   const gone = await person.send(path);
-  expect([gone.status, heading(gone)]).toEqual([400, "The app can&#39;t take you back"]);
+  expect([gone.status, heading(gone)]).toEqual([400, "The app can’t take you back"]);
   await put({});
   expect((await person.send(path)).status).toBe(303);
 });
@@ -192,7 +206,7 @@ it("answers 503 on each of its pages while the database is away, and never «unk
     await browser.send(place, { connection: "con_x", secret: "s", answer: "yes" }),
   ];
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
-  expect(answers.map(heading)).toEqual(answers.map(() => "We can&#39;t go on just now"));
+  expect(answers.map(heading)).toEqual(answers.map(() => "We can’t go on just now"));
   away = false;
   expect((await browser.open(path)).status).toBe(200);
   expect((await browser.open(callback)).headers.location).toBe(`${place}/account`);

@@ -64,7 +64,9 @@ it.each(hostile)("shows the user name %s again as text, after a refusal", async 
 });
 
 it.each(hostile)("asks for the account %s as text, with what the form brings back in whole", async (text) => {
-  const view = { broker: "Zebu", returnUrl: "https://app.example/", action: "/callback/zebu/handle" };
+  const app = { name: "Ledger", logo: undefined, accent: null };
+  const place = { brokerId: "zebu", broker: "Zebu", action: "/callback/zebu/handle" } as const;
+  const view = { ...place, app, returnUrl: "https://app.example/" };
   const page = String(await layout(accountPage({ ...view, account: text, connection: text, secret: text })));
   const plain = String(await layout(accountPage({ ...view, account: "a", connection: "c", secret: "s" })));
   expect(tagsOf(page)).toEqual(tagsOf(plain));

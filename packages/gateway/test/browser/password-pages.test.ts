@@ -134,7 +134,7 @@ it.each(["username", "password"])(
     const whole = { username, password };
     const before = await logins();
     const without = await person.send(path, { ...whole, [name]: "" });
-    expect([without.status, without.text.includes("The form can&#39;t be read")]).toEqual([400, true]);
+    expect([without.status, without.text.includes("The form can’t be read")]).toEqual([400, true]);
     const body = `${new URLSearchParams(whole)}&${name}=other`;
     const twice = await server.inject({
       method: "POST",

@@ -47,10 +47,12 @@ export async function failLogin(ports: Ports, place: LoginPlace, error: unknown)
   await ports.store.transaction((parts) =>
     recordEvent(parts, ports, app.tenant, { type: "connection.login_failed", connection, data: { reason } }),
   );
+  const code = toldCode(error);
   return {
     kind: "go",
-    to: returnUrlWith(returnUrl, { connection, error: toldCode(error) }),
+    to: returnUrlWith(returnUrl, { connection, error: code }),
     cookie: releaseBrowser(ports, app.handle),
+    failed: { connection, code },
   };
 }
 

@@ -25,8 +25,8 @@ export async function openAttempt(
   app: App,
   { id: connection, returnUrl }: Pick<Connection, "id" | "returnUrl">,
   { id, memory, beganAt }: { readonly id: Secret; readonly memory: Secret; readonly beganAt: number },
+  { cookie, browserHash }: BoundBrowser = bindBrowser(ports, app.handle),
 ): Promise<BoundBrowser["cookie"] | undefined> {
-  const { cookie, browserHash } = bindBrowser(ports, app.handle);
   const hash = attemptHash(id);
   const opened = await ports.store.attempts.open(app.tenant, {
     hash,

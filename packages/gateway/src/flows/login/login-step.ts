@@ -11,7 +11,13 @@ export interface BrowserCookie {
 /** Where a login's browser goes next. */
 export type LoginStep =
   /** To another place: the broker, or the app's return URL. */
-  | { readonly kind: "go"; readonly to: string; readonly cookie: BrowserCookie }
+  | {
+      readonly kind: "go";
+      readonly to: string;
+      readonly cookie: BrowserCookie;
+      /** Where the login was refused: why, as the browser may be told it. */
+      readonly failed?: { readonly connection: string; readonly code: string };
+    }
   /** The user says whether this is their account; the form brings `connection` and `secret` back. */
   | {
       readonly kind: "ask_account";

@@ -12,6 +12,7 @@ import type { Connection } from "../../ports/connections.js";
 import type { Ports } from "../../ports/ports.js";
 import { readConnectLink } from "../connect-link.js";
 import { openApp } from "../open-app.js";
+import type { BoundBrowser } from "./browser-cookie.js";
 import { type LoginPlace, refusalOf, refused } from "./fail-login.js";
 import { memoryOf, newAttemptId, openAttempt, takeAttempt } from "./login-attempt.js";
 import type { LoginStep } from "./login-step.js";
@@ -26,11 +27,13 @@ export interface TypedLogin {
 }
 
 interface Place extends LoginPlace {
+  /** The cookie of the next attempt, where it had to be made before. */
+  readonly bound: BoundBrowser | undefined;
   readonly row: Connection;
   readonly client: AnyClient & Required<Pick<AnyClient, "login">>;
 }
 
-async function placeOf(ports: Ports, token: string): Promise<Place> {
+async function placeOf(ports: Ports, token: string, bound: BoundBrowser | undefined): Promise<Place> {
   const { app, connection: row } = await readConnectLink(ports, token);
   try {
     const { returnUrl } = row;
@@ -38,7 +41,7 @@ async function placeOf(ports: Ports, token: string): Promise<Place> {
     const client = openApp(ports, app, row);
     const { login } = client;
     if (!login) throw new Problem("link_invalid");
-    return { app, connection: row.id, returnUrl, row, client: { ...client, login } };
+    return { bound, app, connection: row.id, returnUrl, row, client: { ...client, login } };
   } catch (error) {
     throw refused(ports, app, error);
   }
@@ -57,9 +60,9 @@ async function askCode(
   memory: PasswordMemory,
   failed: boolean,
 ): Promise<LoginStep> {
-  const { app, row } = place;
+  const { app, row, bound } = place;
   const opened = { id: newAttemptId(ports), memory: toMemory(memory), beganAt: memory.beganAt };
-  const cookie = await openAttempt(ports, app, row, opened);
+  const cookie = await openAttempt(ports, app, row, opened, bound);
   if (!cookie) throw refused(ports, app, new Problem("link_invalid"));
   return { kind: "ask_code", app, needs: memory.needs, failed, cookie };
 }
@@ -100,11 +103,17 @@ async function answerStep(
 
 /**
  * Logs in with what was typed. Where the broker wants one more step and its answer was typed along, it is sent at once.
+ * @param bound the cookie of a next step, where it had to be made before; else a new one
  * @throws Problem `link_invalid`, `return_url_unregistered`, `app_unusable`
  */
-export async function submitPassword(ports: Ports, token: string, input: TypedLogin): Promise<LoginStep> {
+export async function submitPassword(
+  ports: Ports,
+  token: string,
+  input: TypedLogin,
+  bound: BoundBrowser | undefined = undefined,
+): Promise<LoginStep> {
   const { username, password, otp } = input;
-  const place = await placeOf(ports, token);
+  const place = await placeOf(ports, token, bound);
   ports.signals.loginBegun(place.app.broker);
   const typed = { username, password, beganAt: ports.now() };
   let outcome: Session | OneMoreStep;
@@ -127,8 +136,9 @@ export async function submitCode(
   token: string,
   { otp }: { readonly otp: Secret },
   cookie: string | undefined,
+  bound: BoundBrowser | undefined = undefined,
 ): Promise<LoginStep> {
-  const place = await placeOf(ports, token);
+  const place = await placeOf(ports, token, bound);
   const attempt = await takeAttempt(ports, place.app, { cookie });
   if (attempt?.connection !== place.connection) throw refused(ports, place.app, new Problem("login_unknown"));
   return answerStep(ports, place, fromMemory(memoryOf(ports, attempt)), otp);

@@ -6,21 +6,31 @@ import type { Ports } from "../../ports/ports.js";
 import { callbackRoutes } from "./callback-routes.js";
 import { connectRoutes } from "./connect-routes.js";
 import { lookRoutes } from "./look-routes.js";
-import { browserRoute } from "./problem-answer.js";
+import { browserRoute, type FindWaysOn, notedProblem, problemPageFor } from "./problem-answer.js";
+import { waysOnFromLink, waysOnFromQuestion } from "./ways-on.js";
+import { withProgress } from "./with-progress.js";
 
 export interface BrowserOptions {
   readonly ports: Ports;
   readonly log?: Logbook | undefined;
+  /** How long a browser waits before it is shown that a login is being finished, in ms; 1,000 by default. */
+  readonly progressAfterMs?: number;
 }
 
 /** All that a user's browser opens: the connect links, the brokers' callbacks, and what its pages ask for. */
 export const browserRoutes =
-  ({ ports, log }: BrowserOptions) =>
+  ({ ports, log, progressAfterMs = 1_000 }: BrowserOptions) =>
   async (server: FastifyInstance): Promise<void> => {
     await server.register(cookie);
     await server.register(formbody);
+    const answer = (waysOn: FindWaysOn) =>
+      withProgress({
+        ports,
+        afterMs: progressAfterMs,
+        failed: (error, request) => problemPageFor(notedProblem(log, error, request), request, waysOn),
+      });
+    const [fromLink, fromQuestion] = [waysOnFromLink(ports), waysOnFromQuestion(ports)];
     lookRoutes(server, ports);
-    const options = browserRoute(log);
-    connectRoutes(server, ports, options);
-    callbackRoutes(server, ports, options);
+    connectRoutes(server, ports, browserRoute(log, fromLink), answer(fromLink));
+    callbackRoutes(server, ports, browserRoute(log, fromQuestion), answer(fromQuestion));
   };

@@ -9,6 +9,8 @@ export function readForm<T>(shape: z.ZodType<T>, body: unknown): T {
   throw new Problem("request_invalid", typeof field === "string" ? { field } : {});
 }
 
+export const choiceForm = z.object({ app: z.string().min(1) });
+
 export const passwordForm = z.object({
   username: z.string().min(1),
   password: z.string().min(1),

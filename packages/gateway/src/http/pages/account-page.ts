@@ -1,8 +1,13 @@
 import { html } from "hono/html";
+import type { BrokerId } from "kunji";
+import type { AppLook } from "./app-look.js";
+import { brokerMark } from "./broker-mark.js";
 import type { Page } from "./layout.js";
 
 /** What the question for the account shows, and what its form brings back. */
 export interface AccountView {
+  readonly app: AppLook;
+  readonly brokerId: BrokerId;
   /** The broker's name. */
   readonly broker: string;
   readonly account: string;
@@ -16,6 +21,8 @@ export interface AccountView {
 
 /** Asks whether the account is the user's own: somebody else may have led the browser here. */
 export const accountPage = ({
+  app,
+  brokerId,
   broker,
   account,
   connection,
@@ -24,7 +31,9 @@ export const accountPage = ({
   action,
 }: AccountView): Page => ({
   title: "Is this your account?",
+  look: app,
   body: html`<section>
+<div class="pair">${brokerMark(brokerId)}</div>
 <h1>Is this your account?</h1>
 <p>You are logged in at ${broker} as</p>
 <p class="account">${account}</p>

@@ -18,6 +18,15 @@ export function pagePolicy(formLeadsTo: readonly string[] = []): string {
   return `default-src 'none'; style-src 'self'; img-src 'self'; form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`;
 }
 
+/** What every page is sent with. */
+export const pageHeaders = (formLeadsTo?: readonly string[]) => ({
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": pagePolicy(formLeadsTo),
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+});
+
 /** Answers with a page. */
 export async function sendPage(
   reply: FastifyReply,
@@ -26,12 +35,6 @@ export async function sendPage(
 ): Promise<FastifyReply> {
   return reply
     .code(status)
-    .headers({
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": pagePolicy(formLeadsTo),
-      "cache-control": "no-store",
-      "referrer-policy": "no-referrer",
-      "x-content-type-options": "nosniff",
-    })
+    .headers(pageHeaders(formLeadsTo))
     .send(String(await layout(page)));
 }

@@ -1,0 +1,43 @@
+import type { FastifyRequest } from "fastify";
+import { isReturnUrl } from "../../domain/return-url.js";
+import { backTo, type WayBack, wayBack } from "../../flows/open-link.js";
+import type { Ports } from "../../ports/ports.js";
+import { lookOf } from "../pages/app-look.js";
+import type { WaysOn } from "../pages/problem-page.js";
+import { askedConnection } from "./account-question.js";
+import type { FindWaysOn } from "./problem-answer.js";
+
+/** Nothing more is asked of the database for whoever asks too often, or where it is away. */
+const withoutStore = new Set(["rate_limited", "unavailable"]);
+
+const paramsOf = ({ params }: FastifyRequest) => params as Readonly<Record<string, string | undefined>>;
+
+const onFrom = ({ brokers }: Pick<Ports, "brokers">, way: WayBack, code: string): WaysOn => ({
+  back: { look: lookOf(way.app, way.returnUrl), url: backTo(way, code) },
+  broker: brokers.traits[way.app.broker].name,
+});
+
+/** From the page of a link: to try again by it, or back to the app whose link it is or was. */
+export const waysOnFromLink =
+  (ports: Ports): FindWaysOn =>
+  async (request, { code }) => {
+    const { token = "" } = paramsOf(request);
+    const again = `/connect/${token}`;
+    const way = withoutStore.has(code) ? undefined : await wayBack(ports, token);
+    return { again, ...(way && onFrom(ports, way, code)) };
+  };
+
+/** From the question for the account: back to the app, where the browser still has the question. */
+export const waysOnFromQuestion =
+  (ports: Ports): FindWaysOn =>
+  async (request, { code }) => {
+    // A callback is told nothing that only the browser which began its login could be told.
+    if (request.method !== "POST") return {};
+    const { broker = "", handle = "" } = paramsOf(request);
+    const found = withoutStore.has(code)
+      ? undefined
+      : await askedConnection(ports, request, { broker, handle });
+    if (!found || !isReturnUrl(found.app.returnUrls, found.connection.returnUrl)) return {};
+    const { app, connection } = found;
+    return onFrom(ports, { app, returnUrl: connection.returnUrl, connection: connection.id }, code);
+  };
