@@ -17,7 +17,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 function greet(origin: string, { file }: Settings): void {
   say(`The sandbox listens on ${origin}`);
-  say(`  what there is       ${origin}/_sandbox/`);
+  say(`  control panel       ${origin}/_sandbox/`);
   say(`  keys and users      curl ${origin}/_sandbox/presets`);
   say(`  a login page        ${origin}/zebu/OAuthlogin/authorize/oauth?client_id=ABC`);
   say(`  move the clock      curl -X POST ${origin}/_sandbox/clock -d '{"advance":"8h1m"}'`);

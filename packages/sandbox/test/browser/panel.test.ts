@@ -25,7 +25,7 @@ async function ticking(): Promise<Rig> {
   return made;
 }
 
-const nuvamaRow = () => page.locator("#live-ends tr", { hasText: "Nuvama" });
+const nuvamaRow = () => page.locator("#live-ends li", { hasText: "Nuvama" });
 
 describe("the control panel in a browser", { timeout: 60_000 }, () => {
   it("jumps to one second before 00:30, over which Nuvama's session falls before one's eyes", async () => {
@@ -37,7 +37,7 @@ describe("the control panel in a browser", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: "00:29:59 IST" }).click();
     expect(await page.locator("[role=status]").textContent()).toBe("The clock is set.");
     await page.waitForFunction(() =>
-      [...document.querySelectorAll("#live-ends tr")].some((row) =>
+      [...document.querySelectorAll("#live-ends li")].some((row) =>
         /Nuvama.*1 live/s.test(row.textContent ?? ""),
       ),
     );

@@ -153,13 +153,13 @@ describe("the overview and the sessions' page", () => {
     await openSession(made, "nuvama");
     await made.post("/_sandbox/clock", { now: "2026-11-22T00:29:59+05:30", frozen: true });
     const before = await page(made, "/_sandbox/");
-    expect(before).toMatch(/<b>1 of 2<\/b> <time[^>]*>in 1 s<\/time>/);
+    expect(before).toMatch(/<b>1 of 2<\/b> ends <time[^>]*>in 1 s<\/time>/);
     expect(before).toContain("the daily end at 00:30 India time");
     await made.post("/_sandbox/clock", { advance: "1s" });
     const after = await page(made, `${panel}/sessions?broker=nuvama`);
     expect(after).toContain('<strong>80126245</strong> <span class="tag ">over</span>');
     expect(after).toContain('<strong>The vendor</strong> <span class="tag good">live</span>');
-    expect(await page(made, "/_sandbox/")).toMatch(/<b>1 of 1<\/b> <time[^>]*>in 17 h 30 min<\/time>/);
+    expect(await page(made, "/_sandbox/")).toMatch(/<b>1 of 1<\/b> ends <time[^>]*>in 17 h 30 min<\/time>/);
   });
 
   it("show a thousand sessions and more as a few, and how many there are", async () => {

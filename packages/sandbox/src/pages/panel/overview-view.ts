@@ -30,12 +30,12 @@ function lastEnded(sessions: readonly ShownSession[]): Html | "" {
 function brokerRow({ broker, sessions }: OverviewView["brokers"][number], now: number): Html {
   const next = nextEnd(sessions);
   const live = sessions.filter(({ state }) => state === "live").length;
-  return html`<tr><th scope="row"><span class="who">${mark(broker)} <span>${broker.name}<br><a href="${panelPaths.sessions}?broker=${broker.id}">${live} live</a></span></span></th>
-<td>${
+  return html`<li><div><p class="who">${mark(broker)} <strong>${broker.name}</strong> <a href="${panelPaths.sessions}?broker=${broker.id}" aria-label="${live} live at ${broker.name}">${live} live</a></p>
+<p>${
     next === undefined
       ? html`${lastEnded(sessions)}<span class="quiet">${broker.lasts}</span>`
-      : html`<b>${next.falling} of ${live}</b> ${countdown(next.at, now)}<br><span class="quiet">${moment(next.at)}: ${next.why}</span>`
-  }</td></tr>`;
+      : html`<b>${next.falling} of ${live}</b> ${next.falling === 1 ? "ends" : "end"} ${countdown(next.at, now)}<br><span class="quiet">${moment(next.at)}: ${next.why}</span>`
+  }</p></div></li>`;
 }
 
 function faultLines({ faults, brokers }: OverviewView): Html {
@@ -62,10 +62,7 @@ export function overviewView(view: OverviewView): Html {
 ${clockView(clock, all, typed)}
 <div>
 <section class="card"><h2>What falls next</h2>
-<div id="live-ends" data-live><table>
-<caption class="hidden">Live sessions of each broker and the next moment at which some end</caption>
-<thead><tr><th scope="col">Broker</th><th scope="col">Next end</th></tr></thead>
-<tbody>${brokers.map((each) => brokerRow(each, clock.now))}</tbody></table></div>
+<ul class="rows ends" id="live-ends" data-live>${brokers.map((each) => brokerRow(each, clock.now))}</ul>
 </section>
 <section class="card"><div class="head"><h2>Faults set</h2><a href="${panelPaths.faults}">Set a fault</a></div>
 <div id="live-faults" data-live>${faultLines(view)}</div>

@@ -20,7 +20,6 @@ body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 sys
 body.tinted { background: color-mix(in srgb, var(--brand) 7%, var(--page)); }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: .5rem; top: .5rem; z-index: 2; padding: .5rem .75rem; background: var(--card); border-radius: .5rem; }
-.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .sandbox { margin: 0; padding: .5rem 1rem; text-align: center; font-size: .85rem; background: var(--note); color: var(--note-ink); }
 .bar, .under, main { margin: 0 auto; max-width: 72rem; padding: 0 1rem; }
 .bar.narrow, main.narrow { max-width: 28rem; }

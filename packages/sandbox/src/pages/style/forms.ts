@@ -17,7 +17,7 @@ ul.rows button { padding: .4rem .8rem; font-size: .9rem; }
 .buttons button { flex: 1 1 8rem; }
 .chips button { padding: .4rem .75rem; font-size: .9rem; text-align: left; line-height: 1.3; }
 .chips small { display: block; font-weight: 400; color: var(--quiet); }
-.typed { display: grid; gap: 0 .75rem; }
+.typed { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 .75rem; }
 .typed button { margin-top: .9rem; grid-column: 1 / -1; }
 summary { cursor: pointer; font-weight: 600; padding: .35rem 0; }
 form > details { margin-top: .9rem; }

@@ -14,11 +14,8 @@ nav a[aria-current] { background: var(--soft); color: var(--ink); box-shadow: in
 .head { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; justify-content: space-between; }
 .head p { margin: 0; }
 .head button { padding: .3rem .7rem; font-size: .88rem; }
-table { width: 100%; border-collapse: collapse; font-size: .92rem; }
-th, td { text-align: left; vertical-align: top; padding: .6rem .75rem .6rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-thead th { border-top: 0; padding-top: 0; color: var(--quiet); font-weight: 550; }
-th .who span { min-width: 6.5rem; }
-th a { font-weight: 400; font-size: .88rem; white-space: nowrap; }
+.ends .who a { margin-left: auto; font-size: .88rem; white-space: nowrap; }
+.ends p + p { padding-left: 1.85rem; }
 time { font-variant-numeric: tabular-nums; }
 .otp { font-size: 1.1rem; font-weight: 650; letter-spacing: .08em; }
 .sequence { list-style: none; margin: 0; padding: 0; font-size: .92rem; }
