@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { auditExport } from "./commands/audit-export.js";
 import { auditVerify } from "./commands/audit-verify.js";
 import type { Command } from "./commands/command.js";
+import { operatorPassword } from "./commands/operator-password.js";
 import { rotateKey } from "./commands/rotate-key.js";
 import { type Gateway, openGateway } from "./gateway.js";
 import { SettingError } from "./setting-error.js";
@@ -16,6 +17,7 @@ const commands: Readonly<Record<string, Command>> = {
   "rotate-key": rotateKey,
   "audit-export": auditExport,
   "audit-verify": auditVerify,
+  "operator-password": operatorPassword,
 };
 
 const commandsHelp = Object.values(commands)

@@ -28,7 +28,7 @@ export async function isOwnPassword(
 
 /** Writes a new password down, and ends every session; `between` begins the one that goes on. */
 async function writePassword(
-  ports: OperatorPorts,
+  ports: Omit<OperatorPorts, "vault">,
   operator: Operator,
   next: { readonly hash: string; readonly oneTime: boolean; readonly by?: string | null },
   session?: Parameters<typeof putSession>[2],
@@ -85,7 +85,7 @@ export async function choosePassword(
  * @param by who did it; `null` for somebody with the gateway's machine in hand
  */
 export async function resetPassword(
-  ports: OperatorPorts,
+  ports: Omit<OperatorPorts, "vault">,
   operator: Operator,
   { secondFactorOff }: { readonly secondFactorOff: boolean },
   by: string | null,

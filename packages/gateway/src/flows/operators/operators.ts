@@ -4,11 +4,25 @@ import { Problem } from "../../domain/problem.js";
 import { newPassword } from "../../domain/random-text.js";
 import type { SignedIn } from "../../ports/operator-sessions.js";
 import type { Operator } from "../../ports/operators.js";
+import type { StoreParts } from "../../ports/store.js";
 import { auditOperator } from "./audit-operator.js";
 import type { OperatorPorts } from "./operator-ports.js";
 
 /** The first operator's name. */
 export const firstOperator = "operator";
+
+/** Both chains tell of what is done to another tenant's people; of who did it, that tenant's own alone names the id. */
+async function auditBoth(
+  ports: OperatorPorts,
+  parts: StoreParts,
+  operator: Pick<Operator, "tenant" | "id">,
+  action: string,
+  by: SignedIn,
+): Promise<void> {
+  const own = operator.tenant === by.tenant;
+  await auditOperator(ports, parts, operator, action, { by: own ? by.id : null });
+  if (!own) await auditOperator(ports, parts, { tenant: by.tenant, id: operator.id }, action, { by: by.id });
+}
 
 const newId = ({ randomBytes }: Pick<OperatorPorts, "randomBytes">): string =>
   `opr_${Buffer.from(randomBytes(12)).toString("hex")}`;
@@ -42,8 +56,7 @@ export async function addOperator(
   const row = { id: newId(ports), name, passwordHash, passwordIsOneTime: true, createdAt: ports.now() };
   const operator = await ports.store.transaction(async (parts) => {
     const added = await parts.operators.add(tenant, row);
-    // Of another tenant's people its own chain names none.
-    if (added) await auditOperator(ports, parts, added, "add", { by: tenant === by.tenant ? by.id : null });
+    if (added) await auditBoth(ports, parts, added, "add", by);
     return added;
   });
   if (!operator) throw new Problem("id_taken", { field: "name" });
@@ -62,7 +75,7 @@ export async function endOperator(
     if (!(await parts.operators.end(tenant, id, ports.now()))) throw new Problem("not_found");
     await parts.operatorSessions.endAll(tenant, id);
     await parts.changes.announce({ tenant, kind: "operator", id });
-    await auditOperator(ports, parts, { tenant, id }, "end", { by: tenant === by.tenant ? by.id : null });
+    await auditBoth(ports, parts, { tenant, id }, "end", by);
   });
 }
 

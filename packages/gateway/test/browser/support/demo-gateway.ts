@@ -21,15 +21,15 @@ export interface DemoGateway {
 }
 
 /** @param world whose sandbox plays the brokers, and whose clock both follow */
-export async function openDemo({
-  sandboxUrl,
-  now,
-}: Pick<TestWorld, "sandboxUrl" | "now">): Promise<DemoGateway> {
+export async function openDemo(
+  { sandboxUrl, now }: Pick<TestWorld, "sandboxUrl" | "now">,
+  { demo = true }: { readonly demo?: boolean } = {},
+): Promise<DemoGateway> {
   const data = await mkdtemp(join(tmpdir(), "kunji-demo-"));
   const settings = readSettings({
     KUNJI_PORT: "0",
     KUNJI_DATA: data,
-    KUNJI_DEMO: "on",
+    KUNJI_DEMO: demo ? "on" : "off",
     KUNJI_SANDBOX_URL: sandboxUrl.replace("127.0.0.1", "localhost"),
     KUNJI_RATE_PER_ADDRESS: "off",
     KUNJI_LOG_LEVEL: "silent",
