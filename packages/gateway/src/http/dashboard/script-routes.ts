@@ -8,7 +8,7 @@ const source = new URL("../../../src/http/pages/dashboard.js", import.meta.url);
 /** `/dashboard.js`: the one script, which makes pages follow changes. */
 export const scriptRoutes: DashboardRoutes = (server) => {
   // Without what only its readers need.
-  const script = readFileSync(source, "utf8").replace(/^[ ]+|^ *\/\/.*\n/gm, "");
+  const script = readFileSync(source, "utf8").replace(/^\s*(?:\/\/.*\n)?\s*/gm, "");
   server.get(scriptPath, { config: { guard: { kind: "open" } } }, (_, reply) =>
     reply
       .headers({ "content-type": "text/javascript; charset=utf-8", "cache-control": "public, max-age=3600" })

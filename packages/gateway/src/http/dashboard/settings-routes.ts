@@ -80,7 +80,8 @@ export const settingsRoutes: DashboardRoutes = (server, ports, options) => {
 
   const offer = (request: FastifyRequest, reply: FastifyReply, again?: string, refused?: string) => {
     const { secret, address } = offerFactor(ports, request.operator, again);
-    const shown = { secret: secret.reveal(), address: address.reveal() };
+    const { name } = request.operator;
+    const shown = { name, secret: secret.reveal(), address: address.reveal() };
     const page = secondFactorPage({ ...shown, ...(refused !== undefined && { notice: bad(refused) }) });
     return sendDashboardPage(reply, request, page, { status: refused === undefined ? 200 : 422 });
   };

@@ -1,7 +1,8 @@
 // Makes a page of the dashboard follow changes. Everything works without it.
 (() => {
+  const page = document;
   const all = (within, what) => [...within.querySelectorAll(what)];
-  const byId = (id) => document.getElementById(id);
+  const byId = (id) => page.getElementById(id);
   const touched = new WeakSet();
   const shown = new Map();
   let offset = 0;
@@ -10,16 +11,24 @@
   let source;
   let timer;
 
-  const stretch = (ms) => {
-    const s = Math.floor(ms / 1000);
-    if (s >= 86400) return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
-    if (s >= 3600) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
-    return s >= 60 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${s} s`;
+  const units = [
+    [86400, "d"],
+    [3600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ];
+  const stretch = (s) => {
+    const from = units.findIndex(([size]) => s >= size || size === 1);
+    const part = ([size, name], i) => `${Math.floor((i ? s % units[from][0] : s) / size)} ${name}`;
+    return units
+      .slice(from, from + 2)
+      .map(part)
+      .join(" ");
   };
   const count = () => {
-    for (const time of all(document, "time[data-ends]")) {
+    for (const time of all(page, "time[data-ends]")) {
       const left = Date.parse(time.dateTime) - Date.now() - offset;
-      const text = left > 0 ? stretch(left) : "over";
+      const text = left > 0 ? stretch(left / 1000) : "over";
       if (time.textContent === text) continue;
       time.textContent = text;
       if (left <= 0) soon();
@@ -27,7 +36,7 @@
   };
   const ready = (from) => {
     offset = Date.parse(from.body.dataset.now) - Date.now();
-    for (const button of all(document, "[data-copy]")) button.hidden = false;
+    for (const button of all(page, "[data-copy]")) button.hidden = false;
     count();
   };
   // As the server wrote it, but for what is counted down.
@@ -40,13 +49,14 @@
     return all(within, what).map((node) => {
       const { tagName, id, name, form, href, type } = node;
       const value = /button|submit|checkbox|radio/.test(type) ? node.value : "";
-      const key = [tagName, id, name, form?.action, href, value].join();
+      const summary = node.closest("summary") ?? (tagName === "DETAILS" ? node.firstElementChild : null);
+      const key = [tagName, id, name, form?.action, href, value, summary?.textContent].join();
       seen[key] = (seen[key] ?? 0) + 1;
       return [key + seen[key], node];
     });
   };
   const swap = (old, fresh) => {
-    const focus = document.activeElement;
+    const focus = page.activeElement;
     // Whoever chooses, or composes a character, is not disturbed.
     if (old.contains(focus) && (composing || focus.tagName === "SELECT")) return;
     shown.set(old.id, written(fresh));
@@ -76,7 +86,7 @@
     byId("signed-out").hidden = !out;
     if (!out && answer.ok) {
       const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const old of all(document, "[data-live][id]")) {
+      for (const old of all(page, "[data-live][id]")) {
         const fresh = next.getElementById(old.id);
         if (fresh && written(fresh) !== shown.get(old.id)) swap(old, fresh);
       }
@@ -85,36 +95,36 @@
     }
   };
   function soon() {
-    if (document.hidden || timer) return;
+    if (page.hidden || timer) return;
     const go = () => {
-      timer = undefined;
-      refresh().catch(() => undefined);
+      timer = 0;
+      refresh().catch(() => 0);
     };
-    timer = setTimeout(go, Math.max(0, last + 1000 - Date.now()));
+    timer = setTimeout(go, last + 1000 - Date.now());
   }
   const listen = () => {
-    if (document.hidden) source?.close();
-    if (document.hidden || !window.EventSource || (source && source.readyState < 2)) return;
+    if (page.hidden) source?.close();
+    if (page.hidden || !window.EventSource || source?.readyState < 2) return;
     source = new EventSource("/live");
     source.addEventListener("changed", soon);
     source.onopen = () => last && soon();
     source.onerror = ({ target }) => target.readyState === 2 && soon();
   };
 
-  document.addEventListener("input", ({ target }) => touched.add(target));
-  document.addEventListener("compositionstart", () => (composing = true));
-  document.addEventListener("compositionend", () => (composing = false));
-  document.addEventListener("click", async ({ target }) => {
+  page.addEventListener("input", ({ target }) => touched.add(target));
+  page.addEventListener("compositionstart", () => (composing = true));
+  page.addEventListener("compositionend", () => (composing = false));
+  page.addEventListener("click", async ({ target }) => {
     const id = target.dataset?.copy;
     if (!id) return;
     await navigator.clipboard.writeText(byId(id).textContent.trim());
     target.textContent = "Copied";
   });
-  for (const node of all(document, "[data-live][id]")) shown.set(node.id, written(node));
-  ready(document);
+  for (const node of all(page, "[data-live][id]")) shown.set(node.id, written(node));
+  ready(page);
   setInterval(count, 1000);
   listen();
-  document.addEventListener("visibilitychange", () => {
+  page.addEventListener("visibilitychange", () => {
     listen();
     soon();
   });

@@ -79,7 +79,7 @@ ${sandboxPanel ? html`<aside class="strip" aria-label="Demo"><p><strong>Demo wit
 <header class="top">
 <a class="brand" href="/">${mark}<span>Kunji</span></a>
 <nav aria-label="Dashboard"><ul>${(Object.keys(sections) as Section[]).map((each) => link(each, section))}</ul></nav>
-<form class="who" method="post" action="/sign-out"><span class="soft">Signed in as <strong>${operator}</strong></span><button class="plain small">Sign out</button></form>
+<form class="who" method="post" action="/sign-out"><span class="soft"><span class="more">Signed in as </span><strong>${operator}</strong></span><button class="plain small">Sign out</button></form>
 </header>
 <main id="page" tabindex="-1">
 <p id="signed-out" class="said bad" role="alert" hidden>You are signed out. <a href="/sign-in" target="_blank" rel="noopener">Sign in again in a new tab</a>, then go on here: what you typed stays.</p>

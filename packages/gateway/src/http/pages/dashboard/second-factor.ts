@@ -5,6 +5,8 @@ import { ownPasswordField, settingsHead } from "./settings.js";
 
 /** A secret that is offered to an authenticator app. */
 export interface SecondFactorView {
+  /** The operator's. */
+  readonly name: string;
   /** In base32. */
   readonly secret: string;
   /** What the QR code holds. */
@@ -13,7 +15,7 @@ export interface SecondFactorView {
 }
 
 /** The second factor's secret, as a QR code and to type, and the form that proves it. */
-export const secondFactorPage = ({ secret, address, notice }: SecondFactorView): DashboardPage => ({
+export const secondFactorPage = ({ name, secret, address, notice }: SecondFactorView): DashboardPage => ({
   title: "Second factor",
   section: "settings",
   notice,
@@ -29,7 +31,7 @@ ${qrCode(address, "QR code with the secret below")}
 <input type="hidden" name="secret" value="${secret}">
 <label for="code">Code</label>
 <input id="code" name="code" type="text" required inputmode="numeric" autocomplete="one-time-code" maxlength="12">
-${ownPasswordField("on-password")}
+${ownPasswordField("on-password", name)}
 <button>Turn it on</button>
 </form></li>
 </ol>

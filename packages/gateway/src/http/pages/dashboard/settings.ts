@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { OperatorSession } from "../../../ports/operator-sessions.js";
 import type { Html } from "../layout.js";
 import type { DashboardPage, Notice } from "./frame.js";
-import { newPasswordFields } from "./sign-in.js";
+import { newPasswordFields, whoseField } from "./sign-in.js";
 import { moment } from "./times.js";
 
 const tabs = [
@@ -27,8 +27,8 @@ export interface SettingsView {
   readonly notice?: Notice | undefined;
 }
 
-/** A password that is asked for again, by a form with this id. */
-export const ownPasswordField = (id: string): Html => html`
+/** A password that is asked for again, in a field with this id. */
+export const ownPasswordField = (id: string, name: string): Html => html`${whoseField(name)}
 <label for="${id}">Your password</label>
 <input id="${id}" name="password" type="password" required autocomplete="current-password">`;
 
@@ -36,20 +36,20 @@ const passwordSection = (name: string): Html => html`<section aria-labelledby="p
 <h2 id="password-head">Password</h2>
 <p class="soft">You stay signed in here. Every other browser is signed out.</p>
 <form class="narrow" method="post" action="/settings/password">
-${ownPasswordField("old-password")}
-${newPasswordFields(name)}
+${ownPasswordField("old-password", name)}
+${newPasswordFields}
 <button>Change the password</button>
 </form>
 </section>`;
 
-const factorSection = (on: boolean): Html => html`<section aria-labelledby="factor-head">
+const factorSection = (on: boolean, name: string): Html => html`<section aria-labelledby="factor-head">
 <h2 id="factor-head">Second factor <span class="badge ${on ? "good" : ""}">${on ? "On" : "Off"}</span></h2>
 <p>${on ? "Signing in asks for a code of your authenticator app after the password." : "With a second factor a password alone opens nothing: signing in asks for a code of an authenticator app besides."}</p>
 ${
   on
     ? html`<details><summary>Turn it off</summary>
 <form class="narrow" method="post" action="/settings/second-factor/off">
-${ownPasswordField("off-password")}
+${ownPasswordField("off-password", name)}
 <button class="plain">Turn the second factor off</button>
 </form></details>`
     : html`<p><a class="button" href="/settings/second-factor">Set it up</a></p>`
@@ -81,8 +81,7 @@ export const settingsPage = (view: SettingsView): DashboardPage => ({
   section: "settings",
   notice: view.notice,
   body: html`${settingsHead("/settings")}
-<p class="soft lead">Signed in as <strong>${view.name}</strong></p>
 ${passwordSection(view.name)}
-${factorSection(view.hasSecondFactor)}
+${factorSection(view.hasSecondFactor, view.name)}
 ${sessionsSection(view)}`,
 });

@@ -68,9 +68,12 @@ ${nextField(view)}
 </section>`,
 });
 
+/** Whose password a form is about, for password managers. */
+export const whoseField = (name: string): Html =>
+  html`<input type="text" name="username" value="${name}" autocomplete="username" hidden>`;
+
 /** The fields of a new password, typed twice. */
-export const newPasswordFields = (name: string): Html => html`
-<input type="text" name="username" value="${name}" autocomplete="username" hidden>
+export const newPasswordFields: Html = html`
 <label for="next-password">New password</label>
 <input id="next-password" name="next_password" type="password" required autocomplete="new-password" minlength="${passwordLengths[0]}" maxlength="${passwordLengths[1]}" aria-describedby="password-rule">
 <p class="soft" id="password-rule">At least ${passwordLengths[0]} characters: a few words will do.</p>
@@ -86,7 +89,8 @@ ${told(view)}
 <p>Yours was for one time. From now on you sign in with a password that only you know.</p>
 <form method="post" action="/sign-in/password">
 ${nextField(view)}
-${newPasswordFields(view.name)}
+${whoseField(view.name)}
+${newPasswordFields}
 <button>Keep it and go on</button>
 </form>
 </section>`,

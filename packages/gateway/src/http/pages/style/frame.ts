@@ -8,9 +8,9 @@ export const frameStyle = `
 .brand { display: flex; align-items: center; gap: .5rem; font-weight: 700; text-decoration: none; letter-spacing: .01em; }
 .mark-ground { fill: var(--key); }
 .mark-key { fill: none; stroke: var(--on-key); stroke-width: 1.8; stroke-linecap: round; }
-.top nav { order: 3; width: 100%; overflow-x: auto; margin: 0 -1rem; padding: 0 1rem; box-sizing: content-box; scrollbar-width: thin; }
-.top nav ul { display: flex; gap: .25rem; list-style: none; margin: 0; padding: 0; }
-.top nav a { display: block; padding: .6rem .7rem; white-space: nowrap; text-decoration: none; color: var(--soft); border-bottom: 2px solid transparent; }
+.top nav { order: 3; width: 100%; margin: 0 -.5rem; }
+.top nav ul { display: flex; flex-wrap: wrap; list-style: none; margin: 0; padding: 0; }
+.top nav a { display: block; padding: .45rem .5rem; white-space: nowrap; text-decoration: none; color: var(--soft); border-bottom: 2px solid transparent; }
 .top nav a:hover { color: var(--text); }
 .top nav a[aria-current] { color: var(--text); font-weight: 600; border-color: var(--key); }
 .who { display: flex; align-items: center; gap: .75rem; margin-left: auto; min-width: 0; }
@@ -21,6 +21,9 @@ button.small { padding: .3rem .7rem; font-size: .9rem; }
 .dashboard main:focus { outline: none; }
 .head { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem 1rem; margin: 0 0 1.25rem; }
 .head h1 { margin: 0; font-size: 1.5rem; }
+.dashboard main:has(> .tabs) > * { max-width: 48rem; }
+.dashboard section > :last-child { margin-bottom: 0; }
+input + .soft { margin: .35rem 0 0; }
 .tabs ul { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; margin: 0 0 1rem; padding: 0; border-bottom: 1px solid var(--rule); }
 .tabs a { display: block; padding: .5rem .75rem; color: var(--soft); text-decoration: none; border-bottom: 2px solid transparent; margin-bottom: -1px; }
 .tabs a[aria-current] { color: var(--text); font-weight: 600; border-color: var(--key); }
@@ -40,7 +43,7 @@ summary { cursor: pointer; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .badge { display: inline-block; border: 1px solid var(--rule); border-radius: 1rem; padding: .05rem .55rem; font-size: .8rem; font-weight: 500; vertical-align: middle; }
 .badge.good { background: var(--well); color: var(--on-well); border-color: transparent; }
-a.button { display: inline-block; background: var(--key); color: var(--on-key); border-radius: .35rem; padding: .6rem 1rem; font-weight: 600; text-decoration: none; }
+.dashboard a.button { display: inline-block; width: auto; margin: 0; background: var(--key); color: var(--on-key); border-radius: .35rem; padding: .6rem 1rem; font-weight: 600; text-decoration: none; }
 .steps { padding-left: 1.25rem; margin: 0 0 1rem; }
 .steps > li { margin: 0 0 1.25rem; }
 .qr { display: block; max-width: 100%; height: auto; border-radius: .35rem; margin: 0 0 .75rem; }
@@ -60,9 +63,10 @@ select { font: inherit; color: inherit; background: var(--ground); border: 1px s
 .choice > button { width: auto; margin: 0; }
 .sign-in .brand { margin-bottom: 1.25rem; }
 .sign-in details { margin-top: 1.25rem; }
+@media (max-width: 40rem) { .more { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
 @media (min-width: 64rem) {
   .top { flex-wrap: nowrap; padding-top: 0; }
-  .top nav { order: 0; width: auto; margin: 0; padding: 0; }
+  .top nav { order: 0; width: auto; margin: 0; }
   .top nav a { padding: 1rem .7rem; }
 }
 `;
