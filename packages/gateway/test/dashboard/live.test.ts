@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { endSessions } from "../../src/flows/operators/operators.js";
 import { type ApiWorld, newApiWorld } from "../http/support/api-world.js";
-import { databases } from "../support/databases.js";
+import { databases, type TestDatabase } from "../support/databases.js";
 import { addOperator, personIn } from "./support/operators.js";
 import { type SignedInPerson, signedIn } from "./support/signed-in.js";
 
@@ -47,10 +48,12 @@ const until = async (happens: () => boolean): Promise<void> => {
 
 describe.each(databases)("the stream of changes on %s", (_, make) => {
   let world: ApiWorld;
+  let database: TestDatabase;
   let asha: SignedInPerson;
   let serial = 0;
   beforeAll(async () => {
-    world = await newApiWorld(await make());
+    database = await make();
+    world = await newApiWorld(database);
     for (const tenant of ["acme", "other"]) await world.addTenant(tenant, ["zebu"]);
     asha = await signedIn(world, "acme");
   });
@@ -103,6 +106,28 @@ describe.each(databases)("the stream of changes on %s", (_, make) => {
     await until(() => other.kinds.includes("app"));
     expect(stream.kinds).not.toContain("app");
     other.stop();
+  });
+
+  it("hears of what another gateway on the same database has changed", async () => {
+    // SQLite serves one gateway: there it is the same.
+    const other = "url" in database.place ? await database.open() : world.store;
+    const leaver = await signedIn(world, "acme", `leaver${serial++}`);
+    const [stream, stays] = [await follow(world, leaver.cookie), await follow(world, asha.cookie)];
+    await other.changes.announce({ tenant: "acme", kind: "app", id: "x" });
+    await until(() => stream.kinds.includes("app") && stays.kinds.includes("app"));
+    const { id, tenant, name } = leaver.operator;
+    const [row] = await other.operatorSessions.list(tenant, id, world.now());
+    const session = row?.id ?? "";
+    await endSessions(
+      { store: other, now: world.now },
+      { tenant, id, name, session, ofGateway: true },
+      session,
+    );
+    const over = performance.now();
+    await stream.ended;
+    expect(performance.now() - over).toBeLessThan(1_000);
+    stays.stop();
+    if (other !== world.store) await other.close();
   });
 
   it("ends instead of telling where the session is over by its age", async () => {

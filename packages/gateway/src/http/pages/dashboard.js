@@ -2,12 +2,11 @@
 (() => {
   const page = document;
   const all = (within, what) => [...within.querySelectorAll(what)];
-  const byId = (id) => page.getElementById(id);
   const touched = new WeakSet();
   const shown = new Map();
   let offset = 0;
   let last = 0;
-  let composing = false;
+  let busy = false;
   let source;
   let timer;
 
@@ -45,8 +44,7 @@
   // Controls by what they are, which is the same before and after: several alike are told apart by their order.
   const named = (within) => {
     const seen = {};
-    const what = "input,textarea,select,button,a,summary,details";
-    return all(within, what).map((node) => {
+    return all(within, "input,textarea,select,button,a,summary,details").map((node) => {
       const { tagName, id, name, form, href, type } = node;
       const value = /button|submit|checkbox|radio/.test(type) ? node.value : "";
       const summary = node.closest("summary") ?? (tagName === "DETAILS" ? node.firstElementChild : null);
@@ -58,7 +56,7 @@
   const swap = (old, fresh) => {
     const focus = page.activeElement;
     // Whoever chooses, or composes a character, is not disturbed.
-    if (old.contains(focus) && (composing || focus.tagName === "SELECT")) return;
+    if (old.contains(focus) && (busy || focus.tagName === "SELECT")) return;
     shown.set(old.id, written(fresh));
     const before = new Map(named(old));
     const { selectionStart: from, selectionEnd: to } = focus;
@@ -83,7 +81,7 @@
     const headers = { accept: "text/html", "kunji-live": "1" };
     const answer = await fetch(location.href, { headers });
     const out = new URL(answer.url).pathname === "/sign-in";
-    byId("signed-out").hidden = !out;
+    page.getElementById("signed-out").hidden = !out;
     if (!out && answer.ok) {
       const next = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const old of all(page, "[data-live][id]")) {
@@ -112,12 +110,12 @@
   };
 
   page.addEventListener("input", ({ target }) => touched.add(target));
-  page.addEventListener("compositionstart", () => (composing = true));
-  page.addEventListener("compositionend", () => (composing = false));
+  page.addEventListener("compositionstart", () => (busy = true));
+  page.addEventListener("compositionend", () => (busy = false));
   page.addEventListener("click", async ({ target }) => {
     const id = target.dataset?.copy;
     if (!id) return;
-    await navigator.clipboard.writeText(byId(id).textContent.trim());
+    await navigator.clipboard.writeText(page.getElementById(id).textContent.trim());
     target.textContent = "Copied";
   });
   for (const node of all(page, "[data-live][id]")) shown.set(node.id, written(node));
