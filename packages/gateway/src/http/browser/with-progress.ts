@@ -62,8 +62,7 @@ export const withProgress =
     const { broker, formLeadsTo, cookies, ...page } = ahead;
     giveCookies(ports, reply, cookies);
     async function* parts() {
-      yield String(await pageTop(page));
-      yield String(await progressView(broker));
+      yield String(await pageTop(page)) + String(await progressView(broker));
       const end = await work.then(endOf, async (error: unknown) => (await failed(error, request)).body);
       yield String(await end) + String(await pageEnd);
     }

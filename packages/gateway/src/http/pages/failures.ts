@@ -62,7 +62,7 @@ const failures = {
   session_unconfirmed: spoilt,
   login_needed: spoilt,
   refresh_refused: spoilt,
-  vendor_renewed: again("{broker} wants the app to begin once more", "Try again now."),
+  vendor_renewed: again("{broker} wants the app to begin once more", "Try again now: it goes on from there."),
   keys_refused: keys,
   key_expired: keys,
   key_missing: keys,

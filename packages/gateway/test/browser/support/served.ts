@@ -9,7 +9,7 @@ import { returnUrl, type TestWorld } from "../../support/world.js";
 export const serveBrowsers = (ports: Ports): Promise<FastifyInstance> =>
   createServer({
     ports,
-    routes: [browserRoutes({ ports })],
+    routes: [browserRoutes({ ports, progressAfterMs: 60_000 })],
     limits: { perKey: null, perAddress: null },
     trustedProxies: [],
     loopback: true,

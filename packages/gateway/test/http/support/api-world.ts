@@ -95,7 +95,7 @@ export async function newApiWorld(database: TestDatabase, options: ApiWorldOptio
     routes: [
       apiRoutes({ ports, version: "1.2.3", metrics }),
       proxyRoutes({ ports, cache, answers, upstream, log: options.log, monotonicMs }),
-      browserRoutes({ ports }),
+      browserRoutes({ ports, progressAfterMs: 60_000 }),
       dashboardRoutes({ ports, signIn: signInPorts(now) }),
     ],
     limits: { perKey: null, perAddress: null },

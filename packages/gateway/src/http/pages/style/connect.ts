@@ -12,14 +12,15 @@ export const connectStyle = `
 .terms { margin: 1.25rem 0; padding: 1.1rem 0 0; border-top: 1px solid var(--rule); }
 .terms h2 { font-size: .95rem; margin: 0 0 .6rem; overflow-wrap: anywhere; }
 .ticks { list-style: none; margin: 0 0 1rem; padding: 0; }
-.ticks li { display: flex; gap: .6rem; margin: 0 0 .5rem; }
-.tick { flex: none; margin-top: .15rem; fill: none; stroke: var(--on-well); stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; }
+.ticks li { display: flex; gap: .6rem; margin: 0 0 .5rem; line-height: 1.5; }
+.tick { flex: none; margin-top: .2rem; fill: none; stroke: var(--on-well); stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; }
 .terms dl { margin: 0; font-size: .92rem; }
 .terms dl div { margin: 0 0 .65rem; }
 .terms dt { color: var(--soft); }
 .terms dd { margin: 0; overflow-wrap: anywhere; }
 form + .soft { margin-top: 1.1rem; }
 .soft + .terms { margin-bottom: 0; }
+.whose + main > section > :last-child { margin-bottom: 0; }
 .back { text-align: center; font-size: .95rem; }
 .back a { display: inline-block; padding: .6rem; color: var(--soft); }
 .back a:hover { color: var(--text); }
