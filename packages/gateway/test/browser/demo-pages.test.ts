@@ -153,7 +153,7 @@ it("answers under its own host names alone, so that no name that resolves here c
   const { hostname, port } = new URL(demo.url);
   const statusFor = (host: string) =>
     new Promise<number>((done) => {
-      request({ hostname, port, path: "/", headers: { host } }, (answer) => {
+      request({ hostname, port, path: "/demo", headers: { host } }, (answer) => {
         answer.resume();
         done(answer.statusCode ?? 0);
       }).end();

@@ -14,7 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const posts = routeTable.filter(([method, , guard]) => guard === "browser" && method !== "GET");
+const posts = routeTable.filter(
+  ([method, , guard]) => (guard === "browser" || guard === "operator_page") && method !== "GET",
+);
 
 const foreign: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ["another site", { "sec-fetch-site": "cross-site" }],
@@ -48,11 +50,14 @@ describe("a form is taken from the gateway's own pages alone", () => {
     });
 
   it("finds every such route", () => {
-    expect(posts.map(([, path]) => path)).toEqual([
+    const paths = posts.map(([, path]) => path);
+    expect(paths.slice(0, 3)).toEqual([
       "/connect/:token",
       "/connect/:token/step",
       "/callback/:broker/:handle",
     ]);
+    for (const path of ["/sign-in", "/sign-in/code", "/sign-out", "/settings/password", "/settings/keys"])
+      expect(paths).toContain(path);
   });
 
   it.each(foreign)("refuses one of %s on every route, and begins no login", async (_, headers) => {
