@@ -30,7 +30,7 @@ a.button { display: inline-flex; align-items: center; justify-content: center; w
 button.offer { display: flex; align-items: center; gap: .9rem; width: 100%; text-align: left; font-weight: 400; line-height: 1.4; color: var(--text); background: transparent; border: 1px solid var(--rule); border-radius: .75rem; padding: .8rem .9rem; overflow-wrap: anywhere; }
 button.offer strong { font-weight: 650; }
 button.offer:hover { border-color: var(--key); background: var(--ground); }
-.progress:not(:last-child) { display: none; }
+.progress:has(+ section) { display: none; }
 .big { font-size: 1.5rem; font-weight: 650; margin: .75rem 0 .5rem; }
 .bar { height: .3rem; border-radius: 1rem; overflow: hidden; background: var(--rule); }
 .bar span { display: block; width: 40%; height: 100%; border-radius: 1rem; background: var(--key); animation: along 1.6s ease-in-out infinite alternate; }
