@@ -55,7 +55,7 @@ function browserSinks(name: string, seen: readonly Seen[], login = false): reado
       {
         where: `${name}: cookies ${i}`,
         text: setCookies.join("\n"),
-        allowed: login ? ["cookie", "account question"] : [],
+        allowed: login ? ["cookie", "account question", "link"] : [],
       },
     ];
   });

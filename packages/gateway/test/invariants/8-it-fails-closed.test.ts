@@ -152,7 +152,7 @@ describe("a gateway whose configuration is broken", () => {
 
 describe("a gateway whose database is away", () => {
   /** What answers without a database: what is the same for everybody. */
-  const still = ["/health", "/openapi.json", "/style.css", "/favicon.ico"];
+  const still = ["/health", "/openapi.json", "/style.css", "/accents/:file", "/favicon.ico"];
 
   it("answers 503 on every route that needs one, with a good key and with a bad one, and recovers by itself", async () => {
     const database = await newPostgres();
@@ -195,6 +195,7 @@ describe("a gateway whose database is away", () => {
         "POST /v1/keys": { body: { name: "third", scopes: ["read"] } },
         "POST /v1/webhooks": { body: { url: "http://127.0.0.1:9/more" } },
         "POST /v1/connections": { body: { app: "zebu", user: "asha", return_url: returnUrl } },
+        "POST /v1/connect-links": { body: { apps: ["zebu"], user: "asha", return_url: returnUrl } },
         "POST /v1/connections/:id/confirm": { body: { code: waiting.code, user: "asha" } },
         "POST /v1/connections/:id/proxy/*": { body: { uid: "ZP0001", exch: "NSE", token: "2885" } },
         "POST /connect/:token": { headers: form, body: "" },
@@ -205,6 +206,7 @@ describe("a gateway whose database is away", () => {
       const addressOf = (path: string) =>
         path
           .replace(":token", token)
+          .replace(":file", "0b5c55.css")
           .replace(":broker/:handle", `zebu/${handle}`)
           .replace(/^\/v1\/([a-z]+)\/:id/, (_, kind: string) => `/v1/${kind}/${ids[kind]}`)
           .replace("connections/:id", `connections/${id}`)

@@ -49,6 +49,8 @@ export async function logInAccount(whole: WholeGateway, broker: BrokerId): Promi
   }
   const cookies = seen
     .flatMap(({ setCookies }) => setCookies)
+    // That a page was looked at is no secret, and the link is told of by itself.
+    .filter((line) => !/^[^=]+_(?:looked|link)=/.test(line))
     .map((line) => /^[^=]+=([^;]*)/.exec(line)?.[1] ?? "")
     .filter((value) => value !== "");
   const code = new URL(last.headers.location ?? "").searchParams.get("code") ?? "";

@@ -79,7 +79,9 @@ const brought = (seen: Seen, name: string): string | undefined =>
 /** The one-time code that the browser brings to the app; `undefined` where it brings none. */
 export const codeOf = (seen: Seen): string | undefined => brought(seen, "code");
 /** The error that the browser brings to the app; `undefined` where it brings none. */
-export const errorOf = (seen: Seen): string | undefined => brought(seen, "error");
+/** Why a login failed: as the app is told it, or the page of its link before that. */
+export const errorOf = (seen: Seen): string | undefined =>
+  brought(seen, "error") ?? /^\/connect\/[^?]+\?said=(\w+)$/.exec(seen.headers.location ?? "")?.[1];
 
 export const confirm = (
   whole: WholeGateway,
