@@ -30,6 +30,8 @@ function follow(
     ...(reply.getHeaders() as Record<string, string>),
     "content-type": "text/event-stream; charset=utf-8",
     "x-accel-buffering": "no",
+    // A stream that has ended leaves nothing behind that a closing server would wait for.
+    connection: "close",
   });
   let beat: NodeJS.Timeout | undefined;
 
