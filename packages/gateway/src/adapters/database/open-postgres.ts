@@ -10,7 +10,7 @@ import { migrate } from "./migrate.js";
 import { Watch, WatchedClient, type WatchedConfig } from "./postgres-client.js";
 import { checkVersion } from "./postgres-version.js";
 import { makeStore } from "./store.js";
-import type { Tables } from "./tables.js";
+import type { OpenPlace, Tables } from "./tables.js";
 
 const int8 = 20;
 
@@ -20,11 +20,19 @@ const numbers: CustomTypesConfig = {
     oid === int8 && format !== "binary" ? Number : types.getTypeParser(oid, format),
 };
 
+/** All 64 bits, for rows that are moved. */
+const wholeNumbers: CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === int8 && format !== "binary" ? BigInt : types.getTypeParser(oid, format),
+};
+
 /** How long the database may take; all times in ms. */
 export interface Patience {
   readonly connectionTimeoutMillis: number;
   readonly promptMs: number;
   readonly query_timeout: number;
+  readonly statement_timeout: number;
+  readonly idle_in_transaction_session_timeout: number;
 }
 
 /** How a client behaves; all times in ms. */
@@ -58,8 +66,8 @@ function clientsOf(watch: Watch): new () => ClientBase {
   };
 }
 
-function makePool(config: WatchedConfig): Pool {
-  const pool = new Pool({ ...config, max: 10, types: numbers, Client: clientsOf(new Watch()) });
+function makePool(config: WatchedConfig, integers = numbers): Pool {
+  const pool = new Pool({ ...config, max: 10, types: integers, Client: clientsOf(new Watch()) });
   // Without listeners, a connection that the server ends would end this process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
@@ -72,13 +80,29 @@ export function makeReadingPool(url: string): Pool {
   return makePool({ ...watched, connectionString: url, options: "-c default_transaction_read_only=on" });
 }
 
+const hour = 3_600_000;
+
+/** Where a million rows are moved, a statement may take its time, and a slow disk between two of them. */
+export const longPatience = {
+  promptMs: hour,
+  query_timeout: hour,
+  statement_timeout: hour,
+  idle_in_transaction_session_timeout: hour,
+} satisfies Partial<Patience>;
+
+/** As `makeReadingPool`, for a long reading; integers come with all their 64 bits. @throws StoreProblem `store_url_invalid` */
+export function makeSnapshotPool(url: string): Pool {
+  checkUrl(url);
+  const options = "-c default_transaction_read_only=on";
+  return makePool({ ...watched, ...longPatience, connectionString: url, options }, wholeNumbers);
+}
+
 /**
- * The store on a PostgreSQL of version 14 or later, brought to this version's tables. Any number of gateways
- * may share one.
+ * A PostgreSQL of version 14 or later, brought to this version's tables.
  * @param patience what differs from the usual patience with a database that does not answer
  * @throws StoreProblem `store_url_invalid`, `store_unreachable`, `store_too_old`, `store_newer`, `store_failed`
  */
-export async function openPostgres(url: string, patience: Partial<Patience> = {}): Promise<Store> {
+export async function openPostgresPlace(url: string, patience: Partial<Patience> = {}): Promise<OpenPlace> {
   checkUrl(url);
   const config = { ...watched, ...patience, connectionString: url };
   const dialect = guardDialect(new PostgresDialect({ pool: async () => makePool(config) }));
@@ -92,6 +116,12 @@ export async function openPostgres(url: string, patience: Partial<Patience> = {}
     await close();
     throw error;
   }
-  const changes = postgresChanges(() => config);
+  return { place, close };
+}
+
+/** The store on a PostgreSQL, which any number of gateways may share. @throws as `openPostgresPlace` */
+export async function openPostgres(url: string, patience: Partial<Patience> = {}): Promise<Store> {
+  const { place, close } = await openPostgresPlace(url, patience);
+  const changes = postgresChanges(() => ({ ...watched, ...patience, connectionString: url }));
   return makeStore(place, changes, close);
 }
