@@ -3,7 +3,7 @@ import { gatewaysAtWork } from "../adapters/database/gateways-at-work.js";
 import { thisVersion } from "../adapters/database/migrate.js";
 import { openSnapshot } from "../adapters/database/open-snapshot.js";
 import { writeMovedFile } from "../adapters/moved-file/write-moved-file.js";
-import { movedFormat } from "../domain/moved-file.js";
+import { type MovedHead, movedFormat } from "../domain/moved-file.js";
 import { storePlaceOf } from "../store-place.js";
 import type { Command } from "./command.js";
 import { fileArgument } from "./file-argument.js";
@@ -20,7 +20,8 @@ export const exportRowsTo: Command = {
     try {
       if (await gatewaysAtWork(where, place))
         say("A gateway runs on this database: what it does from now on is not in the file. Stop it to move.");
-      const head = { format: movedFormat, version: thisVersion, at: new Date(now()).toISOString() };
+      const at = new Date(now()).toISOString();
+      const head: MovedHead = { format: movedFormat, version: thisVersion, at };
       const { rows } = await writeMovedFile(file, head, (sink) => exportRows(place, toldRows(sink, say)));
       for (const line of tableCounts(rows)) say(line);
     } finally {

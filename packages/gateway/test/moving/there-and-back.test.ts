@@ -5,23 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportRowsTo } from "../../src/commands/export.js";
 import { importRowsFrom } from "../../src/commands/import.js";
 import { verifyAudit } from "../../src/flows/verify-audit.js";
-import { codeOf, confirm, connect, finish, received } from "../invariants/support/journey.js";
+import { codeOf, confirm, connect, finish, received, usernameOf } from "../invariants/support/journey.js";
 import { openWhole, type WholeGateway } from "../invariants/support/whole-gateway.js";
 import { newPostgres, runOn } from "../support/postgres.js";
 import { allBrokers, returnUrl } from "../support/world.js";
 import { doEverything, type Left } from "./support/everything.js";
 import { environmentOf, gatewayAt } from "./support/gateway-at.js";
-import { carried, dumpOf } from "./support/row-dump.js";
+import { carried, type Dump, dumpOf } from "./support/row-dump.js";
 import { runCommand } from "./support/run-command.js";
 
-/** A read that each broker answers, by the path under its base URL. */
-const reads = {
-  ventura: ["GET", "/user/v1/profile"],
-  autoshares: ["GET", "/v1.0/accounts"],
-  nuvama: ["GET", "/api/eqhld/v1.0/holdings"],
-  zebu: ["POST", "/NorenWClientAPI/UserDetails"],
-  rmoney: ["GET", "/interactive/user/profile"],
-} as const;
+const isLeased = (dump: Dump): boolean =>
+  dump.get("connections")?.some((row) => row.includes("a gateway that has ended")) ?? false;
 
 /** What a gateway at a new place does as the old one would have. */
 async function goesOn(at: WholeGateway, { connections, otherKey, idempotencyKey }: Left, turn: string) {
@@ -31,9 +25,10 @@ async function goesOn(at: WholeGateway, { connections, otherKey, idempotencyKey 
     expect([broker, shown.json.status]).toEqual([broker, "active"]);
     expect([broker, (await at.ask("GET", `/v1/connections/${id}/session`)).status]).toEqual([broker, 200]);
     const before = await received(at, broker);
-    const [method, path] = reads[broker];
-    const call = await at.ask(method, `/v1/connections/${id}/proxy${path}`, {
-      ...(method === "POST" && { body: { uid: shown.json.account } }),
+    const { method, path, body, account } = at.gateway.ports.brokers.traits[broker].firstCall;
+    const own = (text: string) => (account ? text.replaceAll(account, usernameOf(at, broker)) : text);
+    const call = await at.ask(method, `/v1/connections/${id}/proxy${own(path)}`, {
+      ...(body && { body: JSON.parse(own(body)) }),
     });
     expect([broker, await received(at, broker)]).toEqual([broker, before + 1]);
     expect([broker, call.status, call.text]).toEqual([broker, 200, call.text]);
@@ -50,10 +45,10 @@ async function goesOn(at: WholeGateway, { connections, otherKey, idempotencyKey 
     expect(await verifyAudit(store, tenant, [])).toMatchObject({ intact: true });
   // Counters go on where they were: no number comes twice, and none is left out.
   const events = async () => (await store.events.list("operator", 0, 1_000)).map(({ sequence }) => sequence);
-  const [, ...earlier] = await events();
+  const earlier = await events();
   await connect(at, "zebu", { user: `new at ${turn}` });
   const now = await events();
-  expect(now.length).toBeGreaterThan(earlier.length + 1);
+  expect(now.length).toBeGreaterThan(earlier.length);
   expect(now).toEqual(now.map((_, i) => i + 1));
   expect(await verifyAudit(store, "operator", [])).toMatchObject({ intact: true });
 }
@@ -84,7 +79,7 @@ describe("a gateway that moves from SQLite to PostgreSQL and back", () => {
     const dump = await dumpOf(fileAt(whole.data));
     for (const [table, rows] of Object.entries(carried(dump)))
       expect([table, rows.length > 0]).toEqual([table, true]);
-    expect(dump.get("connections")?.join()).toContain("a gateway that has ended");
+    expect(isLeased(dump)).toBe(true);
   });
 
   it("takes every row along, and leaves leases and orders' times behind", async () => {
@@ -97,7 +92,7 @@ describe("a gateway that moves from SQLite to PostgreSQL and back", () => {
     expect(carried(after)).toEqual(carried(before));
     expect(before.get("order_times")).toHaveLength(1);
     expect(after.get("order_times")).toEqual([]);
-    expect(after.get("connections")?.join()).not.toContain("a gateway that has ended");
+    expect(isLeased(after)).toBe(false);
     // What is exported there is the same file, byte for byte.
     await runCommand(exportRowsTo, there, at("second"));
     expect(await readFile(at("second"), "utf8")).toBe(await readFile(at("first"), "utf8"));
@@ -131,9 +126,9 @@ describe("a gateway that moves from SQLite to PostgreSQL and back", () => {
       at("third"),
     );
     await runCommand(importRowsFrom, environmentOf(whole, { KUNJI_DATA: data }), at("third"));
-    const connections = carried(await dumpOf(fileAt(data))).connections ?? [];
-    expect(carried(await dumpOf(fileAt(data)))).toEqual(carried(await dumpOf({ url })));
-    expect(connections.join()).toContain("new at PostgreSQL");
+    const dump = carried(await dumpOf(fileAt(data)));
+    expect(dump).toEqual(carried(await dumpOf({ url })));
+    expect(dump.connections?.some((row) => row.includes("new at PostgreSQL"))).toBe(true);
     const back = await gatewayAt(whole, { KUNJI_DATA: data });
     try {
       await goesOn(back, left, "SQLite");

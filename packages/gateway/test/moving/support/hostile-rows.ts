@@ -21,7 +21,9 @@ const nasty = [
 const text = fc.oneof(
   fc.constantFrom(...nasty),
   // PostgreSQL's texts hold no zero, and no text in UTF-8 half a pair.
-  fc.string({ unit: "binary", maxLength: 40 }).map((given) => given.replaceAll("\0", "0").toWellFormed()),
+  fc
+    .string({ unit: "binary", maxLength: 40 })
+    .map((given) => Buffer.from(given.replaceAll("\0", "0")).toString()),
 );
 const integer = fc.oneof(
   fc.constantFrom(0n, 1n, -1n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, -(2n ** 63n), 2n ** 63n - 1n),
