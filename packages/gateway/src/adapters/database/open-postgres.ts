@@ -46,6 +46,7 @@ const watched = {
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   application_name: "kunji-gateway",
+  mustWrite: true,
 } satisfies WatchedConfig & Patience;
 
 function checkUrl(url: string): void {
@@ -77,7 +78,8 @@ function makePool(config: WatchedConfig, integers = numbers): Pool {
 /** A pool whose every transaction may only read. @throws StoreProblem `store_url_invalid` */
 export function makeReadingPool(url: string): Pool {
   checkUrl(url);
-  return makePool({ ...watched, connectionString: url, options: "-c default_transaction_read_only=on" });
+  const options = "-c default_transaction_read_only=on";
+  return makePool({ ...watched, mustWrite: false, connectionString: url, options });
 }
 
 const hour = 3_600_000;
@@ -94,7 +96,10 @@ export const longPatience = {
 export function makeSnapshotPool(url: string): Pool {
   checkUrl(url);
   const options = "-c default_transaction_read_only=on";
-  return makePool({ ...watched, ...longPatience, connectionString: url, options }, wholeNumbers);
+  return makePool(
+    { ...watched, ...longPatience, mustWrite: false, connectionString: url, options },
+    wholeNumbers,
+  );
 }
 
 /**

@@ -8,6 +8,8 @@ export interface DatabaseRelay {
   /** Breaks what is open and lets nothing new through. */
   cut(): void;
   mend(): void;
+  /** Leads what is new to another database; what is open stays where it is. */
+  moveTo(databaseUrl: string): void;
   /** What is open says nothing from now on and stays open, as where packets are dropped; what is new goes through. */
   silence(): void;
   /** How many connections are open and not silent. */
@@ -15,17 +17,23 @@ export interface DatabaseRelay {
   close(): Promise<void>;
 }
 
-export async function openRelay(databaseUrl: string): Promise<DatabaseRelay> {
-  const { searchParams, hostname, port, username, password, pathname } = new URL(databaseUrl);
+function reach(databaseUrl: string): Socket {
+  const { searchParams, hostname, port } = new URL(databaseUrl);
   const folder = searchParams.get("host");
+  return folder?.startsWith("/")
+    ? connect(join(folder, `.s.PGSQL.${port || "5432"}`))
+    : connect(Number(port || "5432"), hostname);
+}
+
+export async function openRelay(databaseUrl: string): Promise<DatabaseRelay> {
+  const { username, password, pathname } = new URL(databaseUrl);
+  let target = databaseUrl;
   const open = new Set<Socket>();
   const silent = new Set<Socket>();
   let whole = true;
   const server = createServer((near) => {
     if (!whole) return void near.destroy();
-    const far = folder?.startsWith("/")
-      ? connect(join(folder, `.s.PGSQL.${port || "5432"}`))
-      : connect(Number(port || "5432"), hostname);
+    const far = reach(target);
     for (const socket of [near, far]) {
       open.add(socket);
       socket.on("error", () => socket.destroy());
@@ -50,6 +58,9 @@ export async function openRelay(databaseUrl: string): Promise<DatabaseRelay> {
     cut,
     mend() {
       whole = true;
+    },
+    moveTo(databaseUrl) {
+      target = databaseUrl;
     },
     silence() {
       for (const socket of open) {
