@@ -19,14 +19,15 @@ export function startLoad(many: ManyGateways, gateways: readonly GatewayProcess[
   let withoutRetryAfter = 0;
   let stopping = false;
 
+  const count = (status: number): void => void statuses.set(status, (statuses.get(status) ?? 0) + 1);
   async function write(gateway: GatewayProcess): Promise<void> {
     for (let n = 0; !stopping; n++) {
       const body = { app: "zebu", user: `user-${n}`, return_url: returnUrl };
       const answer = await many.ask(gateway, "POST", "/v1/connections", { body }).catch(() => undefined);
-      const status = answer?.status ?? 0;
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      if (status === 201) acknowledged.push((answer?.body as { id: string }).id);
-      if (status === 503 && answer?.headers.get("retry-after") === null) withoutRetryAfter++;
+      count(answer?.status ?? 0);
+      if (!answer) continue;
+      if (answer.status === 201) acknowledged.push(answer.body.id);
+      if (answer.status === 503 && answer.headers.get("retry-after") === null) withoutRetryAfter++;
     }
   }
   const writers = gateways.flatMap((gateway) => Array.from({ length: writersAtEach }, () => write(gateway)));
