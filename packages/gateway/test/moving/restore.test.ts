@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { copyFile, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { backupSqlite } from "../../src/adapters/database/backup-sqlite.js";
@@ -18,9 +15,8 @@ import { openAll, ringOf, wrongRing } from "./support/open-all.js";
 import { postgresCopies } from "./support/pg-dump.js";
 import { carried, dumpOf } from "./support/row-dump.js";
 import { openSealed, type SealedGateway, sealedGateway } from "./support/sealed-gateway.js";
+import { startCommand } from "./support/start-command.js";
 
-const hooks = new URL("../support/typescript-hooks.mjs", import.meta.url).href;
-const program = fileURLToPath(new URL("support/backup-process.ts", import.meta.url));
 const places = Object.keys(sealedPlaces).sort();
 
 let folder: string;
@@ -62,14 +58,9 @@ describe("a backup of a SQLite file", () => {
 
   it("is of one moment while its gateway writes on, for its owner alone, and opens at a new place", async () => {
     const copy = join(folder, "copy.sqlite");
-    const args = ["--disable-warning=ExperimentalWarning", "--import", hooks, program, source, copy];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    const said: string[] = [];
-    child.stdout.setEncoding("utf8").on("data", (text: string) => void said.push(text));
     let ended = false;
-    const end = once(child, "close").then(([code]) => {
+    const end = startCommand("backup", copy, { KUNJI_DATA: source }).ended.finally(() => {
       ended = true;
-      return code;
     });
     let n = 100;
     const record = { at: t0, key: null, action: "app.put", kind: "app", id: "a" } as const;
@@ -81,8 +72,7 @@ describe("a backup of a SQLite file", () => {
       await writeValue(made, 1, n);
       await turn();
     }
-    expect(await end).toBe(0);
-    expect(said.join("")).toContain(keysOf(source));
+    expect((await end)?.said.join("")).toContain(keysOf(source));
     expect(((await stat(copy)).mode & 0o777).toString(8)).toBe("600");
 
     await copyFile(copy, fileOf(target));
