@@ -15,7 +15,7 @@ export const backup: Command = {
     const place = storePlaceOf(settings);
     if ("url" in place)
       throw new SettingError(
-        'The database is a PostgreSQL, which has a command of its own: pg_dump --format=custom --file=gateway.dump "$DATABASE_URL"',
+        'The database is a PostgreSQL, which has a command of its own: pg_dump --format=custom --no-owner --file=gateway.dump "$DATABASE_URL"',
       );
     await (await makeFile(to)).close();
     await backupSqlite(place.file, to).catch(async (error: unknown) => {

@@ -4,6 +4,7 @@ import { openEmpty } from "../adapters/database/open-empty.js";
 import { readMovedFile } from "../adapters/moved-file/read-moved-file.js";
 import { checkCanaries } from "../adapters/vault/canary.js";
 import { readKeys } from "../adapters/vault/key-source.js";
+import { KeyringError } from "../domain/keyring-error.js";
 import type { MovedValue } from "../domain/moved-row.js";
 import type { RowSink } from "../ports/row-sink.js";
 import type { VaultKeyRecord } from "../ports/vault-records.js";
@@ -45,7 +46,15 @@ async function checkKeys(
   { settings, randomBytes, say }: CommandWorld,
 ): Promise<void> {
   if (known.length === 0) return;
-  checkCanaries(await readKeys(keySourceOf(settings), { randomBytes, inUse: true, say }), known);
+  const source = keySourceOf(settings);
+  const keys = await readKeys(source, { randomBytes, inUse: true, say }).catch((error: unknown) => {
+    if (!(error instanceof KeyringError) || error.code !== "key_file_missing") throw error;
+    throw new KeyringError(
+      "key_file_missing",
+      `${source.file.named} is not there, and the file's values are sealed: put a copy of the old place's key file there, with mode 0600.`,
+    );
+  });
+  checkCanaries(keys, known);
 }
 
 /** `kunji-gateway import`: takes what `export` has written into an empty database. */

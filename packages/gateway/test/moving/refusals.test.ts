@@ -128,6 +128,7 @@ describe.each(["SQLite", "PostgreSQL"] as const)("an import into %s", (kind) => 
     }
     await rm(keys());
     await refused("key_file_missing");
+    await expect(importIt()).rejects.toThrow(`The key file ${keys()} is not there`);
     await writeFile(keys(), right, { mode: 0o600 });
     await chmod(keys(), 0o644);
     await refused("key_file_exposed");
