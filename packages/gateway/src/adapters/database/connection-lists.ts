@@ -3,6 +3,7 @@ import type { ConnectionFilter, ConnectionSummary, Status } from "../../ports/co
 import type { Listed, Page } from "../../ports/page.js";
 import { summaryColumns } from "./connection-columns.js";
 import { firstOfAll } from "./first-of-all.js";
+import { byIndexAlone, type IndexRange, inRange, orderOf } from "./index-range.js";
 import { listed } from "./listed.js";
 import type { Place } from "./tables.js";
 
@@ -15,43 +16,58 @@ const statuses = [
   "closed",
 ] as const satisfies readonly Status[];
 
-/** What of the list comes behind a page, and before the end that is asked for. */
-function partOf({ db }: Place, tenant: string, { endsBefore }: ConnectionFilter, { after }: Page) {
-  const query = db.selectFrom("connections").select(summaryColumns).where("tenant", "=", tenant);
-  if (endsBefore === undefined) return after ? query.where("id", ">", after.id) : query;
-  const ending = query.where("endsAt", "<", endsBefore);
+const own = ({ db }: Place, tenant: string) =>
+  db.selectFrom("connections").select(summaryColumns).where("tenant", "=", tenant);
+
+/** Behind the page, and before the end that is asked for: in the order of ends where it is, else in that of ids. */
+function orderOfList({ endsBefore }: ConnectionFilter, { after }: Page): Omit<IndexRange, "same"> {
+  if (endsBefore === undefined) return { order: ["id"], after: after && [after.id] };
   const { id, endsAt } = after ?? {};
-  if (id === undefined || endsAt === undefined) return ending;
-  return ending.where((row) => row(row.refTuple("endsAt", "id"), ">", row.tuple(endsAt, id)));
+  const behind = id === undefined || endsAt === undefined ? undefined : [endsAt, id];
+  return { order: ["endsAt", "id"], after: behind, until: ["<", endsBefore] };
 }
 
-/** A user's connections, which are few: they are all read, whatever else is asked for. */
-function ofUser(place: Place, tenant: string, filter: ConnectionFilter, page: Page) {
-  let query = partOf(place, tenant, filter, page).where("user", "=", filter.user ?? "");
+/** One range for each status that is asked for: the indexes are by app or broker, then by status. */
+function byStatus({ app, broker, status }: ConnectionFilter): readonly IndexRange["same"][] {
+  // An app says its broker.
+  const same: IndexRange["same"] = app ? [["app", app]] : broker ? [["broker", broker]] : [];
+  return (status ? [status] : statuses).map((one) => [...same, ["status", one] as const]);
+}
+
+/** A limit that holds back none; a query that has one is not mixed with the one around it. */
+const everyRow = 2_147_483_647;
+
+/** A user's connections, which are few: all of them are read, whatever else is asked for. */
+function ofUser(place: Place, tenant: string, user: string, filter: ConnectionFilter, page: Page) {
+  const range: IndexRange = { same: [["user", user]], order: ["id"] };
+  let all = own(place, tenant).where(inRange(place.traits, range));
+  for (const column of orderOf(place.traits, range)) all = all.orderBy(sql.ref(column));
+  // All of them first, by their index: what else is asked for may lead by another.
+  let query = place.db.selectFrom(all.limit(sql.lit(everyRow)).as("all")).selectAll();
   for (const column of ["app", "broker", "status"] as const) {
     const value = filter[column];
-    // A sum that no index holds: the user's own is the one to go by, whatever is known of the table.
-    if (value !== undefined) query = query.where(sql`${sql.ref(column)} || ''`, "=", value);
+    if (value !== undefined) query = query.where(column, "=", value);
   }
-  return query;
+  const { order, after, until } = orderOfList(filter, page);
+  const wanted = { same: [], order, after, until };
+  if (after || until) query = query.where(inRange(place.traits, wanted));
+  for (const column of order) query = query.orderBy(sql.ref(column));
+  return query.limit(sql.lit(page.limit + 1));
 }
 
-/** One query for each status that is asked for: the indexes are by status, then in the order of ids, or of ends. */
-function byStatus(place: Place, tenant: string, filter: ConnectionFilter, page: Page) {
-  const { app, broker, status, endsBefore } = filter;
-  const part = partOf(place, tenant, filter, page);
-  if (!app && !broker && !status && endsBefore === undefined) return [part];
-  const named = app !== undefined ? part.where("app", "=", app) : part;
-  const all = app === undefined && broker !== undefined ? named.where("broker", "=", broker) : named;
-  return (status === undefined ? statuses : [status]).map((one) => all.where("status", "=", one));
-}
-
-/** The statement behind a list of connections, which asks for one row more than the page holds. An app says its broker. */
+/** The statement behind a list of connections, which asks for one row more than the page holds. */
 export function connectionList(place: Place, tenant: string, filter: ConnectionFilter, page: Page) {
-  const { user, endsBefore } = filter;
-  const queries =
-    user === undefined ? byStatus(place, tenant, filter, page) : [ofUser(place, tenant, filter, page)];
-  return firstOfAll(place, queries, endsBefore === undefined ? ["id"] : ["endsAt", "id"], page.limit + 1);
+  const { app, broker, user, status, endsBefore } = filter;
+  if (user !== undefined) return ofUser(place, tenant, user, filter, page);
+  const order = orderOfList(filter, page);
+  if (app || broker || status || endsBefore !== undefined) {
+    const ranges = byStatus(filter).map((same) => ({ same, ...order }));
+    return firstOfAll(place, own(place, tenant), ranges, page.limit + 1);
+  }
+  const all = own(place, tenant)
+    .orderBy("id")
+    .limit(sql.lit(page.limit + 1));
+  return page.after ? all.where("id", ">", page.after.id) : all;
 }
 
 /** Whether an app is at another broker than is asked for: then there is nothing to look for. */
@@ -78,7 +94,8 @@ export async function listConnections(
   page: Page,
 ): Promise<Listed<ConnectionSummary>> {
   if (await isElsewhere(place, tenant, filter)) return { items: [], next: null };
-  const { items, next } = listed(await connectionList(place, tenant, filter, page).execute(), page.limit);
+  const rows = await byIndexAlone(place, (within) => connectionList(within, tenant, filter, page).execute());
+  const { items, next } = listed(rows, page.limit);
   const endsAt = items.at(-1)?.endsAt;
   if (!next || filter.endsBefore === undefined || typeof endsAt !== "number") return { items, next };
   return { items, next: { ...next, endsAt } };

@@ -16,17 +16,19 @@ const everyBroker = Object.keys(brokers) as BrokerId[];
  */
 export function dueConnections(place: Place, { now, limit, at = everyBroker }: ConnectionWish) {
   const { db, traits } = place;
-  const atBroker = (broker: BrokerId) =>
-    db
-      .selectFrom("connections")
-      .select(["tenant", "id", "dueAt"])
-      .where("broker", "=", broker)
-      .where("dueAt", "<=", now)
-      .where("status", "<>", "closed")
-      .where(leaseFree(traits, "connections"))
-      .where(ofLivingTenant("connections"))
-      .$if(traits.skipsLocked, (query) => query.forUpdate().skipLocked());
-  return firstOfAll(place, at.map(atBroker), ["dueAt"], limit);
+  const query = db
+    .selectFrom("connections")
+    .select(["tenant", "id", "dueAt"])
+    .where("status", "<>", "closed")
+    .where(leaseFree(traits, "connections"))
+    .where(ofLivingTenant("connections"))
+    .$if(traits.skipsLocked, (free) => free.forUpdate().skipLocked());
+  const ranges = at.map((broker) => ({
+    same: [["broker", broker]] as const,
+    order: ["dueAt"],
+    until: ["<=", now] as const,
+  }));
+  return firstOfAll(place, query, ranges, limit);
 }
 
 /** The statement that finds the due deliveries, each the first of its connection and webhook. */

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Connection, WantedMoment } from "../../ports/connections.js";
 import type { Listed, Page } from "../../ports/page.js";
 import { firstOfAll } from "./first-of-all.js";
+import { byIndexAlone } from "./index-range.js";
 import type { Place } from "./tables.js";
 
 /** Where a connection stops being ready: the database's own column. */
@@ -14,18 +15,18 @@ export function notReadyOnes(
   moments: readonly WantedMoment[],
   { limit, after }: Page,
 ) {
-  const ofBroker = ({ broker, at }: WantedMoment) =>
-    place.db
-      .selectFrom("connections")
-      .selectAll()
-      .select(readyUntil.as("place"))
-      .where("tenant", "=", tenant)
-      .where("broker", "=", broker)
-      .where(readyUntil, "<=", at)
-      .$if(after !== undefined, (query) =>
-        query.where(sql<boolean>`(${readyUntil}, ${sql.ref("id")}) > (${after?.endsAt ?? 0}, ${after?.id})`),
-      );
-  return firstOfAll(place, moments.map(ofBroker), ["readyUntil", "id"], limit + 1);
+  const query = place.db
+    .selectFrom("connections")
+    .selectAll()
+    .select(readyUntil.as("place"))
+    .where("tenant", "=", tenant);
+  const ranges = moments.map(({ broker, at }) => ({
+    same: [["broker", broker]] as const,
+    order: ["readyUntil", "id"],
+    after: after && [after.endsAt ?? 0, after.id],
+    until: ["<=", at] as const,
+  }));
+  return firstOfAll(place, query, ranges, limit + 1);
 }
 
 /** One page of them. */
@@ -35,7 +36,7 @@ export async function notReady(
   moments: readonly WantedMoment[],
   page: Page,
 ): Promise<Listed<Connection>> {
-  const rows = await notReadyOnes(place, tenant, moments, page).execute();
+  const rows = await byIndexAlone(place, (within) => notReadyOnes(within, tenant, moments, page).execute());
   const found = rows.slice(0, page.limit);
   const items = found.map(({ place: _, ...connection }): Connection => connection);
   const last = found.at(-1);
