@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { exportRowsTo } from "../../../src/commands/export.js";
 import { importRowsFrom } from "../../../src/commands/import.js";
@@ -22,15 +22,15 @@ export interface PostgresCopies {
  */
 export function postgresCopies(env: Readonly<Record<string, string | undefined>>): PostgresCopies {
   const { TEST_DATABASE_URL: named, PATH = "" } = process.env;
-  const folder = named ? "" : binariesFolder(PATH);
-  const there = folder !== undefined && (folder === "" || existsSync(join(folder, "pg_dump")));
-  if (!there)
+  const folders = named ? PATH.split(delimiter) : [binariesFolder(PATH) ?? ""];
+  const folder = folders.find((each) => each !== "" && existsSync(join(each, "pg_dump")));
+  if (folder === undefined)
     return {
       by: "export",
       dump: (url, file) => runCommand(exportRowsTo, { ...env, DATABASE_URL: url }, file),
       restore: (url, file) => runCommand(importRowsFrom, { ...env, DATABASE_URL: url }, file),
     };
-  const program = (name: string) => (folder ? join(folder, name) : name);
+  const program = (name: string) => join(folder, name);
   return {
     by: "pg_dump",
     dump: (url, file) => run(program("pg_dump"), ["--format=custom", "--no-owner", `--file=${file}`, url]),
