@@ -53,5 +53,5 @@ describe.each([
       for (const database of [first, second, third]) await database.drop();
       await rm(folder, { recursive: true, force: true });
     }
-  }, 30_000);
+  }, 60_000);
 });

@@ -97,7 +97,7 @@ describe("a backup of a SQLite file", () => {
     const last = (row?.last_sequence ?? 0) + 100;
     expect([textOf(1, last - 1), textOf(1, last - 2)]).toContain(text);
     await store.close();
-  }, 30_000);
+  }, 60_000);
 
   it("holds every row", async () => {
     const copy = join(folder, "copy.sqlite");
@@ -123,5 +123,5 @@ describe("a dump of a PostgreSQL", () => {
       await from.drop();
       await to.drop();
     }
-  }, 30_000);
+  }, 60_000);
 });

@@ -97,7 +97,7 @@ describe("a gateway that moves from SQLite to PostgreSQL and back", () => {
     await runCommand(exportRowsTo, there, at("second"));
     expect(await readFile(at("second"), "utf8")).toBe(await readFile(at("first"), "utf8"));
     expect(((await stat(at("second"))).mode & 0o777).toString(8)).toBe("600");
-  }, 30_000);
+  }, 60_000);
 
   it("goes on at the new place: sessions, logins, links, kept answers, counters and the audit", async () => {
     const there = await gatewayAt(whole, { KUNJI_DATA: whole.data, DATABASE_URL: url });
@@ -113,7 +113,7 @@ describe("a gateway that moves from SQLite to PostgreSQL and back", () => {
     } finally {
       await there.close();
     }
-  }, 30_000);
+  }, 60_000);
 
   it("comes back to a SQLite in another folder, with what it did meanwhile", async () => {
     const data = at("back");
@@ -136,5 +136,5 @@ describe("a gateway that moves from SQLite to PostgreSQL and back", () => {
       await back.close();
     }
     expect(await runOn(url, "select 1 from connections where \"user\" = 'new at SQLite'")).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 });
