@@ -60,8 +60,11 @@ export async function newDeployment(env) {
     pidOf: (gateway) => Number(readFileSync(join(folder, "run", `gateway-${gateway}.pid`), "utf8")),
     /** With the API key; the answer's JSON besides. */
     async api(method, path, body) {
-      const headers = { authorization: `Bearer ${env.KUNJI_API_KEY}`, "content-type": "application/json" };
-      const answer = await send(method, path, { headers, ...(body && { body: JSON.stringify(body) }) });
+      const authorization = `Bearer ${env.KUNJI_API_KEY}`;
+      const answer = await send(method, path, {
+        headers: { authorization, ...(body && { "content-type": "application/json" }) },
+        ...(body && { body: JSON.stringify(body) }),
+      });
       return {
         ...answer,
         json: /json/.test(answer.headers["content-type"] ?? "") ? JSON.parse(answer.text) : undefined,

@@ -5,16 +5,23 @@ import { createSandbox } from "@kunji/sandbox";
  * A sandbox behind a server of the test's own, which takes the calls named \`Count\` itself, slowly, and keeps what they said.
  * @returns `{ url, ask, counted, close }`
  */
-export async function relayedSandbox({ answerMs }) {
+export async function relayedSandbox() {
   const sandbox = createSandbox({ now: Date.now });
   const counted = [];
+  const takes = { ms: 100 };
+  let underWay = 0;
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    if (request.url.endsWith("/Count")) {
-      counted.push(JSON.parse(body).tag);
-      setTimeout(() => response.setHeader("content-type", "application/json").end('{"stat":"Ok"}'), answerMs);
+    const { pathname, searchParams } = new URL(request.url, "http://127.0.0.1");
+    if (pathname.endsWith("/Count")) {
+      counted.push(searchParams.get("tag"));
+      underWay++;
+      setTimeout(() => {
+        underWay--;
+        response.setHeader("content-type", "application/json").end('{"stat":"Ok"}');
+      }, takes.ms);
       return;
     }
     const { host: _, connection: __, "content-length": ___, ...headers } = request.headers;
@@ -36,6 +43,8 @@ export async function relayedSandbox({ answerMs }) {
   return {
     url,
     counted,
+    takes,
+    underWay: () => underWay,
     async ask(method, path, body) {
       const headers = { "content-type": "application/json" };
       const answer = await fetch(url + path, {
