@@ -12,10 +12,16 @@ export interface DatabaseRelay {
   moveTo(databaseUrl: string): void;
   /** What is open says nothing from now on and stays open, as where packets are dropped; what is new goes through. */
   silence(): void;
+  /** Nothing comes any more on the connections that hear of changes; they stay open. */
+  deafen(): void;
+  /** Breaks the connections that hear of changes. */
+  cutHearing(): void;
   /** How many connections are open and not silent. */
   open(): number;
   close(): Promise<void>;
 }
+
+const listens = "listen kunji_changes";
 
 function reach(databaseUrl: string): Socket {
   const { searchParams, hostname, port } = new URL(databaseUrl);
@@ -30,6 +36,7 @@ export async function openRelay(databaseUrl: string): Promise<DatabaseRelay> {
   let target = databaseUrl;
   const open = new Set<Socket>();
   const silent = new Set<Socket>();
+  const hearing = new Set<Socket>();
   let whole = true;
   const server = createServer((near) => {
     if (!whole) return void near.destroy();
@@ -40,10 +47,14 @@ export async function openRelay(databaseUrl: string): Promise<DatabaseRelay> {
       socket.on("close", () => {
         open.delete(socket);
         silent.delete(socket);
+        hearing.delete(socket);
         near.destroy();
         far.destroy();
       });
     }
+    near.on("data", (asked: Buffer) => {
+      if (asked.includes(listens)) for (const socket of [near, far]) hearing.add(socket);
+    });
     near.pipe(far).pipe(near);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -52,6 +63,13 @@ export async function openRelay(databaseUrl: string): Promise<DatabaseRelay> {
   const cut = (): void => {
     whole = false;
     for (const socket of open) socket.destroy();
+  };
+  const quiet = (sockets: ReadonlySet<Socket>): void => {
+    for (const socket of sockets) {
+      silent.add(socket);
+      socket.unpipe();
+      socket.resume();
+    }
   };
   return {
     url: `postgres://${username}${password && `:${password}`}@127.0.0.1:${own}${pathname}`,
@@ -62,12 +80,10 @@ export async function openRelay(databaseUrl: string): Promise<DatabaseRelay> {
     moveTo(databaseUrl) {
       target = databaseUrl;
     },
-    silence() {
-      for (const socket of open) {
-        silent.add(socket);
-        socket.unpipe();
-        socket.resume();
-      }
+    silence: () => quiet(open),
+    deafen: () => quiet(hearing),
+    cutHearing() {
+      for (const socket of hearing) socket.destroy();
     },
     open: () => (open.size - silent.size) / 2,
     async close() {
