@@ -72,8 +72,12 @@ async function lastToErase({ db }: Place, tenant: string, after: number, before:
     .selectFrom("deliveries")
     .select(({ fn }) => fn.min("sequence").as("sequence"))
     .where("tenant", "=", tenant)
-    .where("dueAt", "is not", null)
+    .where(({ eb, selectFrom }) =>
+      eb("webhook", "in", selectFrom("webhooks").select("webhooks.id").where("webhooks.tenant", "=", tenant)),
+    )
     .where("sequence", "<=", last)
+    // Said as a sum: the few that are as old are found by their key, not among all that are on their way.
+    .where(sql`${sql.ref("dueAt")} + 0`, "is not", null)
     .executeTakeFirst();
   return onItsWay?.sequence ? onItsWay.sequence - 1 : last;
 }
