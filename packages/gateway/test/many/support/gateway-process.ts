@@ -23,6 +23,7 @@ async function run(task: ProcessTask): Promise<void> {
     say: write,
     background: task.background,
     graceMs: task.graceMs,
+    ...(task.renewals && { renewals: task.renewals }),
   });
   marks.putOnto(gateway.ports);
 

@@ -6,6 +6,7 @@ import { createSandbox, type Sandbox } from "@kunji/sandbox";
 import type { BrokerId } from "kunji";
 import { createBrokers } from "../../../src/adapters/brokers/sdk-brokers.js";
 import { openStore } from "../../../src/adapters/database/open-store.js";
+import type { RenewalPace } from "../../../src/domain/renewal-pace.js";
 import type { Store } from "../../../src/ports/store.js";
 import { type Call, fetched } from "../../http/support/api-world.js";
 import type { WholeGateway } from "../../invariants/support/whole-gateway.js";
@@ -29,6 +30,8 @@ export interface StartOptions {
   readonly background?: boolean;
   /** How long it waits for requests that run when it is ended by SIGTERM, in ms. */
   readonly graceMs?: number;
+  /** How renewals keep apart, if not as in life. */
+  readonly renewals?: RenewalPace;
 }
 
 /** Several gateways as processes of their own on one PostgreSQL, and the brokers they reach. */
@@ -38,6 +41,12 @@ export interface ManyGateways {
   readonly apiKey: string;
   readonly keyFile: string;
   readonly sandbox: Sandbox;
+  /** Where the sandbox listens, past what keeps calls. */
+  readonly sandboxUrl: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the sandbox's own text
+  readonly presets: any;
+  /** The login at the sandbox without its page: where the browser is sent back to. */
+  logIn(broker: BrokerId, loginUrl: string, username: string): Promise<string>;
   /** The way to the sandbox, which keeps what comes by it. */
   readonly brokers: RecordedBrokers;
   /** The database beside the gateways. */
@@ -46,8 +55,8 @@ export interface ManyGateways {
   readonly all: readonly GatewayProcess[];
   /** ms since 1970, UTC: the clock of the sandbox and of the gateways that have the tests' clock. */
   now(): number;
-  /** Moves that clock everywhere. */
-  moveClock(ms: number): Promise<void>;
+  /** Moves that clock: the sandbox's, and that of all gateways that live, or of these alone. */
+  moveClock(ms: number, only?: readonly GatewayProcess[]): Promise<void>;
   /** Starts so many at once, and waits until they listen. */
   start(count: number, options?: StartOptions): Promise<GatewayProcess[]>;
   /** A call with the operator's API key where none is named. */
@@ -69,15 +78,18 @@ async function steerer(sandbox: Sandbox, origin: string, method: string, path: s
   return /^[{[]/.test(text) ? JSON.parse(text) : text;
 }
 
-/** An empty database, a key file and a sandbox that listens. Nothing is started yet. */
-export async function openMany(): Promise<ManyGateways> {
+/**
+ * An empty database, a key file and a sandbox that listens. Nothing is started yet.
+ * @param makeDatabase makes the empty database
+ */
+export async function openMany(makeDatabase = newPostgres): Promise<ManyGateways> {
   let offset = friday - Date.now();
   const now = () => Date.now() + offset;
   const folder = await mkdtemp(join(tmpdir(), "kunji-many-"));
   const keyFile = join(folder, "keys");
   await writeFile(keyFile, `k1:${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
   const apiKey = `kunji_test_${randomBytes(24).toString("hex")}`;
-  const { url: databaseUrl, drop } = await newPostgres();
+  const { url: databaseUrl, drop } = await makeDatabase();
   const sandbox = createSandbox({ now, urls: { gateway: publicUrl } });
   const { origin } = await sandbox.listen({ host: "127.0.0.1", port: 0 });
   const brokers = await recordBrokers(origin);
@@ -85,6 +97,11 @@ export async function openMany(): Promise<ManyGateways> {
   const steer = (method: string, path: string, body?: unknown) =>
     steerer(sandbox, origin, method, path, body);
   const presets = await steer("GET", "/_sandbox/presets");
+  async function logIn(broker: BrokerId, loginUrl: string, username: string): Promise<string> {
+    const parameters = Object.fromEntries(new URL(loginUrl).searchParams);
+    const answer = await steer("POST", `/_sandbox/${broker}/login`, { ...parameters, username });
+    return (answer as { redirect: string }).redirect;
+  }
   const { traits } = createBrokers({ sandboxUrl: origin });
   const all: GatewayProcess[] = [];
   let names = 0;
@@ -112,6 +129,7 @@ export async function openMany(): Promise<ManyGateways> {
           wallOffsetMs,
           background,
           graceMs,
+          renewals: options.renewals,
         });
       }),
     );
@@ -152,12 +170,7 @@ export async function openMany(): Promise<ManyGateways> {
           await steer("POST", `/${broker}/portal/apps/${broker}-gateway`, { redirect_url: callback_url });
         return app;
       },
-      async logIn(broker, loginUrl) {
-        const parameters = Object.fromEntries(new URL(loginUrl).searchParams);
-        const { username } = presets[broker].users[0];
-        const answer = await steer("POST", `/_sandbox/${broker}/login`, { ...parameters, username });
-        return (answer as { redirect: string }).redirect;
-      },
+      logIn: (broker, loginUrl) => logIn(broker, loginUrl, presets[broker].users[0].username),
       sandbox: steer,
       moveClock: () => {
         throw new Error("Move the clock of all.");
@@ -175,13 +188,16 @@ export async function openMany(): Promise<ManyGateways> {
     apiKey,
     keyFile,
     sandbox,
+    sandboxUrl: origin,
+    presets,
+    logIn,
     brokers,
     store,
     all,
     now,
-    async moveClock(ms) {
+    async moveClock(ms, only = all) {
       offset += ms;
-      const living = all.filter((gateway) => gateway.alive());
+      const living = only.filter((gateway) => gateway.alive());
       await Promise.all(living.map((gateway) => gateway.tell({ do: "move clock", ms })));
     },
     start,

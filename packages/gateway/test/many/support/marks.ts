@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { brokerFetch } from "../../../src/adapters/upstream/broker-fetch.js";
 import type { Ports } from "../../../src/ports/ports.js";
 import { deferred } from "../../lifetime/support/deferred.js";
 import { type MarkAct, markLine, type RenewalMark, senderHeader } from "./steering.js";
@@ -45,10 +46,9 @@ export function createMarks(name: string): Marks {
 
     async fetch(url, init) {
       const headers = { ...(init.headers as Record<string, string>), [senderHeader]: name };
-      if (!refreshing.test(url)) return fetch(url, { ...init, headers });
+      if (!refreshing.test(url)) return brokerFetch(url, { ...init, headers });
       await at("before sending");
-      const sent = fetch(url, { ...init, headers });
-      const answer = await sent;
+      const answer = await brokerFetch(url, { ...init, headers });
       const text = await answer.text();
       await at("answered");
       return new Response(text, answer);

@@ -84,6 +84,7 @@ export async function startProcess(task: ProcessTask): Promise<GatewayProcess> {
       number += 1;
       const own = number;
       const done = new Promise<void>((resolve) => waiting.set(own, resolve));
+      if (!alive()) return Promise.reject(new Error("The gateway has ended."));
       child.send({ number: own, order });
       return Promise.race([done, ended.then(() => undefined)]);
     },

@@ -9,7 +9,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { senderHeader } from "./steering.js";
 
-/** A call to a broker, with when it came and when its answer had gone or its caller had; by a clock that only goes forward, in ms. */
+/** A call to a broker, with when it came, and when it was answered and nobody waited any more; by a clock that only goes forward, in ms. */
 export interface RecordedCall {
   readonly method: string;
   /** With its query. */
@@ -86,18 +86,23 @@ export async function recordBrokers(sandboxUrl: string): Promise<RecordedBrokers
       status: undefined,
     };
     calls.push(call);
-    response.once("close", () => {
+    const closed = new Promise((resolve) => response.once("close", resolve));
+    try {
+      await waits.get("before the broker")?.(call);
+      const [answer, text] = await passed(incoming, body);
+      await waits.get("behind the broker")?.(call);
+      call.status = answer.statusCode;
+      const { "transfer-encoding": _, connection, ...headers } = answer.headers;
+      const length = { "content-length": text.length };
+      response.writeHead(answer.statusCode ?? 502, { ...headers, ...length }).end(text);
+      await closed;
+    } finally {
       call.endedAt = performance.now();
-    });
-    await waits.get("before the broker")?.(call);
-    const [answer, text] = await passed(incoming, body);
-    await waits.get("behind the broker")?.(call);
-    call.status = answer.statusCode;
-    const { "transfer-encoding": _, ...headers } = answer.headers;
-    response.writeHead(answer.statusCode ?? 502, { ...headers, "content-length": text.length }).end(text);
+    }
   }
 
-  const server = createServer((incoming, response) => {
+  // Longer than any test lets a process sleep: what wakes finds the connection that it had.
+  const server = createServer({ keepAliveTimeout: 600_000 }, (incoming, response) => {
     handle(incoming, response).catch(() => response.destroy());
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

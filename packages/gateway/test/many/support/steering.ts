@@ -1,4 +1,9 @@
-/** The moments of a renewal at which a gateway can be made to die, to stop or to wait, in their order. */
+import type { RenewalPace } from "../../../src/domain/renewal-pace.js";
+
+/**
+ * The moments of a renewal, in their order: its try is written down; its request is about to go; the request is at the broker,
+ * unanswered; the answer is there; the new session is sealed; it is written, and the transaction's end is near.
+ */
 export const renewalMarks = [
   "try noted",
   "before sending",
@@ -8,6 +13,7 @@ export const renewalMarks = [
   "before commit",
 ] as const;
 
+/** At these a process is made to die, to stop or to wait by itself; at the other by its parent. */
 export type RenewalMark = (typeof renewalMarks)[number];
 
 /** What happens when a process comes to its mark: it is gone, it stands still with all its threads, or that one renewal waits. */
@@ -31,6 +37,8 @@ export interface ProcessTask {
   readonly background: boolean;
   /** How long a close waits for requests that run, in ms. */
   readonly graceMs: number;
+  /** Left out: as in life. */
+  readonly renewals?: RenewalPace | undefined;
 }
 
 /** What a process is told while it runs. */
