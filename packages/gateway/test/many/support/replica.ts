@@ -33,6 +33,8 @@ export interface Replica {
   promote(name: ServerName): Promise<void>;
   /** Makes a server a fresh copy of the other one, which it then follows. */
   copy(name: ServerName, of: ServerName): Promise<void>;
+  /** Changes the settings of a server that runs. */
+  demand(name: ServerName, settings: Readonly<Record<string, string>>): Promise<void>;
   /** Forbids changes at a server without breaking its connections. */
   fence(name: ServerName): Promise<void>;
   /** Allows them again. */
@@ -82,8 +84,9 @@ export async function openReplica(): Promise<Replica> {
 
   const urlOf = (name: ServerName, at = database) => `postgres://kunji@127.0.0.1:${ports[name]}/${at}`;
   const start: Replica["start"] = (name, settings = {}) => order({ do: "start", name, settings });
-  async function allow(name: ServerName, changes: boolean): Promise<void> {
-    await sql(name, `alter system set default_transaction_read_only = ${changes ? "off" : "on"}`);
+  async function demand(name: ServerName, settings: Readonly<Record<string, string>>): Promise<void> {
+    for (const [key, value] of Object.entries(settings))
+      await sql(name, `alter system set ${key} = '${value}'`);
     await sql(name, "select pg_reload_conf()");
     await wait(200);
   }
@@ -103,8 +106,9 @@ export async function openReplica(): Promise<Replica> {
       await sql(name, "select pg_promote(true, 30)");
     },
     copy: (name, of) => order({ do: "copy", name, of }),
-    fence: (name) => allow(name, false),
-    unfence: (name) => allow(name, true),
+    demand,
+    fence: (name) => demand(name, { default_transaction_read_only: "on" }),
+    unfence: (name) => demand(name, { default_transaction_read_only: "off" }),
     async refuse(name) {
       const file = join(folder, name, "pg_hba.conf");
       const text = await readFile(file, "utf8");
