@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Secret } from "kunji";
+import { brokerFetch } from "./adapters/brokers/broker-fetch.js";
 import { createLog } from "./adapters/signals/pino-log.js";
-import { brokerFetch } from "./adapters/upstream/broker-fetch.js";
 import { createUpstream } from "./adapters/upstream/undici-upstream.js";
 import { createWebhookSender } from "./adapters/webhooks/webhook-sender.js";
 import { startBackground } from "./background.js";

@@ -11,7 +11,7 @@ import { Problem } from "../../domain/problem.js";
 import type { Brokers, ClientWish } from "../../ports/brokers.js";
 import type { Egress } from "../../ports/egress.js";
 import { whileNotLate } from "../upstream/begun-in-time.js";
-import { brokerFetch } from "../upstream/broker-fetch.js";
+import { brokerFetch } from "./broker-fetch.js";
 
 /** Hosts that the operator lists besides the brokers' published ones, by broker and by name. */
 export type ListedEnvironments = Readonly<Partial<Record<BrokerId, Readonly<Record<string, Origins>>>>>;

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { brokerFetch } from "../../../src/adapters/upstream/broker-fetch.js";
+import { brokerFetch } from "../../../src/adapters/brokers/broker-fetch.js";
 import type { Ports } from "../../../src/ports/ports.js";
 import { deferred } from "../../lifetime/support/deferred.js";
 import { type MarkAct, markLine, type RenewalMark, senderHeader } from "./steering.js";

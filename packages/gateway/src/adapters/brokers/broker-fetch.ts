@@ -1,5 +1,5 @@
 import { Agent, fetch } from "undici";
-import { begunInTime } from "./begun-in-time.js";
+import { begunInTime } from "../upstream/begun-in-time.js";
 
 const dispatcher = new Agent({ allowH2: false }).compose(begunInTime);
 
