@@ -9,6 +9,7 @@ import {
   SqliteDialect,
 } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { auditList } from "../src/adapters/database/audit.js";
 import { connectionList } from "../src/adapters/database/connection-lists.js";
 import { postgres, sqlite } from "../src/adapters/database/dialect.js";
 import {
@@ -19,10 +20,12 @@ import {
   pendingWithoutCode,
 } from "../src/adapters/database/due-statements.js";
 import { openConnectionsOf } from "../src/adapters/database/ended-tenants.js";
+import { eventList } from "../src/adapters/database/events.js";
 import { pageById } from "../src/adapters/database/listed.js";
 import { notReadyOnes } from "../src/adapters/database/not-ready.js";
 import type { Place, Tables } from "../src/adapters/database/tables.js";
 import { tenantsMadeBy } from "../src/adapters/database/tenants.js";
+import { deliveryList } from "../src/adapters/database/webhooks.js";
 import { databases, type TestDatabase } from "./support/databases.js";
 import { runOn } from "./support/postgres.js";
 import { addTenant, bytes, t0 } from "./support/rows.js";
@@ -55,6 +58,10 @@ const fill = [
      1, ${t0} + i * 1000, ${t0} + i * 1000, ${t0}, ${t0} from n`,
   `insert into deliveries (tenant, webhook, sequence, connection, tries, due_at)
    ${numbers} select 't', 'w', i, 'x' || i, 0, case when i % 1000 = 1 then ${t0} end from n`,
+  `insert into events (tenant, sequence, id, type, connection, data, at)
+   ${numbers} select 't', i + 1, 'e' || i, 'connection.active', 'x' || i, '{}', ${t0} from n`,
+  `insert into audit (tenant, sequence, at, key, action, kind, id, facts, hash)
+   ${numbers} select 't', i + 1, ${t0}, null, 'connection.add', 'connection', 'x' || i, null, 'h' from n`,
   `insert into codes (tenant, hash, connection, generation, account, sealed_session, started_at, used_at, created_at, expires_at)
    ${numbers} select 't', 'c' || i, 'x' || i, 0, '${"a".repeat(900)}', a.sealed_keys, ${t0}, ${t0}, ${t0}, ${t0} + i
    from n, apps a where i % 8 = 0 and a.id = 'zebu'`,
@@ -69,7 +76,11 @@ const wish = { owner: "o", ms: 1_000, now: t0 + 20_000, limit: 20 };
 const page = { limit: 20 };
 const moments = (["zebu", "nuvama"] as const).map((broker) => ({ broker, at: t0 + 20_000 }));
 
-const queries: readonly (readonly [string, string, (place: Place) => { compile(): CompiledQuery }])[] = [
+const queries: readonly (readonly [
+  string,
+  string | RegExp,
+  (place: Place) => { compile(): CompiledQuery },
+])[] = [
   [
     "connections by user",
     "connections_by_tenant_user_id",
@@ -130,6 +141,21 @@ const queries: readonly (readonly [string, string, (place: Place) => { compile()
   ],
   ["codes that have expired", "codes_by_expires_at", (place) => expiredCodes(place, t0, 20)],
   [
+    "a page of events",
+    /events_key|PRIMARY KEY|autoindex_events_\d/,
+    (place) => eventList(place, "t", 9_000, 20),
+  ],
+  [
+    "a page of the audit",
+    /audit_key|PRIMARY KEY|autoindex_audit_\d/,
+    (place) => auditList(place, "t", 9_000, 20),
+  ],
+  [
+    "a page of deliveries",
+    /deliveries_key|PRIMARY KEY|autoindex_deliveries_\d/,
+    (place) => deliveryList(place, "t", "w", 9_000, 20),
+  ],
+  [
     "the tenants that one has made",
     "tenants_by_made_by_id",
     (place) => pageById(tenantsMadeBy(place, "maker7"), { ...page, after: { id: "m2" } }),
@@ -176,7 +202,7 @@ describe.each(databases)("query plans on %s", (_name, make) => {
 
   it.each(queries)("find %s by index", async (_title, index, query) => {
     const steps = await plan(query(place).compile());
-    expect(steps).toContain(index);
+    expect(steps).toMatch(index);
     expect(steps).not.toMatch(walks);
   });
 

@@ -106,19 +106,21 @@ async function eraseIn(place: Place, tenant: string, before: number, limit: numb
   return last - row.eventsErased;
 }
 
+/** The statement behind a page of events. */
+export const eventList = ({ db }: Place, tenant: string, after: number, limit: number) =>
+  db
+    .selectFrom("events")
+    .selectAll()
+    .where("tenant", "=", tenant)
+    .where("sequence", ">", after)
+    .orderBy("sequence")
+    .limit(limit);
+
 export function eventsIn(place: Place): Events {
   return {
     append: (tenant, event, only) => together(place, (within) => appendIn(within, tenant, event, only)),
 
-    list: (tenant, after, limit) =>
-      place.db
-        .selectFrom("events")
-        .selectAll()
-        .where("tenant", "=", tenant)
-        .where("sequence", ">", after)
-        .orderBy("sequence")
-        .limit(limit)
-        .execute(),
+    list: (tenant, after, limit) => eventList(place, tenant, after, limit).execute(),
 
     erase: (tenant, before, limit) => together(place, (within) => eraseIn(within, tenant, before, limit)),
   };
