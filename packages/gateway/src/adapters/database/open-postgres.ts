@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from "kysely";
-import { type ClientBase, type CustomTypesConfig, Pool, types } from "pg";
+import { type ClientBase, type CustomTypesConfig, type Pool, types } from "pg";
 import type { Store } from "../../ports/store.js";
 import { StoreProblem } from "../../ports/store-problem.js";
 import { postgresChanges } from "./changes-postgres.js";
@@ -8,6 +8,7 @@ import { postgres } from "./dialect.js";
 import { guardDialect } from "./guard.js";
 import { migrate } from "./migrate.js";
 import { Watch, WatchedClient, type WatchedConfig } from "./postgres-client.js";
+import { LinePool, type PoolLine } from "./postgres-pool.js";
 import { checkVersion } from "./postgres-version.js";
 import { makeStore } from "./store.js";
 import type { OpenPlace, Tables } from "./tables.js";
@@ -27,7 +28,8 @@ const wholeNumbers: CustomTypesConfig = {
 };
 
 /** How long the database may take; all times in ms. */
-export interface Patience {
+export interface Patience extends PoolLine {
+  /** For a new connection. */
   readonly connectionTimeoutMillis: number;
   readonly promptMs: number;
   readonly query_timeout: number;
@@ -38,6 +40,9 @@ export interface Patience {
 /** How a client behaves; all times in ms. */
 const watched = {
   connectionTimeoutMillis: 5_000,
+  standstillMs: 5_000,
+  longestWaitMs: 20_000,
+  mostWaiting: 1_000,
   // Before a statement of its own may fail, the database's answer to it is waited for.
   query_timeout: 35_000,
   promptMs: 5_000,
@@ -58,17 +63,20 @@ function checkUrl(url: string): void {
     );
 }
 
+type PoolWish = WatchedConfig & Pick<Patience, "connectionTimeoutMillis" | keyof PoolLine>;
+
 /** The pool's class makes its clients by their class alone. */
-function clientsOf(watch: Watch): new () => ClientBase {
+function clientsOf(watch: Watch, connectionTimeoutMillis: number): new () => ClientBase {
   return class extends WatchedClient {
     constructor(config: WatchedConfig = {}) {
-      super(config, watch);
+      super({ ...config, connectionTimeoutMillis }, watch);
     }
   };
 }
 
-function makePool(config: WatchedConfig, integers = numbers): Pool {
-  const pool = new Pool({ ...config, max: 10, types: integers, Client: clientsOf(new Watch()) });
+function makePool(config: PoolWish, integers = numbers): Pool {
+  const Client = clientsOf(new Watch(), config.connectionTimeoutMillis);
+  const pool = new LinePool({ ...config, max: 10, types: integers, Client }, config);
   // Without listeners, a connection that the server ends would end this process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
