@@ -11,18 +11,18 @@ import { renewalFailed } from "./renewal-failed.js";
 
 /**
  * Writes the try down, and makes the row due: whoever finds it after the lease knows that its outcome is unknown. The lease must
- * last for a call that leaves as late as a call may take.
+ * last for a call that leaves as late as a call may take. Answers the row with its try: nothing that may fail stands between it
+ * and the call.
  */
-async function noteTry(ports: Ports, connection: Connection, owner: string): Promise<boolean> {
+async function noteTry(ports: Ports, connection: Connection, owner: string): Promise<Connection | undefined> {
   const { tenant, id, generation, status, triedWhat, leaseUntil } = connection;
   const at = ports.now();
-  if ((leaseUntil ?? 0) - (await ports.store.clock()) < 2 * ports.renewals.callMs) return false;
+  if ((leaseUntil ?? 0) - (await ports.store.clock()) < 2 * ports.renewals.callMs) return undefined;
   const number = status === "unsure" ? tryNumber(triedWhat) + 1 : 1;
   const what = number === 1 ? "refresh" : `refresh ${number}`;
   return ports.store.transaction(async (parts) => {
     const noted = await parts.connections.noteTry(tenant, id, owner, { generation, what, at });
-    if (noted) await parts.connections.change(tenant, id, { generation }, { dueAt: at, at });
-    return noted;
+    return noted ? parts.connections.change(tenant, id, { generation }, { dueAt: at, at }) : undefined;
   });
 }
 
@@ -35,12 +35,12 @@ async function tryToRenew(
   dead: boolean,
 ): Promise<Connection> {
   const { broker } = connection;
-  if (!(await noteTry(ports, connection, owner))) {
+  const tried = await noteTry(ports, connection, owner);
+  if (!tried) {
     const current = await readAgain(ports, connection);
     if (current.generation !== connection.generation) return current;
     throw new Problem("busy", { broker, retryAfterS: 5 });
   }
-  const tried = await readAgain(ports, connection);
   let newer: Session | undefined;
   try {
     newer = await client.refresh?.(session);
