@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Secret } from "kunji";
+import { brokerFetch } from "./adapters/brokers/broker-fetch.js";
 import { createPasswords } from "./adapters/operators/argon2-passwords.js";
 import { createSecondFactors } from "./adapters/operators/totp.js";
 import { createLog } from "./adapters/signals/pino-log.js";
@@ -10,6 +11,7 @@ import { startBackground } from "./background.js";
 import { demoWebhookSecret } from "./demo/demo-webhook.js";
 import { putSandboxApps } from "./demo/sandbox-apps.js";
 import { createSandboxClock, type SandboxClock } from "./demo/sandbox-clock.js";
+import { usualPace } from "./domain/renewal-pace.js";
 import { createUseNotes } from "./flows/note-use.js";
 import { createProxyAnswers } from "./flows/proxy-answers.js";
 import { createSessionCache } from "./flows/session-cache.js";
@@ -36,8 +38,6 @@ export interface GatewayOptions extends Partial<World> {
   readonly version: string;
   /** From 0 to 1, by chance. */
   readonly random?: () => number;
-  /** The clock on the wall, which webhooks are signed by; ms since 1970, UTC. */
-  readonly wall?: () => number;
   /** Whether it does its work by itself; it does by default. */
   readonly background?: boolean;
   /** How long `close` waits for requests that run, in ms; 10 seconds by default. */
@@ -71,12 +71,14 @@ const shownHost = (host: string): string => (host.includes(":") ? `[${host}]` : 
 function worldOf(options: GatewayOptions, clock: SandboxClock | undefined, wall: () => number): World {
   const { settings } = options;
   return {
-    now: options.now ?? clock?.now ?? wall,
+    now: options.now ?? clock?.now,
+    wall,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
     randomBytes: options.randomBytes ?? ((length) => randomBytes(length)),
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    fetch: options.fetch ?? brokerFetch,
     log: options.log ?? createLog({ level: settings.logLevel }),
     say: options.say ?? (() => undefined),
+    renewals: options.renewals ?? usualPace,
   };
 }
 
@@ -89,14 +91,14 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   const publicUrl = settings.publicUrl ?? url;
   const loopback = isLoopback(host);
 
-  const clock =
+  const sandboxClock =
     settings.demo && sandboxUrl !== undefined && !options.now
       ? createSandboxClock(sandboxUrl, { fetch: globalThis.fetch, wall })
       : undefined;
-  const world = worldOf(options, clock, wall);
+  const world = worldOf(options, sandboxClock, wall);
   const { log, monotonicMs } = world;
   undo.push(() => log.flush());
-  const { ports, metrics } = await openPorts(settings, publicUrl, world);
+  const { ports, metrics, clock } = await openPorts(settings, publicUrl, world);
   undo.push(() => ports.store.close());
   undo.push(() => ports.egress.close());
   const apiKey = await ownKey(ports, settings, world.say);
@@ -105,7 +107,7 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
 
   const upstream = createUpstream({ byProxy: ports.egress.dispatcherOf });
   undo.push(() => upstream.close());
-  const sender = createWebhookSender({ targets: settings.webhookTargets, now: wall });
+  const sender = createWebhookSender({ targets: settings.webhookTargets, now: clock?.now ?? wall });
   undo.push(() => sender.close());
   const cache = createSessionCache(ports, { monotonicMs });
   undo.push(() => cache.stop());
@@ -129,7 +131,7 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
     }),
   ];
   if (settings.demo && apiKey && sandboxUrl !== undefined) {
-    await clock?.read();
+    await sandboxClock?.read();
     await putSandboxApps(ports, settings.tenant, { sandboxUrl, fetch: globalThis.fetch });
     const webhookSecret = await demoWebhookSecret(ports, settings.tenant);
     routes.push(demoRoutes({ ports, key: apiKey, fetch: world.fetch, webhookSecret, sandboxUrl, log }));
@@ -150,8 +152,9 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   undo.push(() => Promise.allSettled([closeServer(server, graceMs), stopBackground()]));
 
   if (options.background ?? true) {
-    const follow = clock && { name: "clock", everyMs: 1_000, run: () => clock.read().then(() => 0) };
-    const jobs = [...jobsOf(ports, sender, settings.historyLife), ...(follow ? [follow] : [])];
+    const follow = sandboxClock?.read ?? clock?.follow;
+    const clockJob = follow && { name: "clock", everyMs: 1_000, run: () => follow().then(() => 0) };
+    const jobs = [...jobsOf(ports, sender, settings.historyLife), ...(clockJob ? [clockJob] : [])];
     stopBackground = startBackground(jobs, { signals: ports.signals, random }).stop;
   }
   await server.listen({ host, port });

@@ -4,7 +4,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { auditExport } from "./commands/audit-export.js";
 import { auditVerify } from "./commands/audit-verify.js";
+import { backup } from "./commands/backup.js";
 import type { Command } from "./commands/command.js";
+import { doctor } from "./commands/doctor.js";
+import { exportRowsTo } from "./commands/export.js";
+import { importRowsFrom } from "./commands/import.js";
 import { operatorPassword } from "./commands/operator-password.js";
 import { rotateKey } from "./commands/rotate-key.js";
 import { type Gateway, openGateway } from "./gateway.js";
@@ -17,6 +21,10 @@ const commands: Readonly<Record<string, Command>> = {
   "rotate-key": rotateKey,
   "audit-export": auditExport,
   "audit-verify": auditVerify,
+  doctor,
+  export: exportRowsTo,
+  import: importRowsFrom,
+  backup,
   "operator-password": operatorPassword,
 };
 
@@ -82,8 +90,16 @@ async function serve(settings: Settings, version: string): Promise<void> {
 /** Runs a command; what is wrong is said in a sentence. */
 async function runCommand(command: Command, args: readonly string[]): Promise<void> {
   try {
-    const world = { randomBytes, now: Date.now, fetch, wait: (ms: number) => wait(ms), say };
-    await command.run(args, { ...world, settings: readSettings() });
+    await command.run(args, {
+      randomBytes,
+      now: Date.now,
+      fetch,
+      wait: (ms) => wait(ms),
+      say,
+      get settings() {
+        return readSettings();
+      },
+    });
   } catch (error) {
     complain(why(error, 0));
     process.exitCode = 1;

@@ -1,4 +1,5 @@
 import { createBrokers } from "./adapters/brokers/sdk-brokers.js";
+import { type DatabaseClock, openDatabaseClock } from "./adapters/database/database-clock.js";
 import { openStore } from "./adapters/database/open-store.js";
 import { createEgress, type UndiciEgress } from "./adapters/egress/undici-egress.js";
 import type { Log } from "./adapters/signals/pino-log.js";
@@ -7,18 +8,18 @@ import { embeddedKeys, keyFileOf } from "./adapters/vault/key-source.js";
 import { openVault } from "./adapters/vault/open-vault.js";
 import { createMarketCalendar } from "./domain/market-calendar.js";
 import type { RandomBytes } from "./domain/random-text.js";
+import type { RenewalPace } from "./domain/renewal-pace.js";
 import type { Metrics } from "./ports/metrics.js";
 import type { Ports } from "./ports/ports.js";
 import type { Settings } from "./settings.js";
 import { storePlaceOf } from "./store-place.js";
 
-/** How long one call to a broker may take, in ms: well inside every lease. */
-const brokerMs = 10_000;
-
 /** What the ports are opened with besides the settings. */
 export interface World {
-  /** ms since 1970, UTC */
-  readonly now: () => number;
+  /** ms since 1970, UTC; left out: the database's clock, where that may be another machine's, else the one on the wall */
+  readonly now: (() => number) | undefined;
+  /** The clock on the wall; ms since 1970, UTC. */
+  readonly wall: () => number;
   /** A clock that only goes forward, in ms. */
   readonly monotonicMs: () => number;
   readonly randomBytes: RandomBytes;
@@ -26,6 +27,15 @@ export interface World {
   readonly log: Log;
   /** Takes a sentence for the operator. */
   readonly say: (sentence: string) => void;
+  readonly renewals: RenewalPace;
+}
+
+/** What the ports are, and what belongs to them. */
+export interface OpenPorts {
+  readonly ports: Ports & { readonly egress: UndiciEgress };
+  readonly metrics: Metrics;
+  /** The database's clock; `undefined` where it is not followed. */
+  readonly clock: DatabaseClock | undefined;
 }
 
 /**
@@ -35,21 +45,31 @@ export interface World {
 export async function openPorts(
   settings: Settings,
   publicUrl: string,
-  { now, monotonicMs, randomBytes, fetch, log, say }: World,
-): Promise<{ readonly ports: Ports & { readonly egress: UndiciEgress }; readonly metrics: Metrics }> {
-  const { data, keyFile, sandboxUrl, environments, marketDays } = settings;
+  { now: given, wall, monotonicMs, randomBytes, fetch, log, say, renewals }: World,
+): Promise<OpenPorts> {
+  const { data, keyFile, databaseUrl, sandboxUrl, environments, marketDays } = settings;
   const store = await openStore(storePlaceOf(settings));
   try {
     const source = keyFile === undefined ? embeddedKeys(data) : keyFileOf(keyFile);
     const { installation, vaultRecords: records } = store;
-    const { signals, metrics } = createPrometheusSignals({ installation, warn: log.warn, monotonicMs });
+    let clock: DatabaseClock | undefined;
+    const clockAheadMs = (): number | undefined => clock?.aheadMs();
+    const { signals, metrics } = createPrometheusSignals({
+      installation,
+      warn: log.warn,
+      monotonicMs,
+      clockAheadMs,
+    });
+    if (!given && databaseUrl !== undefined)
+      clock = await openDatabaseClock({ read: store.clock, monotonicMs, wall, warn: signals.warn });
+    const now = given ?? clock?.now ?? wall;
     const vault = await openVault({ source, records, randomBytes, say, warn: signals.warn });
     const egress = createEgress({ targets: settings.egressTargets });
-    const reached = { sandboxUrl, listed: environments, fetch, egress, timeoutMs: brokerMs };
+    const reached = { sandboxUrl, listed: environments, fetch, egress, timeoutMs: renewals.callMs };
     const ports = {
       store,
       vault,
-      brokers: createBrokers({ ...reached, now, randomBytes }),
+      brokers: createBrokers({ ...reached, now, monotonicMs, randomBytes }),
       egress,
       markets: { NSE: createMarketCalendar(marketDays.NSE), US: createMarketCalendar(marketDays.US) },
       signals,
@@ -57,9 +77,10 @@ export async function openPorts(
       randomBytes,
       publicUrl,
       foresight: { endsSoonMs: settings.endsSoonMs, evening: settings.evening },
+      renewals,
       ordersPerSecond: settings.ordersPerSecond,
     };
-    return { ports, metrics };
+    return { ports, metrics, clock };
   } catch (error) {
     await store.close();
     throw error;

@@ -211,3 +211,43 @@ export function readSettings(env: Environment = process.env, folder: string = pr
     logLevel: wordOf(env, "KUNJI_LOG_LEVEL", ["debug", "info", "warn", "error", "silent"]) ?? "info",
   };
 }
+
+/** What can be read of settings of which some are wrong. */
+export interface SettingsDespiteFaults {
+  /** With the defaults in place of those that are wrong; `undefined` where there is no reading them without. */
+  readonly settings: Settings | undefined;
+  /** A sentence about each that is wrong, by its name. */
+  readonly faults: ReadonlyMap<string, string>;
+}
+
+/** Reads the settings and finds all that are wrong, not the first alone. */
+export function settingsDespiteFaults(
+  env: Environment = process.env,
+  folder: string = process.cwd(),
+): SettingsDespiteFaults {
+  const faults = new Map<string, string>();
+  for (;;) {
+    try {
+      const without = Object.fromEntries(Object.entries(env).filter(([name]) => !faults.has(name)));
+      return { settings: readSettings(without, folder), faults };
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      const [name = ""] = /\b(?:KUNJI_[A-Z_]+|DATABASE_URL)\b/.exec(error.message) ?? [];
+      const known = faults.has(name);
+      faults.set(known ? `${name}, too` : name, error.message);
+      if (known || name === "") return { settings: undefined, faults };
+    }
+  }
+}
+
+/** What the other programs of this family are set by. */
+const others = /^KUNJI_(?:SANDBOX_(?:PORT|HOSTS?)$|BOUND_TO$|CHROMIUM$|FUZZ_)/;
+
+/** Variables that are named like settings and are none: a slip of the pen is taken for nothing set. */
+export const unknownSettings = (env: Environment = process.env): readonly string[] =>
+  Object.keys(env).filter(
+    (name) =>
+      /^KUNJI_[A-Z_]{1,40}$/.test(name) &&
+      !others.test(name) &&
+      !new RegExp(`^ +${name} `, "m").test(settingsHelp),
+  );

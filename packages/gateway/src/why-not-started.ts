@@ -1,5 +1,6 @@
 import { SandboxAway } from "./demo/sandbox-apps.js";
 import { KeyringError } from "./domain/keyring-error.js";
+import { MovedFileError } from "./domain/moved-file-error.js";
 import { Problem } from "./domain/problem.js";
 import { VaultError } from "./domain/vault-error.js";
 import { StoreProblem } from "./ports/store-problem.js";
@@ -18,7 +19,7 @@ const folderCodes: ReadonlySet<string> = new Set([
   "EROFS",
 ]);
 
-const ours = [SettingError, Problem, KeyringError, StoreProblem, VaultError, SandboxAway];
+const ours = [SettingError, Problem, KeyringError, StoreProblem, VaultError, MovedFileError, SandboxAway];
 
 /** One sentence that says what to do; never a foreign error's own words, which may repeat a setting. */
 export function why(error: unknown, port: Settings["port"]): string {

@@ -15,6 +15,7 @@ const released: Readonly<Record<string, string>> = {
   "0003-key-rotation.ts": "06b66b1d569ae34c",
   "0004-egress-and-order-budgets.ts": "05871777fb5007f5",
   "0005-webhooks-and-audit-chain.ts": "9ac6728f4f567cee",
+  "0006-lists-at-size.ts": "681c568cc34c11db",
   "0007-app-display.ts": "6a3891b73dbcdece",
   "0008-operators.ts": "caa76e5a55c9ff73",
 };

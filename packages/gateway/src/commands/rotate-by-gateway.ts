@@ -1,11 +1,8 @@
 import { GatewayError, gateway } from "kunji/gateway";
+import { reachableUrl } from "../local-url.js";
 import { readOwnKey } from "../own-key.js";
 import { SettingError } from "../setting-error.js";
 import type { CommandWorld } from "./command.js";
-
-const shownHost = (host: string): string => (host.includes(":") ? `[${host}]` : host);
-/** An address to reach a gateway by that listens on every address. */
-const reachable = (host: string): string => (host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host);
 
 /**
  * Has the gateway that runs on the database rotate its keys, and tells how far it is.
@@ -20,7 +17,7 @@ export async function rotateByGateway(
     throw new SettingError(
       "The gateway has the database, and is asked by an API key of the operator's: set KUNJI_API_KEY.",
     );
-  const url = `http://${shownHost(reachable(settings.host))}:${settings.port}`;
+  const url = reachableUrl(settings);
   const { vault } = gateway({ url, key, fetch, plainHttp: true });
   try {
     const begun = await vault.rotate(wish);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { openDatabaseClock } from "../adapters/database/database-clock.js";
 import { openStore } from "../adapters/database/open-store.js";
 import { embeddedKeys, keyFileOf } from "../adapters/vault/key-source.js";
 import { openVault } from "../adapters/vault/open-vault.js";
@@ -74,7 +75,7 @@ export const rotateKey: Command = {
   help: "rotate-key [--key <id>] [--keep]   seals everything with a new key, or with one of the key file",
   async run(args, world) {
     const wish = wishOf(args);
-    const { settings, randomBytes, now, say } = world;
+    const { settings, randomBytes, now: wall, say } = world;
     const { data, databaseUrl, keyFile, tenant } = settings;
     const store = await openStore(storePlaceOf(settings)).catch((error: unknown) => {
       if (error instanceof StoreProblem && error.code === "store_in_use") return undefined;
@@ -93,6 +94,8 @@ export const rotateKey: Command = {
         delivered: quiet,
         warn: (what: string) => say(`  look at this: ${what}`),
       };
+      const read = { read: store.clock, monotonicMs: () => performance.now(), wall, warn: signals.warn };
+      const now = databaseUrl === undefined ? wall : (await openDatabaseClock(read)).now;
       // A SQLite file that nobody else has open has no writer that could be on its way.
       const graceMs = databaseUrl === undefined ? 0 : keyGraceMs;
       await rotateHere({ store, vault, randomBytes, now, signals }, wish, { graceMs, tenant }, world);

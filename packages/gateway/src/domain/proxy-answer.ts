@@ -31,3 +31,7 @@ export function withFate(
   const fate = sent ? "Whether it was carried out can't be known." : "Nothing was sent.";
   return new Problem(code, { ...facts, detail: `${message} ${fate}`, broker });
 }
+
+/** Whether an answer of this content type is JSON. */
+export const holdsJson = (type: string | string[] | undefined): boolean =>
+  typeof type === "string" && type.includes("json");

@@ -17,13 +17,21 @@ export function canBeRenewed({ traits, session, reason }: Renewing, now: number)
   );
 }
 
+/** The last moment there is: ms since 1970, UTC. */
+const never = 8_640_000_000_000_000;
+
 /**
- * Whether renewals can carry a session over a moment (ms since 1970, UTC), if the broker goes on renewing it. Where the broker
- * doesn't say how long it will, it is taken to: only a daily logout stops it then.
+ * How far renewals can carry a session (ms since 1970, UTC), if the broker goes on renewing it: to its daily logout, or the end
+ * of its refresh token. Where the broker doesn't say how long it will, it is taken to. `null` where the broker renews none, 0
+ * where another clock ends this one.
  */
-export function renewalsReach(renewing: Renewing, now: number, moment: number): boolean {
-  const { session } = renewing;
-  const { refreshEndsAt = Number.POSITIVE_INFINITY } = session;
-  const fixed = endsAt({ ...session, clocks: session.clocks.filter(({ kind }) => kind === "daily") }, now);
-  return canBeRenewed(renewing, now) && refreshEndsAt > moment && (!fixed.known || fixed.at > moment);
+export function carriedUntil({ traits, session }: Omit<Renewing, "reason">): number | null {
+  if (!traits.refresh) return null;
+  const end = endsAt(session, session.usedAt);
+  if (!end.known || end.why !== "moment") return 0;
+  const fixed = endsAt(
+    { ...session, clocks: session.clocks.filter(({ kind }) => kind === "daily") },
+    session.usedAt,
+  );
+  return Math.min(session.refreshEndsAt ?? never, fixed.known ? fixed.at : never);
 }

@@ -9,19 +9,20 @@ import { readAgain } from "./open-connection.js";
 import { recordEvent } from "./record-event.js";
 import { sealSession, sessionColumns } from "./seal-session.js";
 
-/** Waits between tries to write, in ms: what the broker handed out exists nowhere else. */
-const waits = [100, 400, 1_600, 6_400];
+/** The waits between tries to write grow to the last of these, in ms: what the broker handed out exists nowhere else. */
+const waits = [100, 200, 400, 800, 1_000];
 
-async function persistently<T>(work: () => Promise<T>): Promise<T> {
-  for (const ms of waits) {
+/** Tries again while the lease that the session was bought under may live, whatever of it had passed by then. */
+async function persistently<T>({ renewals }: Pick<Ports, "renewals">, work: () => Promise<T>): Promise<T> {
+  const until = performance.now() + renewals.leaseMs;
+  for (let tries = 0; ; tries++)
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof StoreProblem && error.later)) throw error;
-      await wait(ms);
+      const later = error instanceof StoreProblem && error.later;
+      if (!later || performance.now() >= until) throw error;
+      await wait(waits[Math.min(tries, waits.length - 1)]);
     }
-  }
-  return work();
 }
 
 /**
@@ -35,9 +36,9 @@ export async function keepRenewed(
   newer: Session,
 ): Promise<Connection> {
   const { tenant, id, generation, account } = connection;
-  const sealedSession = await persistently(() => sealSession(ports, tenant, id, newer));
+  const sealedSession = await persistently(ports, () => sealSession(ports, tenant, id, newer));
   const columns = sessionColumns(ports, newer);
-  const kept = await persistently(() =>
+  const kept = await persistently(ports, () =>
     ports.store.transaction(async (parts) => {
       const put = await parts.connections.putSession(tenant, id, generation, {
         ...columns,

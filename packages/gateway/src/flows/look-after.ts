@@ -8,7 +8,6 @@ import { dueOfSession } from "./due-of-session.js";
 import { needLogin } from "./need-login.js";
 import { openConnection } from "./open-connection.js";
 import { probeSession } from "./probe-session.js";
-import { leaseMs } from "./refresh-session.js";
 import { renewUnderLease } from "./renew-under-lease.js";
 import { dueWarning, warnOfEnd } from "./warn-of-end.js";
 import { atMost, createWorksUnderWay } from "./works-under-way.js";
@@ -48,11 +47,13 @@ async function lookAfter(ports: Ports, claimed: Connection, owner: string): Prom
 function brokersAtWork(brokers: readonly BrokerId[]) {
   const counts = new Map<BrokerId, number>(brokers.map((broker) => [broker, 0]));
   const free = (count: number): number => atOncePerBroker - count;
+  const withRoom = () => [...counts].filter(([, count]) => free(count) > 0);
   return {
     add: (broker: BrokerId, more: 1 | -1) => void counts.set(broker, (counts.get(broker) ?? 0) + more),
-    full: () => [...counts].filter(([, count]) => free(count) <= 0).map(([broker]) => broker),
+    /** The brokers at which more may be begun. */
+    free: () => withRoom().map(([broker]) => broker),
     /** How many may be claimed without one that would have to wait, whatever brokers they are of. */
-    room: () => Math.min(...[...counts.values()].map(free).filter((room) => room > 0)),
+    room: () => Math.min(...withRoom().map(([, count]) => free(count))),
   };
 }
 
@@ -86,7 +87,7 @@ export async function lookAfterDue(ports: Ports, stopping?: AbortSignal): Promis
     const limit = atWork.room();
     if (!Number.isFinite(limit)) return [];
     const owner = newToken(randomBytes).reveal();
-    const wish = { now: now(), limit, owner, ms: leaseMs, notAt: atWork.full() };
+    const wish = { now: now(), limit, owner, ms: ports.renewals.leaseMs, at: atWork.free() };
     const claimed = await store.dueWork.claimConnections(wish);
     for (const connection of claimed) works.add(work(connection, owner));
     return claimed;

@@ -1,6 +1,6 @@
 import type { BrokerId } from "kunji";
 import { type Market, marketOf } from "../domain/market-days.js";
-import { renewalsReach } from "../domain/renewal.js";
+import { carriedUntil } from "../domain/renewal.js";
 import type { Connection, ConnectionSummary } from "../ports/connections.js";
 import type { Cursor, Page } from "../ports/page.js";
 import type { Ports } from "../ports/ports.js";
@@ -39,9 +39,8 @@ export interface ReadinessWish {
   readonly mayConnect: boolean;
 }
 
-/** How many connections are looked at in one read, and in how many reads at most: pages may be short, then `next` goes on. */
-const chunk = 200;
-const mostChunks = 10;
+/** In how many reads a page is filled at most: it may be short, then `next` goes on. */
+const mostReads = 10;
 
 function marketsAt({ markets, now }: Ports, at: number | undefined): ReadinessReport["markets"] {
   const of = (market: Market): MarketReadiness => {
@@ -54,16 +53,23 @@ function marketsAt({ markets, now }: Ports, at: number | undefined): ReadinessRe
   return { NSE: of("NSE"), US: of("US") };
 }
 
+/** When a session ends if its broker goes on renewing it. */
+function endIfRenewed(ports: Ports, connection: Connection, endsAt: number): number {
+  const { broker, reason } = connection;
+  const traits = ports.brokers.traits[broker];
+  if (!traits.refresh || reason === "refresh_refused") return endsAt;
+  if (connection.carriedUntil !== null) return Math.max(endsAt, connection.carriedUntil);
+  // A row of an earlier version.
+  const session = openSession(ports, connection);
+  return Math.max(endsAt, (session && carriedUntil({ traits, session })) ?? 0);
+}
+
 /** Whether a session will live at a moment if nobody uses it until then: `undefined` where it will. */
 function liveAt(ports: Ports, connection: Connection, at: number): "no" | "unknown" | undefined {
-  const { broker, status, reason, endsAt, sealedSession } = connection;
+  const { status, endsAt, sealedSession } = connection;
   if (!sealedSession || (status !== "active" && status !== "unsure")) return "no";
   if (endsAt === null) return "unknown";
-  const lasts = endsAt > at;
-  const traits = ports.brokers.traits[broker];
-  const session = lasts || !traits.refresh ? undefined : openSession(ports, connection);
-  const carried = session !== undefined && renewalsReach({ traits, session, reason }, ports.now(), at);
-  if (!lasts && !carried) return "no";
+  if (endIfRenewed(ports, connection, endsAt) <= at) return "no";
   return status === "unsure" ? "unknown" : undefined;
 }
 
@@ -78,23 +84,21 @@ export async function readiness(
   { at, page, mayConnect }: ReadinessWish,
 ): Promise<ReadinessReport> {
   const markets = marketsAt(ports, at);
-  const marketOfBroker = (broker: BrokerId): Market => marketOf[ports.brokers.traits[broker].country];
-  const latest = Math.max(markets.NSE.at, markets.US.at);
+  const momentAt = (broker: BrokerId): number => markets[marketOf[ports.brokers.traits[broker].country]].at;
+  const brokers = Object.keys(ports.brokers.traits) as BrokerId[];
+  const moments = brokers.map((broker) => ({ broker, at: momentAt(broker) }));
   const items: NotReadyConnection[] = [];
   let after: Cursor | null | undefined = page.after;
-  for (let round = 0; round < mostChunks && after !== null; round++) {
-    const rows = await ports.store.connections.notReady(tenant, latest, { limit: chunk, after });
-    for (const [index, row] of rows.items.entries()) {
-      const moment = markets[marketOfBroker(row.broker)].at;
+  for (let read = 0; read < mostReads && items.length < page.limit && after !== null; read++) {
+    const rest = { limit: page.limit - items.length, after };
+    const rows = await ports.store.connections.notReady(tenant, moments, rest);
+    for (const row of rows.items) {
+      const moment = momentAt(row.broker);
       const live = liveAt(ports, row, moment);
       if (live === undefined) continue;
       const connectUrl = mayConnect ? (await makeConnectLink(ports, row, sentLinkMs)).url : null;
-      const { sealedSession: _, ...connection } = row;
+      const { sealedSession: _, sealedEgress: __, ...connection } = row;
       items.push({ connection, at: moment, live, connectUrl });
-      if (items.length < page.limit) continue;
-      const isLast = index === rows.items.length - 1 && rows.next === null;
-      const { id, endsAt } = row;
-      return { items, next: isLast ? null : { id, ...(endsAt !== null && { endsAt }) }, markets };
     }
     after = rows.next;
   }

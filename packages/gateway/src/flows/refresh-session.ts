@@ -7,9 +7,6 @@ import type { Store } from "../ports/store.js";
 import { readAgain } from "./open-connection.js";
 import { renewUnderLease } from "./renew-under-lease.js";
 
-/** How long a lease lasts, in ms: a call's deadline is ten seconds. */
-export const leaseMs = 60_000;
-
 export interface RefreshOptions {
   /** The broker has said that the session is dead: what is on file can't be used until a renewal succeeds. */
   readonly dead?: boolean;
@@ -37,7 +34,7 @@ async function refreshOnce(
   for (let waited = 0; waited <= waitMs; waited += stepMs) {
     if (waited > 0) await wait(stepMs);
     const owner = newToken(ports.randomBytes).reveal();
-    const leased = await connections.lease(tenant, id, { owner, ms: leaseMs });
+    const leased = await connections.lease(tenant, id, { owner, ms: ports.renewals.leaseMs });
     if (!leased) {
       const current = await readAgain(ports, { tenant, id });
       if (current.status === "closed") throw new Problem("connection_closed", { broker: current.broker });

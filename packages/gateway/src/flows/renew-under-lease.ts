@@ -1,4 +1,4 @@
-import { endsAt, KunjiError, type Session } from "kunji";
+import { type AnyClient, endsAt, KunjiError, type Session } from "kunji";
 import { tryNumber } from "../domain/probe-delay.js";
 import { Problem } from "../domain/problem.js";
 import { canBeRenewed } from "../domain/renewal.js";
@@ -9,21 +9,49 @@ import { markUnsure } from "./mark-unsure.js";
 import { openConnection, readAgain } from "./open-connection.js";
 import { renewalFailed } from "./renewal-failed.js";
 
-/** What must be left of a lease for a call to be sent under it, in ms: more than a call's deadline. */
-const leaseLeftMs = 20_000;
-
-/** Writes the try down, and makes the row due: whoever finds it after the lease knows that its outcome is unknown. */
-async function noteTry(ports: Ports, connection: Connection, owner: string): Promise<boolean> {
+/**
+ * Writes the try down, and makes the row due: whoever finds it after the lease knows that its outcome is unknown. The lease must
+ * last for a call that leaves as late as a call may take. Answers the row with its try: nothing that may fail stands between it
+ * and the call.
+ */
+async function noteTry(ports: Ports, connection: Connection, owner: string): Promise<Connection | undefined> {
   const { tenant, id, generation, status, triedWhat, leaseUntil } = connection;
   const at = ports.now();
-  if ((leaseUntil ?? 0) - (await ports.store.clock()) < leaseLeftMs) return false;
+  if ((leaseUntil ?? 0) - (await ports.store.clock()) < 2 * ports.renewals.callMs) return undefined;
   const number = status === "unsure" ? tryNumber(triedWhat) + 1 : 1;
   const what = number === 1 ? "refresh" : `refresh ${number}`;
   return ports.store.transaction(async (parts) => {
     const noted = await parts.connections.noteTry(tenant, id, owner, { generation, what, at });
-    if (noted) await parts.connections.change(tenant, id, { generation }, { dueAt: at, at });
-    return noted;
+    return noted ? parts.connections.change(tenant, id, { generation }, { dueAt: at, at }) : undefined;
   });
+}
+
+/** Writes the try down and sends it; answers what is on file afterwards. */
+async function tryToRenew(
+  ports: Ports,
+  connection: Connection,
+  { client, session }: { readonly client: AnyClient; readonly session: Session },
+  owner: string,
+  dead: boolean,
+): Promise<Connection> {
+  const { broker } = connection;
+  const tried = await noteTry(ports, connection, owner);
+  if (!tried) {
+    const current = await readAgain(ports, connection);
+    if (current.generation !== connection.generation) return current;
+    throw new Problem("busy", { broker, retryAfterS: 5 });
+  }
+  let newer: Session | undefined;
+  try {
+    newer = await client.refresh?.(session);
+  } catch (error) {
+    if (!(error instanceof KunjiError)) throw error;
+    const over = dead || endsAt(session, ports.now()).ended;
+    return renewalFailed(ports, { connection: tried, session, dead, over }, error);
+  }
+  if (!newer) return tried;
+  ports.signals.refreshed(broker, "renewed");
+  return keepRenewed(ports, connection, client, newer);
 }
 
 /**
@@ -37,26 +65,14 @@ export async function renewUnderLease(
   owner: string,
   dead: boolean,
 ): Promise<Connection> {
-  const { broker, status, triedAt, reason } = connection;
+  const { status, triedAt, reason } = connection;
   if (!dead && status === "unsure") return connection;
   if (!dead && triedAt !== null) return markUnsure(ports, connection, "outcome_unknown");
   const { client, session } = await openConnection(ports, connection);
   if (!session || !client.refresh) return connection;
   if (!canBeRenewed({ traits: client.traits, session, reason }, ports.now())) return connection;
-  if (!(await noteTry(ports, connection, owner))) {
-    const current = await readAgain(ports, connection);
-    if (current.generation !== connection.generation) return current;
-    throw new Problem("busy", { broker, retryAfterS: 5 });
-  }
-  const tried = await readAgain(ports, connection);
-  let newer: Session;
-  try {
-    newer = await client.refresh(session);
-  } catch (error) {
-    if (!(error instanceof KunjiError)) throw error;
-    const over = dead || endsAt(session, ports.now()).ended;
-    return renewalFailed(ports, { connection: tried, session, dead, over }, error);
-  }
-  ports.signals.refreshed(broker, "renewed");
-  return keepRenewed(ports, connection, client, newer);
+  // One that has stood still meanwhile sends nothing: others may be at it by then.
+  return ports.brokers.inTime(ports.renewals.callMs, () =>
+    tryToRenew(ports, connection, { client, session }, owner, dead),
+  );
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { endsAt, Secret, type Session, sessionFrom, toStored } from "kunji";
+import { carriedUntil } from "../domain/renewal.js";
 import { sealedPlaces, slotAt } from "../domain/sealed-places.js";
 import type { Slot } from "../domain/slot.js";
 import type { Connection } from "../ports/connections.js";
@@ -23,11 +24,13 @@ export function sessionKeyOf({ brokers }: Pick<Ports, "brokers">, session: Sessi
 /** The columns of a session that stand beside its sealed text. */
 export function sessionColumns(ports: Pick<Ports, "brokers">, session: Session) {
   const end = endsAt(session, session.usedAt);
+  const traits = ports.brokers.traits[session.broker];
   return {
     sessionKey: sessionKeyOf(ports, session),
     startedAt: session.startedAt,
     usedAt: session.usedAt,
     endsAt: end.known ? end.at : null,
+    carriedUntil: carriedUntil({ traits, session }),
   };
 }
 

@@ -31,8 +31,9 @@ export async function waitingRow(
 ): Promise<Code> {
   const hash = hashFor(kind, word);
   const createdAt = ports.now();
+  const { carriedUntil: _, ...columns } = sessionColumns(ports, session);
   return {
-    ...sessionColumns(ports, session),
+    ...columns,
     tenant,
     hash,
     connection: id,

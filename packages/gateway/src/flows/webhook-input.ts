@@ -1,7 +1,7 @@
-import { brokers } from "kunji";
 import { type EventType, eventTypes } from "kunji/gateway";
 import { Problem } from "../domain/problem.js";
 import type { WebhookFilter } from "../domain/webhook-filter.js";
+import type { Brokers } from "../ports/brokers.js";
 
 /** The filters as a tenant asks for them. One that is `null` lets everything pass; one that is left out stays, or does so too. */
 export interface WebhookFilters {
@@ -46,7 +46,10 @@ function readNames(
 }
 
 /** Those filters that are given. @throws Problem `request_invalid` that names the field */
-export function readFilters({ types, apps, brokers: ids, users }: WebhookFilters): Partial<WebhookFilter> {
+export function readFilters(
+  { traits }: Pick<Brokers, "traits">,
+  { types, apps, brokers, users }: WebhookFilters,
+): Partial<WebhookFilter> {
   const known: readonly string[] = eventTypes;
   const isText = (name: string) => name.length > 0 && name.length <= 200;
   return {
@@ -54,8 +57,8 @@ export function readFilters({ types, apps, brokers: ids, users }: WebhookFilters
       types: readNames("types", types, (name) => known.includes(name), "event type"),
     }),
     ...(apps !== undefined && { apps: readNames("apps", apps, isText, "app's id") }),
-    ...(ids !== undefined && {
-      brokers: readNames("brokers", ids, (name) => Object.hasOwn(brokers, name), "broker"),
+    ...(brokers !== undefined && {
+      brokers: readNames("brokers", brokers, (name) => Object.hasOwn(traits, name), "broker"),
     }),
     ...(users !== undefined && { users: readNames("users", users, isText, "user") }),
   };

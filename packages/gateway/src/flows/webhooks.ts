@@ -29,13 +29,19 @@ export interface WebhookWish extends WebhookFilters {
  * @throws Problem `request_invalid` that names the field, `webhooks_too_many`
  */
 export async function addWebhook(
-  { store, vault, randomBytes, now }: Pick<Ports, "store" | "vault" | "randomBytes" | "now">,
+  {
+    store,
+    vault,
+    brokers,
+    randomBytes,
+    now,
+  }: Pick<Ports, "store" | "vault" | "brokers" | "randomBytes" | "now">,
   tenant: string,
   wish: WebhookWish,
   key: string | null,
 ): Promise<{ webhook: Webhook; secret: Secret }> {
   const url = readUrl(wish.url);
-  const filters = readFilters(wish);
+  const filters = readFilters(brokers, wish);
   const id = `whk_${Buffer.from(randomBytes(16)).toString("hex")}`;
   const secret = new Secret(`whsec_${Buffer.from(randomBytes(32)).toString("base64")}`);
   const sealedSecret = await vault.seal(webhookSlot(tenant, id), secret);
@@ -63,13 +69,16 @@ export async function heldWebhook({ webhooks }: StoreParts, tenant: string, id: 
  * @throws Problem `request_invalid` that names the field, `not_found`, `webhook_ended`
  */
 export async function changeWebhook(
-  { store, now }: Pick<Ports, "store" | "now">,
+  { store, brokers, now }: Pick<Ports, "store" | "brokers" | "now">,
   tenant: string,
   id: string,
   wish: WebhookFilters & { readonly url?: string | undefined },
   key: string | null,
 ): Promise<Webhook> {
-  const change = { ...(wish.url !== undefined && { url: readUrl(wish.url) }), ...readFilters(wish) };
+  const change = {
+    ...(wish.url !== undefined && { url: readUrl(wish.url) }),
+    ...readFilters(brokers, wish),
+  };
   return store.transaction(async (parts) => {
     await heldWebhook(parts, tenant, id);
     const changed = await parts.webhooks.change(tenant, id, change);

@@ -48,6 +48,22 @@ async function callerOf(request: FastifyRequest, { keys, counts }: GuardParts): 
   }
 }
 
+/**
+ * The API key of a request that was admitted a while ago, as it is now: at once where it was read within the last second.
+ * @throws Problem `key_refused`; StoreProblem
+ */
+export function callerNow(
+  request: FastifyRequest,
+  { keys }: Pick<GuardParts, "keys">,
+): ApiKey | Promise<ApiKey> {
+  const found = keys.find(keyText(request), () => undefined);
+  if (!(found instanceof Promise)) return found;
+  return found.then((key) => {
+    if (key) return key;
+    throw new Problem("key_refused");
+  });
+}
+
 /** Admits a request, or throws. Behind a guard of kind `key` or `operator` `request.caller` is set, behind `operator_page` `request.operator`. */
 async function admit(request: FastifyRequest, guard: Guard, parts: GuardParts): Promise<void> {
   if (guard.kind === "open" && guard.uncounted) return;

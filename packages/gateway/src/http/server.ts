@@ -1,9 +1,10 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { Problem } from "../domain/problem.js";
+import type { ApiKey } from "../ports/api-keys.js";
 import type { Logbook } from "../ports/logbook.js";
 import type { Ports } from "../ports/ports.js";
-import { type GuardedRoute, guardRoutes } from "./guard.js";
+import { callerNow, type GuardedRoute, guardRoutes } from "./guard.js";
 import { hostCheck } from "./host-check.js";
 import { entryOf, faultOf, keepLog } from "./keep-log.js";
 import { createKeyCache } from "./key-cache.js";
@@ -46,6 +47,8 @@ declare module "fastify" {
     guardedRoutes: readonly GuardedRoute[];
     /** Forgets a tenant's API keys here and now: other gateways hear of the change from the database. */
     forgetKeys(tenant: string): void;
+    /** The API key of an admitted request, as it is now. @throws Problem `key_refused`; StoreProblem */
+    callerNow(request: FastifyRequest): ApiKey | Promise<ApiKey>;
   }
 }
 
@@ -118,6 +121,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   const keys = createKeyCache(ports.store, monotonicMs);
   server.decorate("forgetKeys", (tenant: string) => keys.onChange({ tenant, kind: "api_key", id: tenant }));
+  server.decorate("callerNow", (request: FastifyRequest) => callerNow(request, { keys }));
   const stopListening = await ports.store.listen(keys);
   server.addHook("onClose", stopListening);
   const counts = await countRequests(server, options.limits);

@@ -20,4 +20,6 @@ export interface Brokers {
   environments(broker: BrokerId): readonly string[];
   /** @throws KunjiError `input_invalid` that names the setting; Problem `app_unusable` for an unknown environment */
   open(wish: ClientWish): AnyClient;
+  /** Does a work whose calls to brokers leave within so many ms from now, or not at all: also where this process has stood still. */
+  inTime<T>(ms: number, work: () => Promise<T>): Promise<T>;
 }

@@ -32,6 +32,8 @@ export interface Connection extends Leased, Tried {
   readonly usedAt: number | null;
   /** `null` where there is no session, or where nobody knows its end. */
   readonly endsAt: number | null;
+  /** How far renewals can carry the session; `null` where its broker renews none, or nobody has written it down. */
+  readonly carriedUntil: number | null;
   /** Where its users' browsers end, for the links that the gateway makes by itself. */
   readonly returnUrl: string;
   /** The proxy by which its broker is reached, in place of the app's, without its password. */
@@ -71,6 +73,7 @@ export interface NewSession {
   readonly startedAt: number;
   readonly usedAt: number;
   readonly endsAt: number | null;
+  readonly carriedUntil: number | null;
   readonly dueAt: number | null;
   readonly status: Exclude<Status, "closed">;
   readonly reason: string | null;
@@ -112,6 +115,13 @@ export interface ConnectionFilter {
   readonly endsBefore?: number | undefined;
 }
 
+/** The moment that is asked for of a broker's connections. */
+export interface WantedMoment {
+  readonly broker: BrokerId;
+  /** ms since 1970, UTC */
+  readonly at: number;
+}
+
 /** A connection that was closed just now, with the sessions that waited for a word. */
 export type ClosedConnection = Connection & { readonly waiting: readonly Code[] };
 
@@ -122,10 +132,11 @@ export interface Connections {
   /** In the order of ids, or of ends where the filter names them. */
   list(tenant: string, filter: ConnectionFilter, page: Page): Promise<Listed<ConnectionSummary>>;
   /**
-   * The connections that aren't closed and have no session that is known to live at a moment (ms since 1970, UTC): those without
-   * a known end in the order of ids, then those that end by then, and those that are unsure, in the order of ends.
+   * The connections of these brokers that aren't closed and have no session that is known to live at their broker's moment:
+   * those that have none, that are unsure or whose end nobody knows in the order of ids, then those that end by then, or that
+   * renewals can't carry over it, in the order of these ends. `moments` holds one broker at least.
    */
-  notReady(tenant: string, moment: number, page: Page): Promise<Listed<Connection>>;
+  notReady(tenant: string, moments: readonly WantedMoment[], page: Page): Promise<Listed<Connection>>;
   /**
    * Stores a new session as the next generation, and clears the try and the warnings. Written only while the generation is still
    * `from` and the connection isn't closed, whoever holds the lease: else `undefined`.

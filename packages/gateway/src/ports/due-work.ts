@@ -13,8 +13,8 @@ export interface DueWish extends LeaseWish {
 
 /** Which connections are asked for. */
 export interface ConnectionWish extends DueWish {
-  /** Brokers at which enough is under way: nothing of theirs is claimed. */
-  readonly notAt?: readonly BrokerId[] | undefined;
+  /** The brokers whose connections are asked for, one at least; all by default. */
+  readonly at?: readonly BrokerId[] | undefined;
 }
 
 /** Which deliveries are asked for. */

@@ -1,4 +1,5 @@
 import type { RandomBytes } from "../domain/random-text.js";
+import type { RenewalPace } from "../domain/renewal-pace.js";
 import type { Foresight } from "../domain/schedule.js";
 import type { Brokers } from "./brokers.js";
 import type { Egress } from "./egress.js";
@@ -21,6 +22,7 @@ export interface Ports {
   /** Where browsers and brokers reach the gateway: an origin, without a slash at its end. */
   readonly publicUrl: string;
   readonly foresight: Foresight;
+  readonly renewals: RenewalPace;
   /** How many orders a connection may send in any 1,000 ms where its app says nothing; `null` for any number. */
   readonly ordersPerSecond: number | null;
 }

@@ -3,6 +3,7 @@ const codes = {
   store_url_invalid: { later: false },
   store_file_unusable: { later: false },
   store_in_use: { later: false },
+  store_not_empty: { later: false },
   store_newer: { later: false },
   store_older: { later: false },
   store_too_old: { later: false },

@@ -133,8 +133,10 @@ it("reads a PostgreSQL in transactions that can't write", async () => {
   const { url, drop } = await newPostgres();
   await runOn(url, "create table there (id text)");
   const pool = makeReadingPool(url);
-  await expect(pool.query("insert into there values ('a')")).rejects.toMatchObject({ code: "25006" });
-  expect((await pool.query("select * from there")).rows).toEqual([]);
+  const client = await pool.connect();
+  await expect(client.query("insert into there values ('a')")).rejects.toMatchObject({ code: "25006" });
+  expect((await client.query("select * from there")).rows).toEqual([]);
+  client.release();
   await pool.end();
   await runOn(url, "insert into there values ('a')");
   await drop();

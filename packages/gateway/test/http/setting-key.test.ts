@@ -61,6 +61,8 @@ describe.each(databases)("a key that the settings hold, on %s", (_name, database
     expect(items.map(({ id, endedAt }) => [id.slice(0, 12), endedAt])).toEqual([["key_setting_", null]]);
     const told = (await world.store.audit.list(tenant, 0, 10)).map(({ action, key }) => [action, key]);
     expect(told).toEqual([
+      ["tenant.add", null],
+      ["key.add", null],
       ["key.add", null],
       ["key.end", null],
       ["key.add", null],

@@ -111,7 +111,7 @@ describe.each(wholeGateways)("a refresh overlaps with no other, on %s", (_, open
     expect(found?.triedAt).toBe(whole.gateway.ports.now());
     expect(found?.leaseOwner).not.toBeNull();
     expect(limits).toHaveLength(1);
-    expect((found?.leaseUntil ?? 0) - clock).toBeGreaterThan(3 * (limits[0] ?? 0));
+    expect((found?.leaseUntil ?? 0) - clock).toBeGreaterThan(2 * (limits[0] ?? 0));
     // The deadline, not the lease, ends a call that hangs.
     deadline.abort(new DOMException("late", "TimeoutError"));
     timeout.mockRestore();

@@ -86,8 +86,8 @@ describe.each(databases)("readiness on %s", (_name, make) => {
     await world.store.connections.change(tenant, "refused", { generation: 1 }, change);
     expect(await lives({ at: world.now() + 59 * minute })).toEqual([]);
     expect(await lives({ at: india("2026-11-21T05:59:00") })).toEqual(["refused no"]);
-    expect(await lives({ at: india("2026-11-21T06:00:00") })).toEqual(["daily no", "refused no"]);
-    expect(await lives()).toEqual(["daily no", "lapsing no", "refused no"]);
+    expect(await lives({ at: india("2026-11-21T06:00:00") })).toEqual(["refused no", "daily no"]);
+    expect(await lives()).toEqual(["refused no", "daily no", "lapsing no"]);
   });
 
   it("is unknown for a session that is unsure, whenever it ends", async () => {

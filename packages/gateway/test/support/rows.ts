@@ -52,6 +52,7 @@ export const newSession = (name: string, change: Partial<NewSession> = {}): NewS
   startedAt: t0,
   usedAt: t0,
   endsAt: t0 + 60 * minute,
+  carriedUntil: null,
   dueAt: t0 + 50 * minute,
   status: "active",
   reason: null,

@@ -128,7 +128,8 @@ const reaching = {
   connections: {
     get: (store, tenant) => store.connections.get(tenant, "own"),
     list: (store, tenant) => store.connections.list(tenant, {}, page),
-    notReady: (store, tenant) => store.connections.notReady(tenant, t0 + 120 * minute, page),
+    notReady: (store, tenant) =>
+      store.connections.notReady(tenant, [{ broker: "zebu", at: t0 + 120 * minute }], page),
     hold: (store, tenant) => store.connections.hold(tenant, ["own"]),
     sharing: (store, tenant) => store.connections.sharing(tenant, "own"),
     anyWithSession: (store, tenant) => store.connections.anyWithSession(tenant, "own", "shared"),

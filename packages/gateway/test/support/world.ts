@@ -10,6 +10,7 @@ import { embeddedKeys } from "../../src/adapters/vault/key-source.js";
 import { openVault } from "../../src/adapters/vault/open-vault.js";
 import { createMarketCalendar } from "../../src/domain/market-calendar.js";
 import { marketDays } from "../../src/domain/market-days.js";
+import { usualPace } from "../../src/domain/renewal-pace.js";
 import type { App } from "../../src/ports/apps.js";
 import type { Ports } from "../../src/ports/ports.js";
 import type { Signals } from "../../src/ports/signals.js";
@@ -102,6 +103,7 @@ export async function newWorld(database: TestDatabase): Promise<TestWorld> {
     randomBytes,
     publicUrl,
     foresight: { endsSoonMs: 30 * 60_000, evening: "18:00" },
+    renewals: usualPace,
     ordersPerSecond: 10,
   };
 

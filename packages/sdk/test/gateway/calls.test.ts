@@ -81,6 +81,22 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "webhooks.get": { call: (g) => g.webhooks.get("w"), sends: "GET /v1/webhooks/w" },
   "webhooks.end": { call: (g) => g.webhooks.end("w"), sends: "DELETE /v1/webhooks/w", ...gone },
+  "webhooks.change": {
+    call: (g) => g.webhooks.change("w", { types: null }),
+    sends: "PATCH /v1/webhooks/w",
+    body: { types: null },
+  },
+  "webhooks.test": {
+    call: (g) => g.webhooks.test("w"),
+    sends: "POST /v1/webhooks/w/test",
+    reply: { status: 202, body: found },
+  },
+  "webhooks.replay": {
+    call: (g) => g.webhooks.replay("w", { from: 40, to: 44 }),
+    sends: "POST /v1/webhooks/w/replay",
+    body: { from: 40, to: 44 },
+  },
+  "webhooks.resume": { call: (g) => g.webhooks.resume("w"), sends: "POST /v1/webhooks/w/resume" },
   "webhooks.deliveries": {
     call: (g) => g.webhooks.deliveries("w", { after: 7, limit: 3 }),
     sends: "GET /v1/webhooks/w/deliveries?after=7&limit=3",
@@ -114,6 +130,11 @@ const rows: Readonly<Record<string, Row>> = {
     reply: { status: 201, body: found },
   },
   "connections.get": { call: (g) => g.connections.get("c"), sends: "GET /v1/connections/c" },
+  "connections.change": {
+    call: (g) => g.connections.change("c", { egress: null }),
+    sends: "PATCH /v1/connections/c",
+    body: { egress: null },
+  },
   "connections.close": {
     call: (g) => g.connections.close("c"),
     sends: "DELETE /v1/connections/c",
@@ -151,6 +172,17 @@ const rows: Readonly<Record<string, Row>> = {
     reply: { body: page },
     yields: page,
   },
+  "audit.verify": {
+    call: (g) => g.audit.verify({ anchor: { sequence: 4711, hash: "9f3c" } }),
+    sends: "GET /v1/audit/verify?anchor=4711%3A9f3c",
+  },
+  "vault.get": { call: (g) => g.vault.get(), sends: "GET /v1/vault" },
+  "vault.rotate": {
+    call: (g) => g.vault.rotate({ key: "k2" }),
+    sends: "POST /v1/vault/rotation",
+    body: { key: "k2" },
+  },
+  "vault.rotation": { call: (g) => g.vault.rotation(), sends: "GET /v1/vault/rotation" },
 };
 
 const problem = { code: "not_found", detail: "There is nothing under this address.", request_id: "req_1" };
@@ -200,10 +232,14 @@ describe("the gateway's client", () => {
     "connections.create",
     "connections.reconnect",
     "connections.confirm",
+    "webhooks.test",
+    "webhooks.replay",
+    "webhooks.resume",
+    "vault.rotate",
   ])("sends the caller's idempotency key with %s", async (name) => {
     reply = { status: 201, body: found };
     const options = { idempotencyKey: "once-1" };
-    const { tenants, keys, webhooks, connections } = server.client();
+    const { tenants, keys, webhooks, connections, vault } = server.client();
     const posts: Readonly<Record<string, () => Promise<unknown>>> = {
       "tenants.add": () => tenants.add({ name: "T" }, options),
       "keys.add": () => keys.add(newKey, options),
@@ -211,6 +247,10 @@ describe("the gateway's client", () => {
       "connections.create": () => connections.create(newConnection, options),
       "connections.reconnect": () => connections.reconnect("c", {}, options),
       "connections.confirm": () => connections.confirm("c", confirmation, options),
+      "webhooks.test": () => webhooks.test("w", options),
+      "webhooks.replay": () => webhooks.replay("w", { sequence: 42 }, options),
+      "webhooks.resume": () => webhooks.resume("w", options),
+      "vault.rotate": () => vault.rotate({}, options),
     };
     await posts[name]?.();
     expect(server.received.at(-1)?.headers["idempotency-key"]).toBe("once-1");

@@ -10,6 +10,8 @@ import {
 import { Problem } from "../../domain/problem.js";
 import type { Brokers, ClientWish } from "../../ports/brokers.js";
 import type { Egress } from "../../ports/egress.js";
+import { whileNotLate } from "../upstream/begun-in-time.js";
+import { brokerFetch } from "./broker-fetch.js";
 
 /** Hosts that the operator lists besides the brokers' published ones, by broker and by name. */
 export type ListedEnvironments = Readonly<Partial<Record<BrokerId, Readonly<Record<string, Origins>>>>>;
@@ -21,12 +23,16 @@ export interface BrokersOptions extends Options {
   readonly listed?: ListedEnvironments | undefined;
   /** The proxies; without them no client with one is opened. */
   readonly egress?: Pick<Egress, "fetch"> | undefined;
+  /** A clock that only goes forward, in ms; the machine's by default. */
+  readonly monotonicMs?: (() => number) | undefined;
 }
 
 const ids = Object.keys(brokers) as BrokerId[];
 
 /** The brokers by way of the SDK. */
-export function createBrokers({ sandboxUrl, listed = {}, egress, ...options }: BrokersOptions): Brokers {
+export function createBrokers(given: BrokersOptions): Brokers {
+  const { sandboxUrl, listed = {}, egress, monotonicMs = () => performance.now(), ...others } = given;
+  const options = { fetch: brokerFetch, ...others };
   const traits = Object.fromEntries(ids.map((id) => [id, brokers[id].traits])) as Brokers["traits"];
 
   function published(broker: BrokerId, environment: string): Origins | undefined {
@@ -45,17 +51,17 @@ export function createBrokers({ sandboxUrl, listed = {}, egress, ...options }: B
   function opener({ broker, environment, vendorStore, egress: proxy }: ClientWish) {
     const maker: AnyBroker = brokers[broker];
     // A call that renewed a session by itself would do so behind the lease.
-    const given = {
+    const owned = {
       ...options,
       ...(proxy && fetchOf(proxy)),
       renews: false,
       ...(vendorStore && { vendorStore }),
     };
     if (environment === "sandbox" && sandboxUrl !== undefined)
-      return (app: Readonly<Record<string, unknown>>): AnyClient => maker.sandbox(sandboxUrl, app, given);
+      return (app: Readonly<Record<string, unknown>>): AnyClient => maker.sandbox(sandboxUrl, app, owned);
     const origins = published(broker, environment);
     if (!origins) throw new Problem("app_unusable", { broker, field: "environment" });
-    return (app: Readonly<Record<string, unknown>>): AnyClient => maker.at(origins, app, given);
+    return (app: Readonly<Record<string, unknown>>): AnyClient => maker.at(origins, app, owned);
   }
 
   return {
@@ -66,5 +72,9 @@ export function createBrokers({ sandboxUrl, listed = {}, egress, ...options }: B
       ...(sandboxUrl === undefined ? [] : ["sandbox"]),
     ],
     open: (wish) => opener(wish)({ ...wish.settings, redirectUri: wish.redirectUri }),
+    inTime(ms, work) {
+      const last = monotonicMs() + ms;
+      return whileNotLate(() => monotonicMs() > last, work);
+    },
   };
 }

@@ -40,15 +40,15 @@ async function chainOf({ db }: Place, tenant: string): Promise<AuditChain | unde
   );
 }
 
-const oldest = ({ db }: Place, tenant: string, after: number, limit: number) =>
+/** The statement behind a page of the audit, oldest first. */
+export const auditList = ({ db }: Place, tenant: string, after: number, limit: number) =>
   db
     .selectFrom("audit")
     .selectAll()
     .where("tenant", "=", tenant)
     .where("sequence", ">", after)
     .orderBy("sequence")
-    .limit(limit)
-    .execute();
+    .limit(limit);
 
 async function eraseIn(place: Place, tenant: string, before: number, limit: number) {
   const { db } = place;
@@ -59,7 +59,7 @@ async function eraseIn(place: Place, tenant: string, before: number, limit: numb
     .returning("auditErased")
     .executeTakeFirst();
   if (!locked) return undefined;
-  const found = await oldest(place, tenant, locked.auditErased, limit);
+  const found = await auditList(place, tenant, locked.auditErased, limit).execute();
   const kept = found.findIndex(({ at }) => at >= before);
   const last = found.at(kept === -1 ? found.length - 1 : kept - 1);
   if (!last || kept === 0) return undefined;
@@ -92,7 +92,7 @@ async function anchorIn(
 export function auditIn(place: Place): Audit {
   return {
     append: (tenant, record) => together(place, (within) => appendIn(within, tenant, record)),
-    list: (tenant, after, limit) => oldest(place, tenant, after, limit),
+    list: (tenant, after, limit) => auditList(place, tenant, after, limit).execute(),
     chain: (tenant) => chainOf(place, tenant),
     erase: (tenant, before, limit) => together(place, (within) => eraseIn(within, tenant, before, limit)),
     anchor: (tenant, before, at) => anchorIn(place, tenant, before, at),

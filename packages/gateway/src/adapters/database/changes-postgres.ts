@@ -8,6 +8,8 @@ import { WatchedClient, type WatchedConfig } from "./postgres-client.js";
 export const changesChannel = "kunji_changes";
 
 const retryMs = 1_000;
+/** How often the connection is asked whether it still lives, and leads to a server that takes changes, in ms. */
+const askMs = 5_000;
 const kinds: readonly unknown[] = ["connection", "app", "vendor_session", "api_key", "operator"];
 
 /** `undefined` for what some other program sent. */
@@ -31,7 +33,9 @@ async function connect(
   let ended = false;
   let listens = false;
   client.on("error", () => undefined);
+  let asking: NodeJS.Timeout | undefined;
   client.on("end", () => {
+    clearInterval(asking);
     ended = true;
     if (listens) onEnd();
   });
@@ -48,6 +52,7 @@ async function connect(
     throw error;
   }
   listens = true;
+  asking = setInterval(() => void client.query("select 1").catch(() => undefined), askMs).unref();
   return client;
 }
 

@@ -1,13 +1,12 @@
 import { CamelCasePlugin, type UnknownRow } from "kysely";
 
-/**
- * Columns in TypeScript's spelling. The ones that the database computes beside sealed values stay out of rows: nobody may write
- * them back.
- */
+const isComputed = (name: string): boolean => name.startsWith("keyOfSealed") || name === "readyUntil";
+
+/** Columns in TypeScript's spelling. The ones that the database computes stay out of rows: nobody may write them back. */
 export class ColumnNames extends CamelCasePlugin {
   protected override mapRow(row: UnknownRow): UnknownRow {
     const mapped = super.mapRow(row);
-    for (const name of Object.keys(mapped)) if (name.startsWith("keyOfSealed")) delete mapped[name];
+    for (const name of Object.keys(mapped)) if (isComputed(name)) delete mapped[name];
     return mapped;
   }
 }

@@ -16,6 +16,7 @@ export const summaryColumns = [
   "startedAt",
   "usedAt",
   "endsAt",
+  "carriedUntil",
   "returnUrl",
   "egress",
   "warnedEveningAt",

@@ -28,6 +28,7 @@ const blank = {
   startedAt: null,
   usedAt: null,
   endsAt: null,
+  carriedUntil: null,
   dueAt: null,
   triedAt: null,
   triedWhat: null,
@@ -42,7 +43,7 @@ const columns = <T extends { readonly at: number }>({ at, ...change }: T) => ({ 
 /** A connection whose session is erased shares it with no other. */
 const changed = (change: ConnectionChange) => ({
   ...columns(change),
-  ...(change.sealedSession === null && { sessionKey: null }),
+  ...(change.sealedSession === null && { sessionKey: null, carriedUntil: null }),
 });
 const nextGeneration = sql<number>`generation + 1`;
 
@@ -101,6 +102,7 @@ async function closeIn(
       egress: null,
       sealedEgress: null,
       endsAt: null,
+      carriedUntil: null,
       dueAt: null,
       triedAt: null,
       triedWhat: null,
@@ -145,7 +147,7 @@ export function connectionsIn(place: Place): Connections {
 
     list: (tenant, filter, page) => listConnections(place, tenant, filter, page),
 
-    notReady: (tenant, moment, page) => notReady(place, tenant, moment, page),
+    notReady: (tenant, moments, page) => notReady(place, tenant, moments, page),
 
     putSession: (tenant, id, from, session) =>
       db

@@ -13,6 +13,8 @@ export interface Traits {
   readonly now: RawBuilder<number>;
   /** Whether a claim must lock its rows, and may step over those that another one has locked. */
   readonly skipsLocked: boolean;
+  /** Whether it chooses indexes by what it knows of a table's values, which may have changed since. */
+  readonly plansByStatistics: boolean;
 }
 
 export const sqlite: Traits = {
@@ -23,6 +25,7 @@ export const sqlite: Traits = {
   tableEnd: sql`strict`,
   now: sql<number>`cast(round(unixepoch('subsec') * 1000) as integer)`,
   skipsLocked: false,
+  plansByStatistics: false,
 };
 
 export const postgres: Traits = {
@@ -33,4 +36,5 @@ export const postgres: Traits = {
   tableEnd: undefined,
   now: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
   skipsLocked: true,
+  plansByStatistics: true,
 };

@@ -1,23 +1,34 @@
+import { type BrokerId, brokers } from "kunji";
+import { sql } from "kysely";
 import type { Status } from "../../ports/connections.js";
 import type { ConnectionWish, DeliveryWish, VendorWish } from "../../ports/due-work.js";
 import { summaryColumns } from "./connection-columns.js";
 import { ofLivingTenant } from "./ended-tenants.js";
+import { firstOfAll } from "./first-of-all.js";
 import { leaseFree } from "./leases.js";
 import type { Place } from "./tables.js";
 
-/** The statement that finds the due connections, longest due first, and locks them where it must. */
-export function dueConnections({ db, traits }: Place, { now, limit, notAt = [] }: ConnectionWish) {
-  return db
+const everyBroker = Object.keys(brokers) as BrokerId[];
+
+/**
+ * The statement that finds the due connections, longest due first, and locks them where it must: broker by broker, so that
+ * none reads past what is due at brokers that are left out.
+ */
+export function dueConnections(place: Place, { now, limit, at = everyBroker }: ConnectionWish) {
+  const { db, traits } = place;
+  const query = db
     .selectFrom("connections")
-    .select(["tenant", "id"])
-    .where("dueAt", "<=", now)
+    .select(["tenant", "id", "dueAt"])
     .where("status", "<>", "closed")
     .where(leaseFree(traits, "connections"))
     .where(ofLivingTenant("connections"))
-    .$if(notAt.length > 0, (query) => query.where("broker", "not in", notAt))
-    .orderBy("dueAt")
-    .limit(limit)
-    .$if(traits.skipsLocked, (query) => query.forUpdate().skipLocked());
+    .$if(traits.skipsLocked, (free) => free.forUpdate().skipLocked());
+  const ranges = at.map((broker) => ({
+    same: [["broker", broker]] as const,
+    order: ["dueAt"],
+    until: ["<=", now] as const,
+  }));
+  return firstOfAll(place, query, ranges, limit);
 }
 
 /** The statement that finds the due deliveries, each the first of its connection and webhook. */
@@ -81,23 +92,26 @@ export function endingVendorSessions({ db, traits }: Place, { endsBefore, limit 
 
 /** The statement that finds the connections that wait for a confirmation which can't come any more. */
 export function pendingWithoutCode({ db }: Place, now: number, limit: number) {
-  return db
-    .selectFrom("connections")
-    .select(summaryColumns)
-    .where("status", "=", "pending")
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("codes")
-            .select("codes.hash")
-            .whereRef("codes.tenant", "=", "connections.tenant")
-            .whereRef("codes.connection", "=", "connections.id")
-            .where("codes.expiresAt", ">", now),
+  return (
+    db
+      .selectFrom("connections")
+      .select(summaryColumns)
+      // As the index has it, which holds these alone.
+      .where("status", "=", sql.lit("pending" as const))
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("codes")
+              .select("codes.hash")
+              .whereRef("codes.tenant", "=", "connections.tenant")
+              .whereRef("codes.connection", "=", "connections.id")
+              .where("codes.expiresAt", ">", now),
+          ),
         ),
-      ),
-    )
-    .orderBy("updatedAt")
-    .limit(limit);
+      )
+      .orderBy("updatedAt")
+      .limit(limit)
+  );
 }
 
 /** The statement that finds the codes that have expired, and locks them where it must. */

@@ -8,8 +8,9 @@ import {
   expiredCodes,
   pendingWithoutCode,
 } from "./due-statements.js";
-import { ofEndedTenants, openConnectionsOf, vendorSessionsOf } from "./ended-tenants.js";
+import { ofEndedTenants, openOfEndedTenants, vendorSessionsOf } from "./ended-tenants.js";
 import { tenantsToAnchor, tenantsWithOld } from "./history-statements.js";
+import { byIndexAlone } from "./index-range.js";
 import { leaseBegun } from "./leases.js";
 import type { Place } from "./tables.js";
 import { webhookFrom } from "./webhook-rows.js";
@@ -39,19 +40,21 @@ export function dueWorkIn(place: Place): DueWork {
   return {
     // The claim stands in a `with`: within `in (…)`, PostgreSQL may run it more than once and claim more.
     async claimConnections(wish) {
-      const claimed = await db
-        .with("due", () => dueConnections(place, wish))
-        .updateTable("connections")
-        .set(leaseBegun(traits, wish))
-        .where((row) =>
-          row(
-            row.refTuple("tenant", "id"),
-            "in",
-            row.selectFrom("due").select(["tenant", "id"]).$asTuple("tenant", "id"),
-          ),
-        )
-        .returningAll()
-        .execute();
+      const claimed = await byIndexAlone(place, (within) =>
+        within.db
+          .with("due", () => dueConnections(within, wish))
+          .updateTable("connections")
+          .set(leaseBegun(traits, wish))
+          .where((row) =>
+            row(
+              row.refTuple("tenant", "id"),
+              "in",
+              row.selectFrom("due").select(["tenant", "id"]).$asTuple("tenant", "id"),
+            ),
+          )
+          .returningAll()
+          .execute(),
+      );
       return claimed.sort(longestDue);
     },
 
@@ -96,9 +99,7 @@ export function dueWorkIn(place: Place): DueWork {
 
     tenantsWithOld: (what, before, limit) => tenantsWithOld(place, what, before, limit),
     tenantsToAnchor: (before, limit) => tenantsToAnchor(place, before, limit),
-    openOfEndedTenants: (limit) =>
-      ofEndedTenants(place, (tenants) => openConnectionsOf(place, tenants, limit)),
-
+    openOfEndedTenants: (limit) => openOfEndedTenants(place, limit),
     vendorsOfEndedTenants: (limit) =>
       ofEndedTenants(place, (tenants) => vendorSessionsOf(place, tenants, limit)),
 

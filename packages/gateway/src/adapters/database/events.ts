@@ -72,8 +72,12 @@ async function lastToErase({ db }: Place, tenant: string, after: number, before:
     .selectFrom("deliveries")
     .select(({ fn }) => fn.min("sequence").as("sequence"))
     .where("tenant", "=", tenant)
-    .where("dueAt", "is not", null)
+    .where(({ eb, selectFrom }) =>
+      eb("webhook", "in", selectFrom("webhooks").select("webhooks.id").where("webhooks.tenant", "=", tenant)),
+    )
     .where("sequence", "<=", last)
+    // Said as a sum: the few that are as old are found by their key, not among all that are on their way.
+    .where(sql`${sql.ref("dueAt")} + 0`, "is not", null)
     .executeTakeFirst();
   return onItsWay?.sequence ? onItsWay.sequence - 1 : last;
 }
@@ -102,19 +106,21 @@ async function eraseIn(place: Place, tenant: string, before: number, limit: numb
   return last - row.eventsErased;
 }
 
+/** The statement behind a page of events. */
+export const eventList = ({ db }: Place, tenant: string, after: number, limit: number) =>
+  db
+    .selectFrom("events")
+    .selectAll()
+    .where("tenant", "=", tenant)
+    .where("sequence", ">", after)
+    .orderBy("sequence")
+    .limit(limit);
+
 export function eventsIn(place: Place): Events {
   return {
     append: (tenant, event, only) => together(place, (within) => appendIn(within, tenant, event, only)),
 
-    list: (tenant, after, limit) =>
-      place.db
-        .selectFrom("events")
-        .selectAll()
-        .where("tenant", "=", tenant)
-        .where("sequence", ">", after)
-        .orderBy("sequence")
-        .limit(limit)
-        .execute(),
+    list: (tenant, after, limit) => eventList(place, tenant, after, limit).execute(),
 
     erase: (tenant, before, limit) => together(place, (within) => eraseIn(within, tenant, before, limit)),
   };

@@ -1,13 +1,14 @@
 import type { DatabaseConnection, Dialect, Driver } from "kysely";
 import { StoreProblem } from "../../ports/store-problem.js";
 
-const busy = /^(?:40001|40P01|55P03|SQLITE_BUSY.*|SQLITE_LOCKED.*)$/;
+const busy = /^(?:40001|40P01|55P03|57014|SQLITE_BUSY.*|SQLITE_LOCKED.*)$/;
 const refusedLogin = /^(?:28...|3D000)$/;
-const away = /^(?:08...|57P0.|53...|E[A-Z]{3,}|ERR_(?:TLS|SSL)_.*|[A-Z_]*CERT[A-Z_]*)$/;
+const away = /^(?:08...|25P0[34]|57P0.|53...|E[A-Z]{3,}|ERR_(?:TLS|SSL)_.*|[A-Z_]*CERT[A-Z_]*)$/;
+const readOnly = "25006";
 const databaseCode = /^(?:[0-9A-Z]{5}|SQLITE_[A-Z_]+)$/;
 /** The driver says these in words alone. */
 const awayInWords =
-  /^(?:Connection terminated|timeout exceeded|Query read timeout|Client (?:has encountered|was closed)|The server does not support SSL)/;
+  /^(?:Connection terminated|timeout e(?:xceeded|xpired)|Query read timeout|Client (?:has encountered|was closed)|The server does not support SSL)/;
 
 function textAt(error: unknown, field: "code" | "message"): string {
   const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, field) : undefined;
@@ -26,6 +27,12 @@ export function problemOf(error: unknown): StoreProblem {
       "store_unreachable",
       "The database refuses the gateway. Check the user, the password and the database's name in DATABASE_URL.",
       known,
+    );
+  if (code === readOnly)
+    return new StoreProblem(
+      "store_unreachable",
+      "The database takes no changes: it stands by for another one, or was fenced off. Check that DATABASE_URL names the primary.",
+      readOnly,
     );
   if (away.test(code) || awayInWords.test(textAt(error, "message")))
     return new StoreProblem(

@@ -16,10 +16,13 @@ async function done({ db, traits }: Place): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** The names of this version's migrations, oldest first. */
+export const thisVersion: readonly string[] = Object.keys(migrations);
+
 /** Whether the database has had every migration of this version and no other. */
 export async function isOfThisVersion(place: Place): Promise<boolean> {
   const had = new Set(await done(place));
-  return had.size === Object.keys(migrations).length && [...had].every((name) => name in migrations);
+  return had.size === thisVersion.length && [...had].every((name) => name in migrations);
 }
 
 /**

@@ -1,60 +1,47 @@
 import { sql } from "kysely";
-import type { Connection } from "../../ports/connections.js";
+import type { Connection, WantedMoment } from "../../ports/connections.js";
 import type { Listed, Page } from "../../ports/page.js";
+import { firstOfAll } from "./first-of-all.js";
+import { byIndexAlone } from "./index-range.js";
 import type { Place } from "./tables.js";
 
-const open = ({ db }: Place, tenant: string) =>
-  db.selectFrom("connections").selectAll().where("tenant", "=", tenant).where("status", "<>", "closed");
+/** Where a connection stops being ready: the database's own column. */
+const readyUntil = sql.ref<number>("readyUntil");
 
-/** Those without a session, and those whose session's end nobody knows, in the order of ids. */
-export function withoutEnd(place: Place, tenant: string, { limit, after }: Page) {
-  const query = open(place, tenant).where("endsAt", "is", null).orderBy("id").limit(limit);
-  return after ? query.where("id", ">", after.id) : query;
+/** The statement behind `notReady`, which asks for one row more than the page holds. */
+export function notReadyOnes(
+  place: Place,
+  tenant: string,
+  moments: readonly WantedMoment[],
+  { limit, after }: Page,
+) {
+  const query = place.db
+    .selectFrom("connections")
+    .selectAll()
+    .select(readyUntil.as("place"))
+    .where("tenant", "=", tenant);
+  const ranges = moments.map(({ broker, at }) => ({
+    same: [["broker", broker]] as const,
+    order: ["readyUntil", "id"],
+    after: after && [after.endsAt ?? 0, after.id],
+    until: ["<=", at] as const,
+  }));
+  return firstOfAll(place, query, ranges, limit + 1);
 }
 
-/** Those that end by a moment, in the order of ends. */
-export function endingBy(place: Place, tenant: string, moment: number, { limit, after }: Page) {
-  const query = open(place, tenant).where("endsAt", "<=", moment);
-  const ordered = query.orderBy("endsAt").orderBy("id").limit(limit);
-  const { id, endsAt } = after ?? {};
-  if (id === undefined || endsAt === undefined) return ordered;
-  return ordered.where((row) => row(row.refTuple("endsAt", "id"), ">", row.tuple(endsAt, id)));
-}
-
-/** The unsure ones, whenever they end, in the order of ends. */
-export function unsureOnes(place: Place, tenant: string, { limit, after }: Page) {
-  // They are few: a sum keeps SQLite, which doesn't know that, from walking along the ends of all sessions.
-  const end = sql<number>`${sql.ref("endsAt")} + 0`;
-  const query = open(place, tenant).where("status", "=", "unsure").where(end, "is not", null);
-  const ordered = query.orderBy(end).orderBy("id").limit(limit);
-  const { id, endsAt } = after ?? {};
-  if (id === undefined || endsAt === undefined) return ordered;
-  return ordered.where(sql<boolean>`(${end}, ${sql.ref("id")}) > (${endsAt}, ${id})`);
-}
-
-const byEnd = (one: Connection, other: Connection): number =>
-  (one.endsAt ?? 0) - (other.endsAt ?? 0) || (one.id < other.id ? -1 : 1);
-
-/** One page of them: one row more than it holds is asked for, which tells that there is another page. */
+/** One page of them. */
 export async function notReady(
   place: Place,
   tenant: string,
-  moment: number,
+  moments: readonly WantedMoment[],
   page: Page,
 ): Promise<Listed<Connection>> {
-  const { limit, after } = page;
-  const most = { limit: limit + 1, after };
-  const rows: Connection[] =
-    after?.endsAt === undefined ? await withoutEnd(place, tenant, most).execute() : [];
-  if (rows.length <= limit) {
-    // Behind the last one without an end, the list of ends begins.
-    const ending = await endingBy(place, tenant, moment, most).execute();
-    const unsure = await unsureOnes(place, tenant, most).execute();
-    const both = new Map([...ending, ...unsure].map((row) => [row.id, row]));
-    rows.push(...[...both.values()].sort(byEnd));
-  }
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  if (!last || rows.length <= limit) return { items, next: null };
-  return { items, next: { id: last.id, ...(last.endsAt !== null && { endsAt: last.endsAt }) } };
+  const rows = await byIndexAlone(place, (within) => notReadyOnes(within, tenant, moments, page).execute());
+  const found = rows.slice(0, page.limit);
+  const items = found.map(({ place: _, ...connection }): Connection => connection);
+  const last = found.at(-1);
+  return {
+    items,
+    next: last && rows.length > page.limit ? { id: last.id, endsAt: last.place } : null,
+  };
 }

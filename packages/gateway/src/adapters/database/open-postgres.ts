@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from "kysely";
-import { type ClientBase, type CustomTypesConfig, Pool, types } from "pg";
+import { type ClientBase, type CustomTypesConfig, type Pool, types } from "pg";
 import type { Store } from "../../ports/store.js";
 import { StoreProblem } from "../../ports/store-problem.js";
 import { postgresChanges } from "./changes-postgres.js";
@@ -8,9 +8,10 @@ import { postgres } from "./dialect.js";
 import { guardDialect } from "./guard.js";
 import { migrate } from "./migrate.js";
 import { Watch, WatchedClient, type WatchedConfig } from "./postgres-client.js";
+import { LinePool, type PoolLine } from "./postgres-pool.js";
 import { checkVersion } from "./postgres-version.js";
 import { makeStore } from "./store.js";
-import type { Tables } from "./tables.js";
+import type { OpenPlace, Tables } from "./tables.js";
 
 const int8 = 20;
 
@@ -20,16 +21,28 @@ const numbers: CustomTypesConfig = {
     oid === int8 && format !== "binary" ? Number : types.getTypeParser(oid, format),
 };
 
+/** All 64 bits, for rows that are moved. */
+const wholeNumbers: CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === int8 && format !== "binary" ? BigInt : types.getTypeParser(oid, format),
+};
+
 /** How long the database may take; all times in ms. */
-export interface Patience {
+export interface Patience extends PoolLine {
+  /** For a new connection. */
   readonly connectionTimeoutMillis: number;
   readonly promptMs: number;
   readonly query_timeout: number;
+  readonly statement_timeout: number;
+  readonly idle_in_transaction_session_timeout: number;
 }
 
 /** How a client behaves; all times in ms. */
 const watched = {
   connectionTimeoutMillis: 5_000,
+  standstillMs: 5_000,
+  longestWaitMs: 20_000,
+  mostWaiting: 1_000,
   // Before a statement of its own may fail, the database's answer to it is waited for.
   query_timeout: 35_000,
   promptMs: 5_000,
@@ -38,6 +51,7 @@ const watched = {
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   application_name: "kunji-gateway",
+  mustWrite: true,
 } satisfies WatchedConfig & Patience;
 
 function checkUrl(url: string): void {
@@ -49,17 +63,20 @@ function checkUrl(url: string): void {
     );
 }
 
+type PoolWish = WatchedConfig & Pick<Patience, "connectionTimeoutMillis" | keyof PoolLine>;
+
 /** The pool's class makes its clients by their class alone. */
-function clientsOf(watch: Watch): new () => ClientBase {
+function clientsOf(watch: Watch, connectionTimeoutMillis: number): new () => ClientBase {
   return class extends WatchedClient {
     constructor(config: WatchedConfig = {}) {
-      super(config, watch);
+      super({ ...config, connectionTimeoutMillis }, watch);
     }
   };
 }
 
-function makePool(config: WatchedConfig): Pool {
-  const pool = new Pool({ ...config, max: 10, types: numbers, Client: clientsOf(new Watch()) });
+function makePool(config: PoolWish, integers = numbers): Pool {
+  const Client = clientsOf(new Watch(), config.connectionTimeoutMillis);
+  const pool = new LinePool({ ...config, max: 10, types: integers, Client }, config);
   // Without listeners, a connection that the server ends would end this process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
@@ -69,16 +86,36 @@ function makePool(config: WatchedConfig): Pool {
 /** A pool whose every transaction may only read. @throws StoreProblem `store_url_invalid` */
 export function makeReadingPool(url: string): Pool {
   checkUrl(url);
-  return makePool({ ...watched, connectionString: url, options: "-c default_transaction_read_only=on" });
+  const options = "-c default_transaction_read_only=on";
+  return makePool({ ...watched, mustWrite: false, connectionString: url, options });
+}
+
+const hour = 3_600_000;
+
+/** Where a million rows are moved, a statement may take its time, and a slow disk between two of them. */
+export const longPatience = {
+  promptMs: hour,
+  query_timeout: hour,
+  statement_timeout: hour,
+  idle_in_transaction_session_timeout: hour,
+} satisfies Partial<Patience>;
+
+/** As `makeReadingPool`, for a long reading; integers come with all their 64 bits. @throws StoreProblem `store_url_invalid` */
+export function makeSnapshotPool(url: string): Pool {
+  checkUrl(url);
+  const options = "-c default_transaction_read_only=on";
+  return makePool(
+    { ...watched, ...longPatience, mustWrite: false, connectionString: url, options },
+    wholeNumbers,
+  );
 }
 
 /**
- * The store on a PostgreSQL of version 14 or later, brought to this version's tables. Any number of gateways
- * may share one.
+ * A PostgreSQL of version 14 or later, brought to this version's tables.
  * @param patience what differs from the usual patience with a database that does not answer
  * @throws StoreProblem `store_url_invalid`, `store_unreachable`, `store_too_old`, `store_newer`, `store_failed`
  */
-export async function openPostgres(url: string, patience: Partial<Patience> = {}): Promise<Store> {
+export async function openPostgresPlace(url: string, patience: Partial<Patience> = {}): Promise<OpenPlace> {
   checkUrl(url);
   const config = { ...watched, ...patience, connectionString: url };
   const dialect = guardDialect(new PostgresDialect({ pool: async () => makePool(config) }));
@@ -92,6 +129,12 @@ export async function openPostgres(url: string, patience: Partial<Patience> = {}
     await close();
     throw error;
   }
-  const changes = postgresChanges(() => config);
+  return { place, close };
+}
+
+/** The store on a PostgreSQL, which any number of gateways may share. @throws as `openPostgresPlace` */
+export async function openPostgres(url: string, patience: Partial<Patience> = {}): Promise<Store> {
+  const { place, close } = await openPostgresPlace(url, patience);
+  const changes = postgresChanges(() => ({ ...watched, ...patience, connectionString: url }));
   return makeStore(place, changes, close);
 }

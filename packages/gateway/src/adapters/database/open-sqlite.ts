@@ -11,7 +11,7 @@ import { migrate } from "./migrate.js";
 import { connectSqlite } from "./sqlite-connection.js";
 import { holdFile, unusable } from "./sqlite-lock.js";
 import { makeStore } from "./store.js";
-import type { Tables } from "./tables.js";
+import type { OpenPlace, Tables } from "./tables.js";
 
 /** SQLite can undo a change of its tables: a migration that was cut short leaves nothing behind. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
@@ -32,10 +32,10 @@ function makeFile(file: string): string {
 }
 
 /**
- * The store on a SQLite file, which is made where there is none and brought to this version's tables.
+ * A SQLite file for one gateway alone, which is made where there is none and brought to this version's tables.
  * @throws StoreProblem `store_in_use`, `store_file_unusable`, `store_newer`, `store_failed`
  */
-export async function openSqlite(file: string): Promise<Store> {
+export async function openSqlitePlace(file: string): Promise<OpenPlace> {
   const path = makeFile(file);
   const free = holdFile(path);
   let database: Sqlite.Database;
@@ -65,5 +65,11 @@ export async function openSqlite(file: string): Promise<Store> {
     await close();
     throw error;
   }
+  return { place, close };
+}
+
+/** The store on a SQLite file. @throws as `openSqlitePlace` */
+export async function openSqlite(file: string): Promise<Store> {
+  const { place, close } = await openSqlitePlace(file);
   return makeStore(place, localChanges(), close);
 }

@@ -1,9 +1,26 @@
+import type { EventEmitter } from "node:events";
 import { Client, type ClientConfig, type QueryConfig } from "pg";
 
 /** How a client behaves besides what the driver knows; times in ms. */
 export interface WatchedConfig extends ClientConfig {
   /** How long a read, or a transaction's begin, may take: the database answers those at once. */
   readonly promptMs?: number | undefined;
+  /** Whether a server that takes no changes is left: one that stands by, or was fenced off, knows what was and not what is. */
+  readonly mustWrite?: boolean | undefined;
+}
+
+/** What a server tells of itself, by itself, when a connection begins and when it changes: both are `off` at one that takes changes. */
+const refusals: ReadonlySet<string> = new Set(["in_hot_standby", "default_transaction_read_only"]);
+
+interface ParameterStatus {
+  readonly parameterName: string;
+  readonly parameterValue: string;
+}
+
+/** The server behind a client takes no changes: the database's own code for a change that was tried. */
+class TakesNoChanges extends Error {
+  override readonly name = "TakesNoChanges";
+  readonly code = "25006";
 }
 
 /** The driver says it in these words alone. */
@@ -17,19 +34,28 @@ export class Watch {
 }
 
 /**
- * A client that ends itself where the database has not answered in time. The driver would use it again, and whatever is
- * asked next would wait behind the question that nobody answers.
+ * A client that ends itself where the database has not answered in time: the driver would use it again, and whatever is
+ * asked next would wait behind the question that nobody answers. It ends itself too where it must write and the server takes
+ * no changes; what that has answered is not told.
  */
 export class WatchedClient extends Client {
   readonly #promptMs: number | undefined;
   readonly #watch: Watch;
   #asking = 0;
+  readonly #refusing = new Set<string>();
 
   constructor(config: WatchedConfig, watch = new Watch()) {
     super(config);
     this.#promptMs = config.promptMs;
     this.#watch = watch;
     this.on("end", () => watch.answered.delete(this));
+    if (!config.mustWrite) return;
+    const { connection } = this as unknown as { readonly connection: EventEmitter };
+    connection.on("parameterStatus", ({ parameterName: name, parameterValue }: ParameterStatus) => {
+      if (!refusals.has(name)) return;
+      if (parameterValue === "on") this.#refusing.add(name);
+      else this.#refusing.delete(name);
+    });
   }
 
   /** Ends it without a word to the database, which may not hear it. */
@@ -48,11 +74,15 @@ export class WatchedClient extends Client {
     const question = ++this.#watch.questions;
     this.#asking++;
     try {
+      if (this.#refusing.size > 0) throw new TakesNoChanges();
       const answer = await super.query({ ...query, ...limits } as QueryConfig);
+      // The server tells it before it is ready for the next question.
+      if (this.#refusing.size > 0) throw new TakesNoChanges();
       this.#watch.answered.set(this, this.#watch.questions);
       return answer;
     } catch (error) {
-      if (error instanceof Error && error.message === readTimeout) this.#leave(question);
+      const silent = error instanceof Error && error.message === readTimeout;
+      if (silent || error instanceof TakesNoChanges) this.#leave(question);
       throw error;
     } finally {
       this.#asking--;

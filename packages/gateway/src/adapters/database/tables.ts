@@ -69,3 +69,9 @@ export interface Place {
   readonly db: Kysely<Tables>;
   readonly traits: Traits;
 }
+
+/** A place that somebody has opened, and closes. */
+export interface OpenPlace {
+  readonly place: Place;
+  close(): Promise<void>;
+}

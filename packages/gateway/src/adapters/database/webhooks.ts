@@ -79,6 +79,17 @@ async function wantedOf(place: Place, tenant: string, webhook: Webhook, events: 
   });
 }
 
+/** The statement behind a page of what was sent to a webhook. */
+export const deliveryList = ({ db }: Place, tenant: string, webhook: string, after: number, limit: number) =>
+  db
+    .selectFrom("deliveries")
+    .selectAll()
+    .where("tenant", "=", tenant)
+    .where("webhook", "=", webhook)
+    .where("sequence", ">", after)
+    .orderBy("sequence")
+    .limit(limit);
+
 export function webhooksIn(place: Place): Webhooks {
   const { db } = place;
   return {
@@ -136,16 +147,7 @@ export function webhooksIn(place: Place): Webhooks {
     replay: (tenant, id, events, at) => replayIn(place, tenant, id, events, at),
     wanted: (tenant, webhook, events) => wantedOf(place, tenant, webhook, events),
 
-    deliveries: (tenant, id, after, limit) =>
-      db
-        .selectFrom("deliveries")
-        .selectAll()
-        .where("tenant", "=", tenant)
-        .where("webhook", "=", id)
-        .where("sequence", ">", after)
-        .orderBy("sequence")
-        .limit(limit)
-        .execute(),
+    deliveries: (tenant, id, after, limit) => deliveryList(place, tenant, id, after, limit).execute(),
 
     async settle(tenant, id, sequence, owner, { status, deliveredAt, dueAt }) {
       const settled = await db

@@ -1,6 +1,7 @@
 import type { Secret } from "kunji";
 import { buildConnector, Client, type Dispatcher, Pool, ProxyAgent, fetch as undiciFetch } from "undici";
 import type { Egress, EgressTrial } from "../../ports/egress.js";
+import { begunInTime } from "../upstream/begun-in-time.js";
 import { type Lookup, TargetRefused } from "../webhooks/checked-connector.js";
 import { type EgressTargets, proxyConnector } from "./proxy-connector.js";
 
@@ -107,7 +108,8 @@ export function createEgress(options: EgressOptions): UndiciEgress {
 
     async fetch(proxy, url, init) {
       type Init = Parameters<typeof undiciFetch>[1];
-      const answer = await undiciFetch(url, { ...init, dispatcher: dispatcherOf(proxy) } as Init);
+      const dispatcher = dispatcherOf(proxy).compose(begunInTime);
+      const answer = await undiciFetch(url, { ...init, dispatcher } as Init);
       return answer as unknown as Response;
     },
 

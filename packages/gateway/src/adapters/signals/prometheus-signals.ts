@@ -10,6 +10,8 @@ export interface PrometheusOptions {
   readonly warn: Signals["warn"];
   /** A clock that only goes forward, in ms. */
   readonly monotonicMs: () => number;
+  /** How far the machine's clock is ahead of the database's, in ms; `undefined` where they are not compared. */
+  readonly clockAheadMs?: () => number | undefined;
   /** Whether the process's own numbers are told too; they are by default. */
   readonly ofProcess?: boolean;
 }
@@ -47,6 +49,19 @@ function countConnections(registry: Registry, { installation, monotonicMs }: Pro
   });
 }
 
+function showClock(registry: Registry, { clockAheadMs }: PrometheusOptions): void {
+  const gauge: Gauge = new Gauge({
+    name: "kunji_clock_ahead_seconds",
+    help: "How far the machine's clock is ahead of the database's.",
+    registers: [registry],
+    collect() {
+      const ms = clockAheadMs?.();
+      if (ms === undefined) gauge.remove();
+      else gauge.set(ms / 1_000);
+    },
+  });
+}
+
 /** Counts what happens, for Prometheus. No label is a text that a caller wrote. */
 export function createPrometheusSignals(options: PrometheusOptions): {
   readonly signals: Signals;
@@ -69,6 +84,7 @@ export function createPrometheusSignals(options: PrometheusOptions): {
     registers: [registry],
   });
   countConnections(registry, options);
+  if (options.clockAheadMs) showClock(registry, options);
   if (options.ofProcess ?? true) collectDefaultMetrics({ register: registry });
   // Looking labels up costs more than counting, and every forwarded call does it.
   const observed = new Map<string, { observe(seconds: number): void }>();

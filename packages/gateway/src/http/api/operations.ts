@@ -1,13 +1,28 @@
 import { Secret } from "kunji";
 import { z } from "zod";
+import { challengePattern, installationProof } from "../../domain/installation-proof.js";
 import { Problem } from "../../domain/problem.js";
 import type { Slot } from "../../domain/slot.js";
 import type { Metrics } from "../../ports/metrics.js";
 import type { Ports } from "../../ports/ports.js";
+import type { VaultKeyRecord } from "../../ports/vault-records.js";
 import { answers } from "../schemas/problem.js";
 import { type ApiServer, open, operator } from "./api-server.js";
 
 const state = z.strictObject({ status: z.literal("ok") });
+const ready = state.extend({
+  proof: z
+    .string()
+    .optional()
+    .describe("That this is the installation of whoever holds its keys; only where it is asked for"),
+});
+const readyQuery = z.object({
+  challenge: z
+    .string()
+    .regex(challengePattern)
+    .optional()
+    .describe("A text of chance, of 16 to 64 URL-safe characters"),
+});
 const probe: Slot = { tenant: "", kind: "installation", id: "ready", field: "probe" };
 
 /** Whether the gateway runs, and whether it can work; and its numbers. */
@@ -24,6 +39,17 @@ export function operationRoutes(server: ApiServer, ports: Ports, metrics: Metric
   }
   /** However many ask at once, the database is asked once. */
   let checking: Promise<void> | undefined;
+  let asking: Promise<readonly VaultKeyRecord[]> | undefined;
+
+  async function proofFor(challenge: string): Promise<string | undefined> {
+    asking ??= ports.store.vaultRecords.keys().finally(() => {
+      asking = undefined;
+    });
+    const keys = await asking;
+    const signer = ports.vault.linkKey();
+    const canary = keys.find(({ keyId }) => keyId === signer?.id)?.canary;
+    return signer && canary && installationProof(signer, challenge, canary);
+  }
 
   server.get(
     "/health",
@@ -37,15 +63,17 @@ export function operationRoutes(server: ApiServer, ports: Ports, metrics: Metric
       config: open,
       schema: {
         summary: "Whether the database answers and the vault opens what it has sealed",
-        response: answers(200, state),
+        querystring: readyQuery,
+        response: answers(200, ready),
       },
     },
-    async () => {
+    async ({ query: { challenge } }) => {
       checking ??= check().finally(() => {
         checking = undefined;
       });
       await checking;
-      return { status: "ok" as const };
+      const proof = challenge === undefined ? undefined : await proofFor(challenge);
+      return { status: "ok" as const, ...(proof !== undefined && { proof }) };
     },
   );
 

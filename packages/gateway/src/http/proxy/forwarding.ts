@@ -1,27 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "../../domain/problem.js";
-import { unfitAnswer, withFate } from "../../domain/proxy-answer.js";
+import { holdsJson, unfitAnswer, withFate } from "../../domain/proxy-answer.js";
 import type { BodySearch } from "../../domain/proxy-credentials.js";
 import { passedHeaders } from "../../domain/proxy-headers.js";
 import type { Whose } from "../../flows/proxy-answers.js";
 import type { BrokerCall } from "../../flows/proxy-call.js";
 import type { ProxyEntry } from "../../flows/proxy-entry.js";
 import type { AnswerHeaders, UpstreamControl, UpstreamHandler } from "../../ports/upstream.js";
+import type { CurrentSession } from "./current-session.js";
 import type { Expiring } from "./deadlines.js";
-import type { ProxyParts } from "./proxy-parts.js";
+import { callerLeft, clientGone, notPassedOn, type ProxyParts } from "./proxy-parts.js";
 import { requestIdHeader, writeProblem } from "./proxy-problem.js";
 import { BodyTooLarge, hasBody, type RequestBody, streamed } from "./request-body.js";
 import { hearDrain, hearResponse, type ResponseHearer } from "./response-events.js";
-
-/** What is counted where the caller has gone before the answer. */
-const clientGone = 499;
-
-// One of each: an error's stack costs, and its words are seen by nobody.
-const callerLeft = new Error("the caller has left");
-const notPassedOn = new Error("the answer is not passed on");
-
-const holdsJson = (type: string | string[] | undefined): boolean =>
-  typeof type === "string" && type.includes("json");
 
 /** One call on its way to a broker and its answer on the way back. */
 export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
@@ -33,6 +24,7 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
   readonly #call: BrokerCall;
   readonly #method: string;
   readonly #startedAt: number;
+  readonly #current: CurrentSession;
   #entry: ProxyEntry;
   #body: Buffer | null = null;
   #control: UpstreamControl | undefined;
@@ -55,6 +47,7 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     entry: ProxyEntry,
     call: BrokerCall,
     startedAt: number,
+    current: CurrentSession,
   ) {
     this.#parts = parts;
     this.#request = request;
@@ -64,14 +57,16 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     this.#call = call;
     this.#method = request.method ?? "GET";
     this.#startedAt = startedAt;
+    this.#current = current;
     hearResponse(response, this);
     this.#startClock();
   }
 
   /** Sends the call with a body that is here as a whole. */
-  send(body: Buffer | null): void {
+  send(body: Buffer | null, entry = this.#entry): void {
     if (this.#done) return;
     this.#body = body;
+    this.#entry = entry;
     this.#dispatch(body, undefined);
   }
 
@@ -183,6 +178,11 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     this.#fail(new Problem(callerIsSlow ? "request_timed_out" : "broker_timed_out"));
   }
 
+  /** Nothing is sent. */
+  refuse(reason: Problem): void {
+    if (!this.#done) this.#fail(reason);
+  }
+
   /** The caller has gone, or has everything. */
   closed(): void {
     if (this.#done) return;
@@ -197,19 +197,22 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
 
   /** The session had ended: it is renewed where that can be done, and a read is then sent once more. */
   async #ended(whose: Whose, body: Buffer | undefined): Promise<void> {
-    const { answers, cache, deadlines } = this.#parts;
+    const { answers, deadlines } = this.#parts;
     deadlines.delete(this);
     // A session that was renewed for this very call is not renewed again.
     const renewed = whose !== this.#again && (await answers.ended(this.#entry, whose));
     if (this.#done) return;
     const repeats = renewed && this.#again === undefined && this.#call.kind === "read";
-    if (!repeats || !this.#sentWhole()) {
+    // Nothing of the request's body has passed by that could not be sent again.
+    const sentWhole = this.#body !== null || !hasBody(this.#request);
+    if (!repeats || !sentWhole) {
       this.#answer(body);
       return;
     }
     this.#again = whose;
-    const { tenant, id } = this.#entry.connection;
-    const entry = await Promise.resolve(cache.get(tenant, id)).catch(() => undefined);
+    const entry = await Promise.resolve()
+      .then(this.#current)
+      .catch(() => undefined);
     if (this.#done) return;
     // It must still be the same place: the call was read for that.
     if (entry?.origin !== this.#entry.origin) {
@@ -220,11 +223,6 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     this.#control = undefined;
     this.#startClock();
     this.#dispatch(this.#body, undefined);
-  }
-
-  /** Nothing of the request's body has passed by that could not be sent again. */
-  #sentWhole(): boolean {
-    return this.#body !== null || !hasBody(this.#request);
   }
 
   /** Passes the broker's whole answer on. */

@@ -45,3 +45,10 @@ export interface ProxyParts {
   /** Their names: a broker's headers don't replace them. */
   readonly alwaysNames: ReadonlySet<string>;
 }
+
+/** What is counted where the caller has gone before the answer. */
+export const clientGone = 499;
+
+// One of each: an error's stack costs, and its words are seen by nobody.
+export const callerLeft = new Error("the caller has left");
+export const notPassedOn = new Error("the answer is not passed on");

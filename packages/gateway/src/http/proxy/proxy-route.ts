@@ -14,6 +14,7 @@ import type { Upstream } from "../../ports/upstream.js";
 import { faultOf } from "../keep-log.js";
 import { problemOf } from "../problem-details.js";
 import { securityHeaders } from "../security-headers.js";
+import { type CurrentSession, currentSession, sendCurrent } from "./current-session.js";
 import { createDeadlines } from "./deadlines.js";
 import { Forwarding } from "./forwarding.js";
 import { type ProxyLimits, type ProxyParts, proxyLimits } from "./proxy-parts.js";
@@ -79,6 +80,7 @@ export function proxyRoutes(given: ProxyRouteParts): (server: FastifyInstance) =
     entry: ProxyEntry,
     path: string,
     startedAt: number,
+    current: CurrentSession,
   ): void {
     const { raw } = request;
     const { limits } = parts;
@@ -87,7 +89,7 @@ export function proxyRoutes(given: ProxyRouteParts): (server: FastifyInstance) =
     if (body && (request.method === "GET" || request.method === "HEAD"))
       throw new Problem("request_invalid", { field: "body", detail: "A call of this method has no body." });
     if ((body?.length ?? 0) > limits.requestBytes) throw new Problem("body_too_large");
-    const send = () => sendCall(request, response, entry, call, body, startedAt);
+    const send = () => sendCall(request, response, entry, call, body, startedAt, current);
     if (call.kind !== "order") send();
     else
       void takeOrder(given.ports, entry.app, entry.connection)
@@ -102,11 +104,13 @@ export function proxyRoutes(given: ProxyRouteParts): (server: FastifyInstance) =
     call: BrokerCall,
     body: RequestBody | undefined,
     startedAt: number,
+    current: CurrentSession,
   ): void {
     if (response.destroyed) return;
-    const forwarding = new Forwarding(parts, raw, response, id, entry, call, startedAt);
-    if (!body) forwarding.send(null);
-    else if (body.whole) readWhole(raw, (whole) => forwarding.send(whole));
+    const forwarding = new Forwarding(parts, raw, response, id, entry, call, startedAt, current);
+    if (!body && call.kind !== "order") forwarding.send(null);
+    else if (!body) sendCurrent(forwarding, null, entry, current);
+    else if (body.whole) readWhole(raw, (whole) => sendCurrent(forwarding, whole, entry, current));
     else forwarding.stream(body);
   }
 
@@ -116,9 +120,11 @@ export function proxyRoutes(given: ProxyRouteParts): (server: FastifyInstance) =
     reading: Promise<ProxyEntry>,
     path: string,
     startedAt: number,
+    current: CurrentSession,
   ): Promise<void> {
     try {
-      forward(request, response, await reading, path, startedAt);
+      await reading;
+      forward(request, response, await current(), path, startedAt, current);
     } catch (error) {
       refuse(request, response, error);
     }
@@ -142,9 +148,10 @@ export function proxyRoutes(given: ProxyRouteParts): (server: FastifyInstance) =
         try {
           const path = pathAfterProxy(request.raw.url ?? "");
           if (path === undefined) throw new Problem("path_refused");
-          const found = parts.cache.get(request.caller.tenant, request.params.id);
-          if (found instanceof Promise) void forwardLater(request, response, found, path, startedAt);
-          else forward(request, response, found, path, startedAt);
+          const current = currentSession(server, parts.cache, request, request.params.id);
+          const found = current();
+          if (found instanceof Promise) void forwardLater(request, response, found, path, startedAt, current);
+          else forward(request, response, found, path, startedAt, current);
         } catch (error) {
           refuse(request, response, error);
         }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EventType } from "kunji/gateway";
+import { createBrokers } from "../../../src/adapters/brokers/sdk-brokers.js";
 import { embeddedKeys } from "../../../src/adapters/vault/key-source.js";
 import { openVault } from "../../../src/adapters/vault/open-vault.js";
 import { createWebhookSender } from "../../../src/adapters/webhooks/webhook-sender.js";
@@ -16,7 +17,7 @@ import type { Delivery } from "../../../src/ports/webhooks.js";
 import type { TestDatabase } from "../../support/databases.js";
 import { addTenant, t0 } from "../../support/rows.js";
 
-export type DeliveryPorts = Pick<Ports, "store" | "vault" | "signals" | "now" | "randomBytes">;
+export type DeliveryPorts = Pick<Ports, "store" | "vault" | "brokers" | "signals" | "now" | "randomBytes">;
 
 /** Tenants with webhooks, and a gateway's delivery of their events, on one clock that stands still. */
 export interface DeliveryWorld {
@@ -58,7 +59,8 @@ export async function newDeliveryWorld(database: TestDatabase): Promise<Delivery
     delivered: (outcome: string) => void signalled.push(outcome),
     warn: (what: string, facts?: object) => void signalled.push(`${what} ${JSON.stringify(facts)}`),
   } as Ports["signals"];
-  const ports: DeliveryPorts = { store, vault, signals, now, randomBytes };
+  const brokers = createBrokers({ now, randomBytes });
+  const ports: DeliveryPorts = { store, vault, brokers, signals, now, randomBytes };
   const sender = createWebhookSender({ targets: "any", now: () => Date.now(), timeoutMs: 2_000 });
 
   return {

@@ -1,0 +1,43 @@
+// Asks readiness and the lists over HTTP, of a thousand connections and of a million in the same database, on both databases.
+import { measureLists } from "../packages/gateway/test/size/support/measured-lists.ts";
+import { databases } from "../packages/gateway/test/support/databases.ts";
+
+export const about =
+  "[connections, 1000000] [times each, 20]: readiness and the lists of that many connections, beside those of 1,000";
+
+/** What may be added to the time of a thousand connections, in ms. */
+const mostAddedMs = 50;
+
+const wholeNumber = (given, least, example) => {
+  const number = Number(given);
+  if (!Number.isInteger(number) || number < least) throw new Error(`Say a number such as ${example}.`);
+  return number;
+};
+
+export async function run([given = "1000000", times = "20"], { say, keep }) {
+  const connections = wholeNumber(given, 1_000, 1_000_000);
+  const rounds = wholeNumber(times, 1, 20);
+  const found = {};
+  const figures = () => ({
+    sound: Object.values(found).every(
+      ({ mostAddedP50Ms, mostAddedP99Ms }) => mostAddedP50Ms <= mostAddedMs && mostAddedP99Ms <= mostAddedMs,
+    ),
+    connections,
+    mostAddedMs,
+    databases: found,
+  });
+  for (const [name, make] of databases) {
+    const measured = await measureLists(await make(), {
+      connections,
+      rounds,
+      say: (line) => say(`${name}: ${line}`),
+    });
+    found[name] = measured;
+    const { mostAddedP50Ms, mostAddedP99Ms } = measured;
+    say(
+      `${name}: at most ${mostAddedP50Ms} ms more than of 1,000 at the median, ${mostAddedP99Ms} ms at p99`,
+    );
+    keep(figures());
+  }
+  return figures();
+}

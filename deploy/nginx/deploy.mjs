@@ -1,0 +1,106 @@
+// Several gateways behind nginx, on one PostgreSQL from the machine's packages. Say `node deploy/nginx/deploy.mjs --help`.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { main, root, Sentence, say } from "../../scripts/settings.mjs";
+import { folderPlace } from "./folder.mjs";
+import { hostFiles, hostPlace, writeHostFiles } from "./host.mjs";
+import { restartInTurn } from "./rolling.mjs";
+
+const help = `Usage: node deploy/nginx/deploy.mjs <up|restart|down|files> [options]
+
+  up        sets everything up, and starts what does not run; say it again after a change
+  restart   restarts the gateways one after the other, without a failed request: for a new version
+  down      stops them; data and keys stay
+  files     writes a host's files below --below, and does nothing else
+
+  --public-url <url>     where browsers and brokers reach it
+  --gateways <n>         how many (3), on the ports from 4711 on; or --ports 4711,4712,…
+  --cert, --cert-key     PEM files of the certificate; without them nginx speaks plain http on port 80, for a
+                         balancer before it that speaks https
+  --folder <path>        everything in one folder, without systemd and root: to try it
+  --port <n>             with --folder: nginx's port (8700)
+`;
+
+const options = {
+  help: { type: "boolean", short: "h", default: false },
+  "public-url": { type: "string" },
+  gateways: { type: "string", default: "3" },
+  ports: { type: "string" },
+  cert: { type: "string" },
+  "cert-key": { type: "string" },
+  folder: { type: "string" },
+  port: { type: "string", default: "8700" },
+  below: { type: "string" },
+};
+
+function given() {
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch {
+    throw new Sentence(help);
+  }
+}
+
+const portOf = (text) => {
+  if (/^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536) return Number(text);
+  throw new Sentence("A port is a number from 1 to 65535.");
+};
+
+function portsOf(values) {
+  if (values.ports !== undefined) return values.ports.split(",").map(portOf);
+  if (/^[1-9]\d?$/.test(values.gateways))
+    return Array.from({ length: Number(values.gateways) }, (_, i) => 4711 + i);
+  throw new Sentence("--gateways is a number from 1 to 99.");
+}
+
+/** Whatever is put into a file must be one word. */
+function wordOf(text, name) {
+  if (text === undefined || /^[\w./:@[\]-]+$/.test(text)) return text;
+  throw new Sentence(`--${name} must have no blanks and no special characters.`);
+}
+
+function wishOf(values) {
+  const port = portOf(values.port);
+  const publicUrl =
+    wordOf(values["public-url"], "public-url") ?? (values.folder && `http://127.0.0.1:${port}`);
+  if (!URL.canParse(publicUrl ?? ""))
+    throw new Sentence("Name the address that browsers open: --public-url https://…");
+  const [certificate, certificateKey] = [wordOf(values.cert, "cert"), wordOf(values["cert-key"], "cert-key")];
+  if ((certificate === undefined) !== (certificateKey === undefined))
+    throw new Sentence("--cert and --cert-key go together.");
+  return { publicUrl: new URL(publicUrl).origin, port, ports: portsOf(values), certificate, certificateKey };
+}
+
+/** What `up` was told is remembered, for `restart` and `down`. */
+function remembered(file, wish) {
+  if (wish) {
+    mkdirSync(resolve(file, ".."), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(wish)}\n`);
+    return wish;
+  }
+  if (!existsSync(file)) throw new Sentence("There is nothing set up: say `up` first.");
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+await main(async () => {
+  const { values, positionals } = given();
+  const [word = ""] = positionals;
+  if (values.help) return say(help);
+  if (positionals.length !== 1 || !["up", "restart", "down", "files"].includes(word))
+    throw new Sentence(help);
+  if (word === "files") {
+    if (values.below === undefined)
+      throw new Sentence("Name the folder that the files go below: --below <path>");
+    return writeHostFiles(resolve(values.below), hostFiles(wishOf(values)));
+  }
+  if (!existsSync(join(root, "packages", "gateway", "dist", "main.js")))
+    throw new Sentence("The gateway is not built yet: npm ci && npm run build");
+  const folder = values.folder === undefined ? undefined : resolve(wordOf(values.folder, "folder"));
+  const file = folder === undefined ? "/etc/kunji/deployment.json" : join(folder, "deployment.json");
+  const wish = remembered(file, word === "up" ? wishOf(values) : undefined);
+  const place = folder === undefined ? hostPlace(wish) : folderPlace(folder, wish);
+  if (word === "up") await place.up(say);
+  else if (word === "restart") await restartInTurn(place, say);
+  else await place.down();
+});

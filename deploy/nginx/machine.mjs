@@ -1,0 +1,64 @@
+// The programs of this machine that a deployment needs.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { Sentence, settings } from "../../scripts/settings.mjs";
+
+const programIn = (folders, name) =>
+  folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+const onPath = () => settings.path().split(delimiter).filter(Boolean);
+
+/** The path of nginx, or undefined. */
+export const findNginx = () => programIn([...onPath(), "/usr/sbin", "/usr/local/sbin"], "nginx");
+
+/** @throws Sentence */
+export function nginxProgram() {
+  const found = findNginx();
+  if (found) return found;
+  throw new Sentence(
+    "There is no nginx. Install one (Debian: apt-get install nginx-light) and run this again.",
+  );
+}
+
+/** The folder of initdb and pg_ctl, of version 14 or later. @throws Sentence */
+export function postgresFolder() {
+  const packaged = "/usr/lib/postgresql";
+  const versions = existsSync(packaged) ? readdirSync(packaged).filter((name) => Number(name) >= 14) : [];
+  const folders = [...versions.sort((a, b) => b - a).map((name) => join(packaged, name, "bin")), ...onPath()];
+  const found = folders.find(
+    (folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "pg_ctl")),
+  );
+  if (found) return found;
+  throw new Sentence(
+    "There is no PostgreSQL of version 14 or later. Install one (Debian: apt-get install postgresql) and run this again.",
+  );
+}
+
+/** A user to run PostgreSQL as, which refuses root; undefined where this is not root. @throws Sentence */
+export function unprivileged() {
+  if (process.getuid?.() !== 0) return undefined;
+  try {
+    const id = (kind) => Number(execFileSync("id", [kind, "postgres"], { stdio: "pipe", encoding: "utf8" }));
+    return { uid: id("-u"), gid: id("-g") };
+  } catch {
+    throw new Sentence(
+      "There is no user postgres to run PostgreSQL as: install PostgreSQL by the machine's packages.",
+    );
+  }
+}
+
+/** Installs packages by apt-get; whether it went well. None of their services is started. */
+export function aptInstall(names) {
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get"))
+    return false;
+  const env = {
+    ...Object.fromEntries([["PATH", settings.path()]]),
+    DEBIAN_FRONTEND: "noninteractive",
+    RUNLEVEL: "1",
+  };
+  const run = (...args) =>
+    spawnSync("apt-get", args, { stdio: "ignore", timeout: 180_000, env }).status === 0;
+  // A package list that can't be brought up to date may still do.
+  run("update", "-qq");
+  return run("install", "-y", "-qq", "--no-install-recommends", ...names);
+}

@@ -1,0 +1,168 @@
+import { sql } from "kysely";
+import type { App } from "../../ports/apps.js";
+import type { Connection } from "../../ports/connections.js";
+import type { RetiredKey, VaultKeyRecord } from "../../ports/vault-records.js";
+import type { Webhook } from "../../ports/webhooks.js";
+import { appFrom } from "./apps.js";
+import { summaryColumns } from "./connection-columns.js";
+import { dueConnections, dueDeliveries, endingVendorSessions } from "./due-statements.js";
+import { migrations } from "./migrations/index.js";
+import { openToRead } from "./open-reader.js";
+import type { StorePlace } from "./open-store.js";
+import type { Place } from "./tables.js";
+import { vaultRecordsIn } from "./vault-records.js";
+
+/** How far a database's tables are. */
+export interface TablesState {
+  /** How many migrations it has had; 0 where it is empty. */
+  readonly had: number;
+  /** How many of this version's it lacks. */
+  readonly lacking: number;
+  /** How many it has had that this version doesn't know. */
+  readonly foreign: number;
+}
+
+/** What a PostgreSQL says of itself. */
+export interface ServerState {
+  readonly version: string;
+  readonly versionNumber: number;
+  readonly standby: boolean;
+  /** Settings by which a crash may take back what was told to be written. */
+  readonly unsafe: readonly string[];
+  readonly connectionsLeft: number;
+}
+
+/** Since when the longest waiting work of each kind has been due; ms since 1970, UTC, `null` where none is. */
+export interface Due {
+  readonly connections: number | null;
+  readonly deliveries: number | null;
+  readonly vendorSessions: number | null;
+}
+
+export type TroubledWebhook = Pick<Webhook, "tenant" | "id" | "failingSince" | "pausedAt">;
+export type OwnProxy = Pick<Connection, "tenant" | "id" | "app" | "egress" | "sealedEgress">;
+
+/** What `doctor` looks at: of the whole installation, only to be read, whatever state the database is in. */
+export interface DatabaseLook {
+  clock(): Promise<number>;
+  tables(): Promise<TablesState>;
+  /** `undefined` on SQLite. */
+  server(): Promise<ServerState | undefined>;
+  keys(): Promise<readonly VaultKeyRecord[]>;
+  retiredKeys(): Promise<readonly RetiredKey[]>;
+  /** Of tenants that have not ended. */
+  apps(limit: number): Promise<readonly App[]>;
+  /** Connections with proxies of their own. */
+  ownProxies(limit: number): Promise<readonly OwnProxy[]>;
+  troubledWebhooks(limit: number): Promise<readonly TroubledWebhook[]>;
+  /** @param now the database's, in ms */
+  due(now: number): Promise<Due>;
+  close(): Promise<void>;
+}
+
+async function tablesOf({ db, traits }: Place): Promise<TablesState> {
+  const table = "kysely_migration";
+  const known = await (traits.name === "sqlite"
+    ? sql`select name from sqlite_master where name = ${table}`
+    : sql`select 1 where to_regclass(${table}) is not null`
+  ).execute(db);
+  const { rows } =
+    known.rows.length === 0
+      ? { rows: [] }
+      : await sql<{ name: string }>`select name from ${sql.table(table)}`.execute(db);
+  const foreign = rows.filter(({ name }) => !(name in migrations)).length;
+  const ours = Object.keys(migrations).length;
+  return { had: rows.length, lacking: ours - (rows.length - foreign), foreign };
+}
+
+async function serverOf({ db, traits }: Place): Promise<ServerState | undefined> {
+  if (traits.name === "sqlite") return undefined;
+  const asked = sql<Omit<ServerState, "unsafe"> & { readonly syncs: string; readonly commits: string }>`
+    select current_setting('server_version') as "version",
+      current_setting('server_version_num')::int as "versionNumber",
+      pg_is_in_recovery() as "standby",
+      current_setting('fsync') as "syncs",
+      current_setting('synchronous_commit') as "commits",
+      current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+        - (select count(*) from pg_stat_activity where backend_type = 'client backend')::int as "connectionsLeft"`;
+  const [row] = (await asked.execute(db)).rows;
+  if (!row) return undefined;
+  const { syncs, commits, version, ...rest } = row;
+  const unsafe = [
+    ...(syncs === "off" ? ["fsync"] : []),
+    ...(commits === "off" ? ["synchronous_commit"] : []),
+  ];
+  return { ...rest, version: /^[\d.]+/.exec(version)?.[0] ?? "", unsafe };
+}
+
+/** The statements that claim, without their locks: who may only read can't take any. */
+async function dueIn({ db, traits }: Place, now: number): Promise<Due> {
+  const place = { db, traits: { ...traits, skipsLocked: false } };
+  const wish = { now, limit: 1, owner: "doctor", ms: 0 };
+  const [connection, delivery, vendor] = [
+    await dueConnections(place, wish).executeTakeFirst(),
+    await dueDeliveries(place, wish).select("dueAt").executeTakeFirst(),
+    await endingVendorSessions(place, { ...wish, endsBefore: now })
+      .select("endsAt")
+      .executeTakeFirst(),
+  ];
+  return {
+    connections: connection?.dueAt ?? null,
+    deliveries: delivery?.dueAt ?? null,
+    vendorSessions: vendor?.endsAt ?? null,
+  };
+}
+
+/**
+ * Opens the database to be looked at, beside gateways that run. It writes nothing.
+ * @throws StoreProblem as `openReader`, but `store_older`; so does every method
+ */
+export async function openLook(at: StorePlace): Promise<DatabaseLook> {
+  const { within, close } = await openToRead(at);
+  const { db, traits } = within;
+  const records = vaultRecordsIn(within);
+  return {
+    close,
+    tables: () => tablesOf(within),
+    server: () => serverOf(within),
+    keys: records.keys,
+    retiredKeys: records.retired,
+    due: (now) => dueIn(within, now),
+    async clock() {
+      const [row] = (await sql<{ now: number }>`select ${traits.now} as now`.execute(db)).rows;
+      return row?.now ?? Number.NaN;
+    },
+    async apps(limit) {
+      const living = db.selectFrom("tenants").select("id").where("endedAt", "is", null);
+      const rows = await db
+        .selectFrom("apps")
+        .selectAll()
+        .where("tenant", "in", living)
+        .orderBy("tenant")
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return rows.map(appFrom);
+    },
+    ownProxies: (limit) =>
+      db
+        .selectFrom("connections")
+        .select([...summaryColumns, "sealedEgress"])
+        .where("sealedEgress", "is not", null)
+        .where("status", "<>", "closed")
+        .orderBy("tenant")
+        .orderBy("id")
+        .limit(limit)
+        .execute(),
+    troubledWebhooks: (limit) =>
+      db
+        .selectFrom("webhooks")
+        .select(["tenant", "id", "failingSince", "pausedAt"])
+        .where("endedAt", "is", null)
+        .where(({ or, eb }) => or([eb("failingSince", "is not", null), eb("pausedAt", "is not", null)]))
+        .orderBy("tenant")
+        .orderBy("id")
+        .limit(limit)
+        .execute(),
+  };
+}

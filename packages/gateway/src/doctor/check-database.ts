@@ -1,0 +1,58 @@
+import type { ServerState, TablesState } from "../adapters/database/open-look.js";
+import { oldestVersion } from "../adapters/database/postgres-version.js";
+import { type Found, fault, ok, warn } from "./finding.js";
+
+/** Whether the database can serve a gateway. */
+export function checkServer(server: ServerState | undefined): readonly Found[] {
+  if (!server) return [ok("The SQLite file can be read.")];
+  const { version, versionNumber, standby, unsafe } = server;
+  if (versionNumber < oldestVersion)
+    return [fault(`PostgreSQL ${version} is too old.`, `Use version ${oldestVersion / 10_000} or later.`)];
+  if (standby)
+    return [
+      fault(
+        `PostgreSQL ${version} answers, and can't be written: it is a standby.`,
+        "Name the primary in DATABASE_URL.",
+      ),
+    ];
+  return [
+    ok(`PostgreSQL ${version} answers.`),
+    ...unsafe.map((name) =>
+      fault(
+        `PostgreSQL runs with ${name} off: a crash takes back renewals that brokers have made.`,
+        `Turn ${name} on.`,
+      ),
+    ),
+  ];
+}
+
+/** Whether the tables are those of this version. */
+export function checkTables({ had, lacking, foreign }: TablesState): readonly Found[] {
+  if (had === 0)
+    return [
+      warn(
+        "The database is empty.",
+        "Start the gateway once: it makes its tables. Is it the right database?",
+      ),
+    ];
+  if (foreign > 0)
+    return [
+      fault("The tables are a later version's.", "Run that version, or restore a copy from before it."),
+    ];
+  if (lacking > 0)
+    return [
+      fault(
+        `The tables are an earlier version's: ${lacking} migrations are missing.`,
+        "Start the gateway of this version once.",
+      ),
+    ];
+  return [ok(`The tables are this version's (${had} migrations).`)];
+}
+
+/** What is said of a data folder in which no gateway has been started yet. */
+export const noDatabase: readonly Found[] = [
+  warn(
+    "There is no database in the data folder.",
+    "Start the gateway once: it makes one. Is it the right KUNJI_DATA?",
+  ),
+];

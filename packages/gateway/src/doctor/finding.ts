@@ -1,0 +1,41 @@
+/** What one check found: `fault` keeps something from working, `warn` may, or could not be seen. */
+export interface Finding {
+  readonly check: string;
+  readonly level: "ok" | "warn" | "fault";
+  readonly says: string;
+  /** What to do next. */
+  readonly next?: string;
+}
+
+/** What a check found, before it is said whose finding it is. */
+export type Found = Omit<Finding, "check">;
+
+export const ok = (says: string): Found => ({ level: "ok", says });
+export const warn = (says: string, next: string): Found => ({ level: "warn", says, next });
+export const fault = (says: string, next: string): Found => ({ level: "fault", says, next });
+
+/** What keeps a check from being made, where another check says what is wrong. */
+export class NotChecked extends Error {
+  override readonly name = "NotChecked";
+}
+
+/** The short code of a foreign error, `ECONNREFUSED` for one, wherever it hides; its words may hold anything. */
+export function codeOf(error: unknown): string {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const code = "code" in at ? String(at.code) : "";
+    if (/^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
+    if (at.name === "TimeoutError") return "ETIMEDOUT";
+  }
+  return "no answer";
+}
+
+/** A length of time in words. */
+export function inWords(ms: number): string {
+  const units = [
+    [86_400_000, "days"],
+    [3_600_000, "hours"],
+    [60_000, "minutes"],
+  ] as const;
+  const [size, unit] = units.find(([size]) => ms >= 2 * size) ?? [1_000, "s"];
+  return `${size === 1_000 ? Math.round(ms / 100) / 10 : Math.floor(ms / size)} ${unit}`;
+}

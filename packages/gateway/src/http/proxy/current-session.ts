@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Problem } from "../../domain/problem.js";
+import type { ProxyEntry } from "../../flows/proxy-entry.js";
+import type { SessionCache } from "../../flows/session-cache.js";
+import { problemOf } from "../problem-details.js";
+import type { Forwarding } from "./forwarding.js";
+
+/**
+ * The session as it is now, for a caller whose API key still holds. It throws what `SessionCache.get` throws, and Problem
+ * `key_refused`.
+ */
+export type CurrentSession = () => ProxyEntry | Promise<ProxyEntry>;
+
+/** What is known for longer than a second is read again: callers take their time with a body, and brokers with a renewal. */
+export function currentSession(
+  server: FastifyInstance,
+  cache: SessionCache,
+  request: FastifyRequest,
+  id: string,
+): CurrentSession {
+  return () => {
+    const caller = server.callerNow(request);
+    const entry = cache.get(request.caller.tenant, id);
+    if (!(caller instanceof Promise) && !(entry instanceof Promise)) return entry;
+    return Promise.all([entry, caller]).then(([found]) => found);
+  };
+}
+
+/** Sends a call that has waited for something: with the session as it is by now, or not at all. */
+export function sendCurrent(
+  forwarding: Forwarding,
+  body: Buffer | null,
+  { origin }: ProxyEntry,
+  current: CurrentSession,
+): void {
+  const refuse = (error: unknown): void => forwarding.refuse(problemOf(error));
+  const send = (entry: ProxyEntry): void => {
+    // The call was read for the place that it was.
+    if (entry.origin === origin) forwarding.send(body, entry);
+    else refuse(new Problem("busy", { retryAfterS: 1 }));
+  };
+  try {
+    const found = current();
+    if (found instanceof Promise) found.then(send, refuse);
+    else send(found);
+  } catch (error) {
+    refuse(error);
+  }
+}
