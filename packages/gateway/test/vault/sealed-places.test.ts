@@ -16,6 +16,9 @@ interface Column {
   readonly name: string;
 }
 
+/** Bytes that everybody may see: an app's logo is shown to all its users. */
+const open = ["apps.logo"];
+
 /** Columns that hold bytes, or call themselves sealed; and those that name a key and are tied to the keys' table. */
 async function columnsOf(place: StorePlace): Promise<{ sealed: Column[]; tied: Column[] }> {
   const isSealed = (name: string, type: string) =>
@@ -61,7 +64,10 @@ async function columnsOf(place: StorePlace): Promise<{ sealed: Column[]; tied: C
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const named = (columns: readonly Column[]): string[] =>
-  columns.map(({ table, name }) => `${table}.${name}`).sort();
+  columns
+    .map(({ table, name }) => `${table}.${name}`)
+    .filter((name) => !open.includes(name))
+    .sort();
 const places = Object.values(sealedPlaces);
 
 describe.each(databases)("the sealed columns on %s", (_, make) => {

@@ -14,6 +14,7 @@ export const movedTables: readonly MovedTable[] = [
   { name: "vault_rotations", key: ["id"] },
   { name: "tenants", key: ["id"] },
   { name: "api_keys", key: ["tenant", "id"] },
+  { name: "operators", key: ["tenant", "id"] },
   { name: "apps", key: ["tenant", "id"] },
   { name: "connections", key: ["tenant", "id"] },
   { name: "attempts", key: ["tenant", "app", "browser_hash"] },
@@ -26,8 +27,17 @@ export const movedTables: readonly MovedTable[] = [
   { name: "deliveries", key: ["tenant", "webhook", "sequence"] },
 ];
 
-/** What stays: orders of the last second, which a crash may lose as well, and how each database came to its tables. */
-export const stayingTables: readonly string[] = ["order_times", "kysely_migration", "kysely_migration_lock"];
+/**
+ * What stays: orders of the last second, which a crash may lose as well; who is signed in to the dashboard, and tries to; and how
+ * each database came to its tables.
+ */
+export const stayingTables: readonly string[] = [
+  "order_times",
+  "operator_sessions",
+  "sign_in_tries",
+  "kysely_migration",
+  "kysely_migration_lock",
+];
 
 /** A lease is a gateway's that is not at the new place. A try that it has written down goes along, and is found there. */
 export const stayingColumns: readonly string[] = ["lease_owner", "lease_until"];
