@@ -11,7 +11,7 @@ const blank = { egress: null, sealedEgress: null, ordersPerConnection: null, ord
 
 export function appsIn({ db }: Place): Apps {
   return {
-    async put(tenant, { at, returnUrls, ...app }) {
+    async put(tenant, { at, returnUrls, ...app }, known) {
       const row = await db
         .insertInto("apps")
         .values({
@@ -22,9 +22,10 @@ export function appsIn({ db }: Place): Apps {
           createdAt: at,
           updatedAt: at,
         })
-        .onConflict((conflict) =>
-          conflict
-            .columns(["tenant", "id"])
+        .onConflict((conflict) => {
+          const taken = conflict.columns(["tenant", "id"]);
+          if (known === null) return taken.doNothing();
+          const changed = taken
             .doUpdateSet((row) => ({
               environment: row.ref("excluded.environment"),
               sealedKeys: row.ref("excluded.sealedKeys"),
@@ -35,8 +36,12 @@ export function appsIn({ db }: Place): Apps {
               ordersPerApp: row.ref("excluded.ordersPerApp"),
               updatedAt: row.ref("excluded.updatedAt"),
             }))
-            .whereRef("apps.broker", "=", "excluded.broker"),
-        )
+            .whereRef("apps.broker", "=", "excluded.broker");
+          if (known === undefined) return changed;
+          return changed
+            .where("apps.sealedKeys", "=", known.sealedKeys)
+            .where("apps.sealedEgress", "is not distinct from", known.sealedEgress);
+        })
         .returningAll()
         .executeTakeFirst();
       return row && appFrom(row);
