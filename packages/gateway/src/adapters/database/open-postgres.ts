@@ -144,7 +144,7 @@ export async function openPostgresPlace(url: string, patience: Partial<Patience>
   const opened = placeOn(config);
   try {
     await checkVersion(opened.place.db);
-    if (!(await isOfThisVersion(opened.place))) await migrateOn(config);
+    if (!(await isOfThisVersion(opened.place))) await migrateOn({ ...config, ...migrating });
   } catch (error) {
     await opened.close();
     throw error;
