@@ -128,6 +128,12 @@ describe.each(databases)("an app that is written on %s", (_, open) => {
     expect((await put("live", live)).environment).toBe("live");
   });
 
+  it("stays in its environment where a change says nothing of it", async () => {
+    const { environment: _, ...silent } = zebu;
+    await put("stays", zebu);
+    expect((await put("stays", silent)).environment).toBe("sandbox");
+  });
+
   describe("while another change of it is on its way", () => {
     const proxy = "http://proxy.example:3128";
     const { keys: _, ...noKeys } = zebu;

@@ -145,7 +145,7 @@ async function putOver(
   known: App | undefined,
 ): Promise<App | undefined> {
   const { broker } = input;
-  const environment = environmentOf(ports, broker, input.environment ?? "live");
+  const environment = environmentOf(ports, broker, input.environment ?? known?.environment ?? "live");
   const returnUrls = checkedReturnUrls(input.return_urls);
   if (known && known.broker !== broker) throw new Problem("broker_fixed", { field: "broker" });
   const keys = keysOf(ports, input, known);
