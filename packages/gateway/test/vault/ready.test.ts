@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { beginRotation, carryRotationOn } from "../../src/flows/rotate-keys.js";
+import { beginRotation } from "../../src/flows/begin-rotation.js";
+import { carryRotationOn } from "../../src/flows/rotate-keys.js";
 import { openWhole, type WholeGateway } from "../invariants/support/whole-gateway.js";
 import { databases, type TestDatabase } from "../support/databases.js";
 

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type KeyFile, systemCode, unfinishedPath } from "./key-file.js";
 
 /** How long one that holds the turn is waited for, in ms: whoever holds it longer has died, or finds it gone. */
-const patienceMs = 5_000;
+const defaultPatienceMs = 5_000;
 const lookMs = 20;
 
 /** The right to change a key file, of which one process and one change have it at a time. */
@@ -45,7 +45,7 @@ async function takeAway(path: string, aside: string): Promise<void> {
  * Waits until no other process changes this key file.
  * @param token 16 hex digits of chance
  */
-export async function takeTurn(file: KeyFile, token: string): Promise<Turn> {
+export async function takeTurn(file: KeyFile, token: string, patienceMs = defaultPatienceMs): Promise<Turn> {
   const path = unfinishedPath(file, "lock");
   let seen: string | undefined;
   for (let waited = 0; !(await tryToTake(path, token)); waited += lookMs) {
