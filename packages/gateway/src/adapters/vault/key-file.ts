@@ -56,7 +56,10 @@ export function readKeyFile(file: KeyFile): string | undefined {
     if (error instanceof KeyringError) throw error;
     const code = systemCode(error);
     if (code === "ENOENT") return undefined;
-    throw new KeyringError("key_file_unreadable", `${file.named} can't be read (${code}).`);
+    throw new KeyringError(
+      "key_file_unreadable",
+      `${file.named} can't be read (${code}). Run this as the user that it belongs to.`,
+    );
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
