@@ -89,6 +89,26 @@ describe("calls that must wait", () => {
     expect(arrivedAt(order)).toBe(before);
   });
 
+  it("are refused, being orders, where their connection takes long to open", async () => {
+    const before = arrivedAt(order);
+    let standStillMs = 400;
+    const { store } = world.ports;
+    const orderBudgets = {
+      async take() {
+        // The order asks for a connection first: that comes about while the process stands still.
+        setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, standStillMs));
+        return undefined;
+      },
+    };
+    const slow = await world.serve({ ...world.ports, store: { ...store, orderBudgets } }, { orderMs: 300 });
+    const send = () => world.callAt(slow.port, "kept", order, { method: "POST", body: "{}" });
+    expect(codeOf(await send())).toEqual([503, "broker_busy"]);
+    expect(arrivedAt(order)).toBe(before);
+    standStillMs = 0;
+    expect((await send()).status).toBe(200);
+    await slow.close();
+  });
+
   it("are sent with the session as it is when there is a connection, or not at all", async () => {
     const { pay } = await occupy();
     const before = arrivedAt(read);
