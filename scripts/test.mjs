@@ -24,6 +24,8 @@ function summarise(done) {
     const result = step ? (failed ? "failed" : "ok") : `${passed} passed, ${failed} failed`;
     say(`  ${name.padEnd(width)}  ${time.padStart(8)}  ${result}`);
   }
+  // Once more at the end: who reads a long log reads its last lines.
+  for (const failure of done.flatMap((step) => step.failures ?? [])) say(`\n✗ ${failure}`);
   const sum = (key) => done.reduce((total, step) => total + step[key], 0);
   const [passed, failed] = [sum("passed"), sum("failed")];
   say(`\n${passed} passed, ${failed} failed`);
@@ -33,7 +35,7 @@ function summarise(done) {
 await main(async () => {
   await prepare(import.meta.url);
   const { ensureChromium } = await import("./chromium.mjs");
-  const { counted, vitest } = await import("./vitest-run.mjs");
+  const { counted, failuresOf, vitest } = await import("./vitest-run.mjs");
   const asked = process.argv.slice(2);
 
   let chromium;
@@ -50,8 +52,10 @@ await main(async () => {
   };
   const suite = (name, timeZone, args) => [
     name,
-    async () =>
-      counted(await vitest(args, { name: `test-${timeZone.replaceAll("/", "-")}`, timeZone, chromium })),
+    async () => {
+      const run = await vitest(args, { name: `test-${timeZone.replaceAll("/", "-")}`, timeZone, chromium });
+      return { ...counted(run), failures: failuresOf(run) };
+    },
   ];
   const buildStep = ["build", async () => fine(await build())];
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { program, run } from "./prepare.mjs";
-import { reports } from "./settings.mjs";
+import { reports, root } from "./settings.mjs";
 
 /** Vitest over the given filters, in a time zone. Resolves to its status and its JSON report (undefined without one). */
 export async function vitest(args, { name, timeZone = "UTC", chromium }) {
@@ -36,3 +36,15 @@ export function counted({ status, report }) {
   if (failed === 0 && (status !== 0 || passed === 0)) failed = 1;
   return { passed, failed };
 }
+
+/** The names of what failed, a line each: where it is, what it tries, and the first line of why. */
+export const failuresOf = ({ report }) =>
+  (report?.testResults ?? [])
+    .filter((file) => file.status === "failed")
+    .flatMap((file) => {
+      const where = relative(root, file.name);
+      const failed = file.assertionResults.filter((test) => test.status === "failed");
+      const why = (text) => (text ?? "").trim().split("\n", 1)[0];
+      if (failed.length === 0) return [`${where}: ${why(file.message)}`];
+      return failed.map((test) => `${where}: ${test.fullName}: ${why(test.failureMessages[0])}`);
+    });

@@ -9,7 +9,8 @@ import { restartInTurn } from "./rolling.mjs";
 
 const help = `Usage: node deploy/nginx/deploy.mjs <up|restart|down|files> [options]
 
-  up        sets everything up, and starts what does not run; say it again after a change
+  up        sets everything up, and starts what does not run; say it again after a change: gateways that are
+            left out end, those with other settings are restarted one after the other
   restart   restarts the gateways one after the other, without a failed request: for a new version
   down      stops them; data and keys stay
   files     writes a host's files below --below, and does nothing else
@@ -72,15 +73,22 @@ function wishOf(values) {
   return { publicUrl: new URL(publicUrl).origin, port, ports: portsOf(values), certificate, certificateKey };
 }
 
-/** What `up` was told is remembered, for `restart` and `down`. */
-function remembered(file, wish) {
-  if (wish) {
-    mkdirSync(resolve(file, ".."), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(wish)}\n`);
-    return wish;
-  }
-  if (!existsSync(file)) throw new Sentence("There is nothing set up: say `up` first.");
-  return JSON.parse(readFileSync(file, "utf8"));
+/** What the last `up` was told, and on which ports gateways may run; `undefined` where nothing is set up. */
+const known = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined);
+
+function remember(file, wish, running) {
+  mkdirSync(resolve(file, ".."), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ ...wish, running })}\n`);
+}
+
+async function up(file, placeOf, wish) {
+  const before = known(file);
+  const running = before?.running ?? [];
+  const place = placeOf(wish);
+  // Until it has gone well, `restart` knows what was before; `down` knows everything that may have been started.
+  remember(file, before ?? wish, [...new Set([...running, ...wish.ports])]);
+  await place.up(running, say);
+  remember(file, wish, wish.ports);
 }
 
 await main(async () => {
@@ -98,9 +106,12 @@ await main(async () => {
     throw new Sentence("The gateway is not built yet: npm ci && npm run build");
   const folder = values.folder === undefined ? undefined : resolve(wordOf(values.folder, "folder"));
   const file = folder === undefined ? "/etc/kunji/deployment.json" : join(folder, "deployment.json");
-  const wish = remembered(file, word === "up" ? wishOf(values) : undefined);
-  const place = folder === undefined ? hostPlace(wish) : folderPlace(folder, wish);
-  if (word === "up") await place.up(say);
-  else if (word === "restart") await restartInTurn(place, say);
-  else await place.down();
+  const placeOf = (wish) => (folder === undefined ? hostPlace(wish) : folderPlace(folder, wish));
+  if (word === "up") return up(file, placeOf, wishOf(values));
+  const wish = known(file);
+  if (wish === undefined) throw new Sentence("There is nothing set up: say `up` first.");
+  const place = placeOf(wish);
+  if (word === "restart") return restartInTurn(place, say);
+  await place.down(wish.running);
+  remember(file, wish, []);
 });

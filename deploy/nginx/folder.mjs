@@ -1,6 +1,6 @@
 // A deployment in one folder, without systemd: a cluster of its own, gateways and nginx as processes.
 import { execFileSync, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
   chownSync,
@@ -8,28 +8,25 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { environment, root } from "../../scripts/settings.mjs";
 import { nginxProgram, postgresFolder, unprivileged } from "./machine.mjs";
 import { here, ownConf, siteConf, upstreamConf } from "./nginx-conf.mjs";
-import { until, waitUntilReady } from "./rolling.mjs";
+import { pidByStart, pidByWord, pidFileText } from "./processes.mjs";
+import { changeTo, until } from "./rolling.mjs";
 
 const gatewayProgram = join(root, "packages", "gateway", "bin", "kunji-gateway.js");
 
 /** One line, `<id>:<key>`, for its owner alone. */
 export const newKeyLine = () => `k1:${randomBytes(32).toString("base64")}\n`;
 
-function pidIn(file) {
-  try {
-    const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
-    process.kill(pid, 0);
-    return pid;
-  } catch {
-    return undefined;
-  }
+/** A word that differs where a gateway would be started with other settings; it tells none of them. */
+function settingsWord(all) {
+  const own = Object.entries(all).filter(([name]) => name.startsWith("KUNJI_") || name === "DATABASE_URL");
+  return createHash("sha256").update(JSON.stringify(own.sort())).digest("base64url");
 }
 
 /** @param folder an absolute path @param wish { port, publicUrl, ports } */
@@ -47,6 +44,8 @@ export function folderPlace(folder, { port, publicUrl, ports }) {
     });
   const nginxArgs = ["-p", at("nginx"), "-c", at("nginx", "nginx.conf"), "-e", at("log", "nginx.log")];
   const pidFile = (gateway) => at("run", `gateway-${gateway}.pid`);
+  const nginxPid = () => pidByWord(at("run", "nginx.pid"), at("nginx", "nginx.conf"));
+  const postgresPid = () => pidByWord(at("postgres", "postmaster.pid"), at("postgres"));
   const databaseUrl = `postgres://kunji@localhost/kunji?host=${encodeURIComponent(at("socket"))}`;
 
   function makeFolders() {
@@ -63,8 +62,8 @@ export function folderPlace(folder, { port, publicUrl, ports }) {
   function startPostgres() {
     const fresh = !existsSync(at("postgres", "PG_VERSION"));
     if (fresh) postgres("initdb", "-D", at("postgres"), "-U", "postgres", "--auth=trust", "--encoding=UTF8");
-    if (pidIn(at("postgres", "postmaster.pid")) === undefined) {
-      const options = `-k ${at("socket")} -c listen_addresses= -c max_connections=${40 + 15 * ports.length}`;
+    if (postgresPid() === undefined) {
+      const options = `-k ${at("socket")} -c listen_addresses= -c max_connections=${40 + 15 * Math.max(10, ports.length)}`;
       postgres(
         "pg_ctl",
         "start",
@@ -83,29 +82,33 @@ export function folderPlace(folder, { port, publicUrl, ports }) {
     postgres("createdb", "-h", at("socket"), "-U", "postgres", "-O", "kunji", "kunji");
   }
 
+  const runs = (gateway) => pidByStart(pidFile(gateway)) !== undefined;
+  const environmentOf = (gateway) => environment({ ...settings(), KUNJI_PORT: String(gateway) });
+
   function start(gateway) {
-    if (pidIn(pidFile(gateway)) !== undefined) return;
     const log = openSync(at("log", `gateway-${gateway}.log`), "a", 0o600);
+    const env = environmentOf(gateway);
     const child = spawn(process.execPath, [gatewayProgram], {
       cwd: folder,
       detached: true,
       stdio: ["ignore", log, log],
-      env: environment({ ...settings(), KUNJI_PORT: String(gateway) }),
+      env,
     });
     closeSync(log);
     child.unref();
-    writeFileSync(pidFile(gateway), `${child.pid}\n`);
+    writeFileSync(pidFile(gateway), pidFileText(child.pid, settingsWord(env)), { mode: 0o600 });
   }
 
   async function stop(gateway) {
-    const pid = pidIn(pidFile(gateway));
-    if (pid === undefined) return;
-    process.kill(pid, "SIGTERM");
-    await until(
-      () => pidIn(pidFile(gateway)) === undefined,
-      45_000,
-      `The gateway on port ${gateway} should end`,
-    );
+    const known = pidByStart(pidFile(gateway));
+    if (known === undefined) return;
+    process.kill(known.pid, "SIGTERM");
+    await until(() => !runs(gateway), 45_000, `The gateway on port ${gateway} should end`);
+  }
+
+  async function end(gateway) {
+    await stop(gateway);
+    rmSync(pidFile(gateway), { force: true });
   }
 
   /** What the gateways are set by, besides what this process has. */
@@ -119,7 +122,9 @@ export function folderPlace(folder, { port, publicUrl, ports }) {
   });
 
   const writeUpstream = (text) => writeFileSync(at("nginx", "upstream.conf"), text);
-  function startNginx() {
+
+  /** Starts nginx, or lets the one that runs read these files. */
+  async function startNginx() {
     writeUpstream(upstreamConf(ports.map(here)));
     const site = siteConf({
       listen: `127.0.0.1:${port}`,
@@ -130,47 +135,47 @@ export function folderPlace(folder, { port, publicUrl, ports }) {
     });
     writeFileSync(at("nginx", "site.conf"), site);
     writeFileSync(at("nginx", "nginx.conf"), ownConf(folder, at("nginx", "site.conf")));
-    const running = pidIn(at("run", "nginx.pid")) !== undefined;
+    const running = nginxPid() !== undefined;
     execFileSync(nginx, [...nginxArgs, ...(running ? ["-s", "reload"] : [])], {
       stdio: ["ignore", "ignore", "inherit"],
     });
   }
 
-  return {
+  const place = {
     ports,
-    settings,
+    runs,
     start,
     stop,
+    end,
+    isOutdated: (gateway) => pidByStart(pidFile(gateway))?.settings !== settingsWord(environmentOf(gateway)),
     writeUpstream,
-    nginxPid: () => pidIn(at("run", "nginx.pid")),
+    nginxPid,
+    startNginx,
     reloadNginx: async () => void execFileSync(nginx, [...nginxArgs, "-s", "reload"], { stdio: "ignore" }),
+  };
+  return {
+    ...place,
 
-    /** Starts what does not run yet; what it has made before stays. */
-    async up(say) {
+    /** What it has made before stays. @param before the ports on which gateways may run from before */
+    async up(before, say) {
       makeFolders();
       startPostgres();
       say("PostgreSQL runs.");
       if (!existsSync(at("keys"))) writeFileSync(at("keys"), newKeyLine(), { mode: 0o600, flag: "wx" });
       writeFileSync(at("settings.json"), `${JSON.stringify(settings(), null, 2)}\n`);
-      // The first one makes the tables and the API key.
-      for (const [index, gateway] of ports.entries()) {
-        start(gateway);
-        if (index === 0) await waitUntilReady(gateway);
-      }
-      for (const gateway of ports) await waitUntilReady(gateway);
-      say(`Gateways run on the ports ${ports.join(", ")}.`);
-      startNginx();
+      await changeTo(place, before, say);
       say(`nginx listens on http://127.0.0.1:${port} for ${publicUrl}.`);
     },
 
-    async down() {
-      const pid = pidIn(at("run", "nginx.pid"));
+    /** @param running the ports on which gateways may run */
+    async down(running) {
+      const pid = nginxPid();
       if (pid !== undefined) {
         process.kill(pid, "SIGQUIT");
-        await until(() => pidIn(at("run", "nginx.pid")) === undefined, 60_000, "nginx should end");
+        await until(() => nginxPid() === undefined, 60_000, "nginx should end");
       }
-      await Promise.all(ports.map(stop));
-      if (pidIn(at("postgres", "postmaster.pid")) !== undefined)
+      await Promise.all(running.map(end));
+      if (postgresPid() !== undefined)
         postgres("pg_ctl", "stop", "-w", "-s", "-m", "fast", "-D", at("postgres"));
     },
   };

@@ -1,8 +1,8 @@
-// Restarts gateways one after the other. Each is first left alone by nginx, so that no request fails.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+// Starts, restarts and ends gateways. One that ends is first left alone by nginx, so that no request fails.
 import { setTimeout as wait } from "node:timers/promises";
 import { Sentence } from "../../scripts/settings.mjs";
 import { here, upstreamConf } from "./nginx-conf.mjs";
+import { beganAt, childrenOf } from "./processes.mjs";
 
 /** Waits until it holds. @throws Sentence after so many ms */
 export async function until(holds, limitMs, what) {
@@ -25,46 +25,70 @@ export async function isReady(port) {
   }
 }
 
-export const waitUntilReady = (port) =>
-  until(() => isReady(port), 60_000, `The gateway on port ${port} should be ready (look into its log)`);
-
-/** The processes whose parent is this one. */
-function childrenOf(pid) {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, "utf8"))?.[1]) === pid;
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
+async function waitUntilReady({ runs }, port) {
+  const answers = async () => {
+    if (await isReady(port)) return true;
+    if (runs(port)) return false;
+    throw new Sentence(`The gateway on port ${port} has ended at its start: look into its log.`);
+  };
+  await until(answers, 60_000, `The gateway on port ${port} should be ready (look into its log)`);
 }
 
-/** Tells nginx which gateways get requests, and waits until the workers that knew another list have done theirs. */
-async function tell(place, down) {
-  place.writeUpstream(upstreamConf(place.ports.map(here), down.map(here)));
-  const old = childrenOf(place.nginxPid());
-  await place.reloadNginx();
+/** Lets nginx do this, and waits until the workers that knew another list have done theirs. */
+async function told(place, change) {
+  const pid = place.nginxPid();
+  const old = pid === undefined ? [] : childrenOf(pid).map((worker) => [worker, beganAt(worker)]);
+  await change();
   await until(
-    () => old.every((pid) => !existsSync(`/proc/${pid}`)),
+    () => old.every(([worker, began]) => beganAt(worker) !== began),
     60_000,
     "nginx's old workers should end with their last request",
   );
 }
 
+/** Tells nginx which gateways get requests. */
+const tell = (place, down) =>
+  told(place, () => {
+    place.writeUpstream(upstreamConf(place.ports.map(here), down.map(here)));
+    return place.reloadNginx();
+  });
+
 /**
  * One gateway after the other: none is stopped while a request is under way to it, and the next only when it works again.
- * @param place { ports, writeUpstream, nginxPid, reloadNginx, stop(port), start(port) }
+ * @param place { ports, runs(port), writeUpstream, nginxPid, reloadNginx, stop(port), start(port) }
+ * @param which those of its ports to restart; all, if left out
  */
-export async function restartInTurn(place, say) {
-  for (const port of place.ports) {
+export async function restartInTurn(place, say, which = place.ports) {
+  for (const port of which) {
     await tell(place, [port]);
     await place.stop(port);
     await place.start(port);
-    await waitUntilReady(port);
+    await waitUntilReady(place, port);
     say(`The gateway on port ${port} runs again.`);
   }
   await tell(place, []);
+}
+
+/**
+ * Starts what does not run, leads nginx to these gateways alone, ends those that are left out, and restarts one after the
+ * other those that run with other settings than they would be started with now.
+ * @param place as of `restartInTurn`, and { isOutdated(port), end(port), startNginx() }
+ * @param before the ports on which gateways may run from before
+ */
+export async function changeTo(place, before, say) {
+  const outdated = place.ports.filter((port) => place.runs(port) && place.isOutdated(port));
+  // The first one makes the tables and the API key.
+  for (const [index, port] of place.ports.entries()) {
+    if (!place.runs(port)) await place.start(port);
+    if (index === 0) await waitUntilReady(place, port);
+  }
+  for (const port of place.ports) await waitUntilReady(place, port);
+  say(`Gateways run on the ports ${place.ports.join(", ")}.`);
+  const leftOut = before.filter((port) => !place.ports.includes(port));
+  await (leftOut.length > 0 ? told(place, place.startNginx) : place.startNginx());
+  for (const port of leftOut) {
+    await place.end(port);
+    say(`The gateway on port ${port} has ended.`);
+  }
+  if (outdated.length > 0) await restartInTurn(place, say, outdated);
 }

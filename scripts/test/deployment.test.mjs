@@ -1,6 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -252,54 +250,5 @@ describe("three gateways behind nginx", () => {
     expect(logged).toContain("GET /connect/- 200");
     expect(secrets.length).toBeGreaterThan(10);
     expect(secrets.filter((secret) => secret.length > 7 && logged.includes(secret))).toEqual([]);
-  });
-});
-
-describe("the files for a host", () => {
-  it("are such as nginx and systemd take, with a certificate and without one", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "kunji-host-"));
-    try {
-      const files = (...more) =>
-        run(
-          [
-            "deploy/nginx/deploy.mjs",
-            "files",
-            "--below",
-            folder,
-            "--public-url",
-            "https://kunji.example",
-            ...more,
-          ],
-          {},
-        );
-      expect(await files("--cert", "/tls/cert.pem")).toMatchObject({
-        status: 1,
-        text: expect.stringContaining("together"),
-      });
-      expect(await files("--cert", "/tls/cert.pem", "--cert-key", "/tls/key.pem")).toMatchObject({
-        status: 0,
-      });
-      const site = () => readFileSync(join(folder, "etc/nginx/conf.d/kunji.conf"), "utf8");
-      expect(site()).toMatch(
-        /listen 443 ssl http2;\n {2}server_name kunji\.example;\n {2}ssl_certificate \/tls\/cert\.pem;/,
-      );
-      expect((await files("--gateways", "2")).status).toBe(0);
-      expect(site()).toContain("listen 80;");
-      const settings = readFileSync(join(folder, "etc/kunji/gateway.env"), "utf8");
-      expect(settings).toContain("KUNJI_PUBLIC_URL=https://kunji.example\n");
-      const upstream = readFileSync(join(folder, "etc/nginx/kunji/upstream.conf"), "utf8");
-      expect(upstream.match(/server 127\.0\.0\.1:\d+/g)).toEqual([
-        "server 127.0.0.1:4711",
-        "server 127.0.0.1:4712",
-      ]);
-      const unit = join(folder, "etc/systemd/system/kunji-gateway@.service");
-      const text = readFileSync(unit, "utf8");
-      const [, node, program] = /ExecStart=(\S+) (\S+)\n/.exec(text);
-      expect([existsSync(node), existsSync(program), text.includes("@NODE@")]).toEqual([true, true, false]);
-      if (existsSync("/usr/bin/systemd-analyze"))
-        execFileSync("/usr/bin/systemd-analyze", ["verify", unit], { stdio: "pipe" });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 });

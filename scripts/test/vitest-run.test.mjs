@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { counted } from "../vitest-run.mjs";
+import { root } from "../settings.mjs";
+import { counted, failuresOf } from "../vitest-run.mjs";
 
 const file = (status, ...tests) => ({ status, assertionResults: tests.map((one) => ({ status: one })) });
 const good = {
@@ -22,4 +24,24 @@ it("counts a run without a test, without a report, or with a bad status as a fai
   expect(counted({ status: 0, report: { ...good.report, numPassedTests: 0 } }).failed).toBe(1);
   expect(counted({ status: 0, report: undefined }).failed).toBe(1);
   expect(counted({ ...good, status: 1 }).failed).toBe(1);
+});
+
+it("what failed is named by file, test and first line of why; what passed is not named", () => {
+  const file = (assertionResults, more = {}) => ({
+    name: join(root, "a/b.test.ts"),
+    status: "failed",
+    assertionResults,
+    ...more,
+  });
+  const failed = {
+    status: "failed",
+    fullName: "sums add up",
+    failureMessages: ["expected 1 to be 2\n  at b.test.ts:3"],
+  };
+  const passed = { status: "passed", fullName: "sums exist", failureMessages: [] };
+  const told = (...testResults) => failuresOf({ report: { testResults } });
+  expect(told(file([failed, passed]))).toEqual(["a/b.test.ts: sums add up: expected 1 to be 2"]);
+  expect(told(file([passed], { status: "passed" }))).toEqual([]);
+  expect(told(file([], { message: "no such module\n  at x" }))).toEqual(["a/b.test.ts: no such module"]);
+  expect(failuresOf({})).toEqual([]);
 });

@@ -25,6 +25,7 @@ import { isLoopback } from "./http/host-check.js";
 import { proxyRoutes } from "./http/proxy/proxy-route.js";
 import { createServer, type Routes } from "./http/server.js";
 import { jobsOf } from "./jobs.js";
+import { urlOf } from "./local-url.js";
 import { openPorts, type World } from "./open-ports.js";
 import { ownKey } from "./own-key.js";
 import { ownOperator } from "./own-operator.js";
@@ -66,8 +67,6 @@ async function undoAll(undo: Undo): Promise<void> {
       .catch(() => undefined);
 }
 
-const shownHost = (host: string): string => (host.includes(":") ? `[${host}]` : host);
-
 function worldOf(options: GatewayOptions, clock: SandboxClock | undefined, wall: () => number): World {
   const { settings } = options;
   return {
@@ -87,7 +86,7 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   const { settings, version, random = Math.random, wall = Date.now, graceMs = 10_000 } = options;
   const { host, sandboxUrl } = settings;
   const port = settings.port === 0 ? await freePort(host) : settings.port;
-  const url = `http://${shownHost(host)}:${port}`;
+  const url = urlOf(host, port);
   const publicUrl = settings.publicUrl ?? url;
   const loopback = isLoopback(host);
 

@@ -4,11 +4,11 @@ import { openStore } from "./adapters/database/open-store.js";
 import { createEgress, type UndiciEgress } from "./adapters/egress/undici-egress.js";
 import type { Log } from "./adapters/signals/pino-log.js";
 import { createPrometheusSignals } from "./adapters/signals/prometheus-signals.js";
-import { embeddedKeys, keyFileOf } from "./adapters/vault/key-source.js";
 import { openVault } from "./adapters/vault/open-vault.js";
 import { createMarketCalendar } from "./domain/market-calendar.js";
 import type { RandomBytes } from "./domain/random-text.js";
 import type { RenewalPace } from "./domain/renewal-pace.js";
+import { keySourceOf } from "./key-source.js";
 import type { Metrics } from "./ports/metrics.js";
 import type { Ports } from "./ports/ports.js";
 import type { Settings } from "./settings.js";
@@ -47,10 +47,10 @@ export async function openPorts(
   publicUrl: string,
   { now: given, wall, monotonicMs, randomBytes, fetch, log, say, renewals }: World,
 ): Promise<OpenPorts> {
-  const { data, keyFile, databaseUrl, sandboxUrl, environments, marketDays } = settings;
+  const { databaseUrl, sandboxUrl, environments, marketDays } = settings;
   const store = await openStore(storePlaceOf(settings));
   try {
-    const source = keyFile === undefined ? embeddedKeys(data) : keyFileOf(keyFile);
+    const source = keySourceOf(settings);
     const { installation, vaultRecords: records } = store;
     let clock: DatabaseClock | undefined;
     const clockAheadMs = (): number | undefined => clock?.aheadMs();

@@ -1,6 +1,7 @@
 import type { NuvamaClient } from "kunji";
 import type { PutApp } from "kunji/gateway";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sealedPlaces, slotAt } from "../src/domain/sealed-places.js";
 import { openAppKeys } from "../src/flows/app-keys.js";
 import { putApp } from "../src/flows/apps.js";
 import { callbackUrlOf, openApp } from "../src/flows/open-app.js";
@@ -125,5 +126,80 @@ describe.each(databases)("an app that is written on %s", (_, open) => {
   it("is live unless it says otherwise", async () => {
     const { environment: _, ...live } = zebu;
     expect((await put("live", live)).environment).toBe("live");
+  });
+
+  it("stays in its environment where a change says nothing of it", async () => {
+    const { environment: _, ...silent } = zebu;
+    await put("stays", zebu);
+    expect((await put("stays", silent)).environment).toBe("sandbox");
+  });
+
+  describe("while another change of it is on its way", () => {
+    const proxy = "http://proxy.example:3128";
+    const { keys: _, ...noKeys } = zebu;
+    const budget = { ...noKeys, order_budget: { per_connection: 5 } };
+    /** A change that tries its proxy while others are written, one for each time it tries. */
+    const putBeside = (id: string, others: PutApp[]) => {
+      const tryProxy = async () => {
+        const other = others.shift();
+        if (other) await put(id, other);
+        return "reached" as const;
+      };
+      const ports = { ...world.ports, egress: { ...world.ports.egress, try: tryProxy } };
+      return putApp(ports, "beta", id, { ...zebu, egress: proxy }, "key1");
+    };
+    const both = { egress: proxy, ordersPerConnection: 5 };
+
+    it("keeps what both of them set, and tells each as it was", async () => {
+      await put("beside");
+      const before = (await world.store.audit.list("beta", 0, 100)).length;
+      expect(await putBeside("beside", [budget])).toMatchObject(both);
+      expect(await world.store.apps.get("beta", "beside")).toMatchObject(both);
+      const told = (await world.store.audit.list("beta", 0, 100)).slice(before);
+      expect(told.map(({ facts }) => JSON.parse(facts ?? "null"))).toMatchObject([
+        { egress: null, orders_per_connection: 5 },
+        { egress: proxy, orders_per_connection: 5 },
+      ]);
+    });
+
+    it("keeps what both of them set where it is new", async () => {
+      const app = await putBeside("beside-new", [{ ...zebu, ...budget }]);
+      expect(app).toMatchObject(both);
+      expect((await world.store.apps.get("beta", "beside-new"))?.handle).toBe(app.handle);
+    });
+
+    it("keeps a proxy that a rotation has sealed anew meanwhile", async () => {
+      await putBeside("resealed", []);
+      const sealedOf = async () => (await world.store.apps.get("beta", "resealed"))!.sealedEgress!;
+      const was = await sealedOf();
+      const slot = slotAt(sealedPlaces.appEgress, "beta", "resealed");
+      const anew = await world.ports.vault.seal(slot, world.ports.vault.open(slot, was));
+      let asked = 0;
+      const apps = {
+        ...world.store.apps,
+        get: async (tenant: string, id: string) => {
+          const app = await world.store.apps.get(tenant, id);
+          const seal = { slot, sealed: was, key: [tenant, id] };
+          if (asked++ === 0)
+            expect(await world.store.sealedValues.replace(sealedPlaces.appEgress, seal, anew)).toBe(true);
+          return app;
+        },
+      };
+      await putApp({ ...world.ports, store: { ...world.store, apps } }, "beta", "resealed", zebu, null);
+      expect(Buffer.from(await sealedOf())).toEqual(Buffer.from(anew));
+    });
+
+    it("stays with the broker of the first, and gives up where it is overtaken again and again", async () => {
+      const ventura = {
+        ...zebu,
+        broker: "ventura",
+        settings: {},
+        keys: { appKey: "k", appSecret: "s" },
+      } as const;
+      await expect(putBeside("beside-other", [ventura])).rejects.toMatchObject({ code: "broker_fixed" });
+      const others = Array.from({ length: 9 }, () => zebu);
+      await expect(putBeside("beside-many", others)).rejects.toMatchObject({ code: "busy" });
+      expect(await world.store.apps.get("beta", "beside-many")).toMatchObject({ egress: null });
+    });
   });
 });

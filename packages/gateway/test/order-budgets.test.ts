@@ -1,6 +1,8 @@
 import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StorePlace } from "../src/adapters/database/open-store.js";
+import { expireLogins } from "../src/flows/expire-logins.js";
+import type { Ports } from "../src/ports/ports.js";
 import type { Store } from "../src/ports/store.js";
 import { databases, type TestDatabase } from "./support/databases.js";
 import { type Gateways, openGateways } from "./support/gateways.js";
@@ -8,15 +10,18 @@ import { runOn } from "./support/postgres.js";
 import { addTenant } from "./support/rows.js";
 import { spentWhole } from "./support/within-budget.js";
 
-/** A statement beside the gateways. */
-async function run(place: StorePlace, statement: string): Promise<void> {
-  if ("url" in place) {
-    await runOn(place.url, statement);
-    return;
-  }
+/** A statement beside the gateways; answers its rows. */
+async function run(place: StorePlace, statement: string): Promise<readonly Record<string, unknown>[]> {
+  if ("url" in place) return runOn(place.url, statement);
   const file = new Sqlite(place.file);
-  file.exec(statement);
-  file.close();
+  try {
+    const prepared = file.prepare<[], Record<string, unknown>>(statement);
+    if (prepared.reader) return prepared.all();
+    prepared.run();
+    return [];
+  } finally {
+    file.close();
+  }
 }
 
 describe.each(databases)("the budget of orders on %s", (_name, make) => {
@@ -108,5 +113,26 @@ describe.each(databases)("the budget of orders on %s", (_name, make) => {
     await leave("near", now + 900);
     expect(await store.orderBudgets.take("t", order("ahead", 1))).toBeUndefined();
     expect(await store.orderBudgets.take("t", order("near", 1))).toBe("connection");
+  });
+
+  it("is forgotten by the job that gives logins up, once a minute has passed since the last order", async () => {
+    const { place } = database;
+    const now = await store.clock();
+    const leave = async (id: string, times: string) =>
+      run(
+        place,
+        `insert into order_times values ('t', 'connection', '${id}', '${"url" in place ? `{${times}}` : `[${times}]`}')`,
+      );
+    const left = async () => {
+      const rows = await run(place, "select id from order_times");
+      return rows.map(({ id }) => id).filter((id) => ["old", "set back", "lately", "now"].includes(`${id}`));
+    };
+    await leave("old", `${now - 90_000},${now - 61_000}`);
+    await leave("set back", `${now + 3_600_000}`);
+    await leave("lately", `${now - 61_000},${now - 40_000}`);
+    expect(await store.orderBudgets.take("t", order("now"))).toBeUndefined();
+    await expireLogins({ store, now: () => now } as Ports);
+    expect((await left()).sort()).toEqual(["lately", "now"]);
+    expect(await store.orderBudgets.take("t", order("old"))).toBeUndefined();
   });
 });

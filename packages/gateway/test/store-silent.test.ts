@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openPostgres } from "../src/adapters/database/open-postgres.js";
+import { sealedPlaces } from "../src/domain/sealed-places.js";
 import type { Change } from "../src/ports/changes.js";
 import type { Store } from "../src/ports/store.js";
 import { type DatabaseRelay, openRelay } from "./invariants/support/database-relay.js";
@@ -66,11 +67,23 @@ describe("a PostgreSQL whose open connections fall silent, while new ones are fi
     expect(await through).toMatchObject({ status: "closed" });
   });
 
+  it("costs no more where what is asked does not begin with its first word, but a count may take its time", async () => {
+    const { connectionSession } = sealedPlaces;
+    const under = () => store.sealedValues.under(connectionSession, "first", { limit: 1 });
+    await expect(lateQuestion("connections", under)).rejects.toMatchObject(away);
+    const counted = lateQuestion("connections", () => store.sealedValues.count());
+    expect(await counted).toBeInstanceOf(Map);
+    expect(await under()).toEqual([]);
+  });
+
   /** A read that waits for a lock that nobody gives up meanwhile. */
-  async function lateQuestion(): Promise<unknown> {
+  async function lateQuestion(
+    table = "audit",
+    ask: () => Promise<unknown> = () => store.audit.list("t", 0, 1),
+  ): Promise<unknown> {
     const locker = runOn(
       databaseUrl,
-      "begin; lock table audit in access exclusive mode; select pg_sleep(0.6); commit",
+      `begin; lock table ${table} in access exclusive mode; select pg_sleep(0.6); commit`,
     );
     await expect
       .poll(
@@ -78,13 +91,13 @@ describe("a PostgreSQL whose open connections fall silent, while new ones are fi
           (
             await runOn(
               databaseUrl,
-              "select 1 from pg_locks where mode = 'AccessExclusiveLock' and relation = 'audit'::regclass and granted",
+              `select 1 from pg_locks where mode = 'AccessExclusiveLock' and relation = '${table}'::regclass and granted`,
             )
           ).length,
       )
       .toBe(1);
     try {
-      return await store.audit.list("t", 0, 1);
+      return await ask();
     } finally {
       await locker;
     }

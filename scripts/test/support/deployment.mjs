@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environment, root } from "../../settings.mjs";
 
-async function freePorts(count) {
+/** Ports that nobody listens on. */
+export async function freePorts(count) {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = [];
   for (const server of servers) {
@@ -56,8 +57,9 @@ export async function newDeployment(env) {
     ports,
     send,
     deploy,
-    up: () => deploy("up", "--port", String(port), "--ports", ports.join(",")),
-    pidOf: (gateway) => Number(readFileSync(join(folder, "run", `gateway-${gateway}.pid`), "utf8")),
+    up: (some = ports, ...more) => deploy("up", "--port", String(port), "--ports", some.join(","), ...more),
+    pidOf: (gateway) =>
+      Number(readFileSync(join(folder, "run", `gateway-${gateway}.pid`), "utf8").split("\n")[0]),
     /** With the API key; the answer's JSON besides. */
     async api(method, path, body) {
       const authorization = `Bearer ${env.KUNJI_API_KEY}`;

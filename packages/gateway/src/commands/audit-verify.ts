@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { openReader } from "../adapters/database/open-reader.js";
+import { fileLines } from "../adapters/moved-file/file-lines.js";
 import type { ChainPlace } from "../domain/audit-chain.js";
 import { readExport } from "../flows/audit-lines.js";
 import { type AuditReader, type AuditVerdict, verifyAudit } from "../flows/verify-audit.js";
@@ -50,21 +50,16 @@ const meanings: Readonly<Record<AuditVerdict["faults"][number]["fault"], string>
 function told(
   tenant: string,
   { intact, records, head, erased, anchorsTooOld, faults }: AuditVerdict,
+  founded: boolean,
 ): string {
   const kept = `${records} records, from ${erased.sequence + 1} to ${head.sequence}`;
   const old = anchorsTooOld > 0 ? `; ${anchorsTooOld} anchors lie before them` : "";
+  if (intact && !founded)
+    return `? ${tenant}: ${kept}, hang together${old}\n    whether the first of them is the right one can be told with the anchor before it: --anchor ${erased.sequence}:<hash>`;
   if (intact)
     return `✓ ${tenant}: whole, ${kept}${old}\n    the last one's anchor: ${head.sequence}:${head.hash}`;
   const wrong = faults.map(({ sequence, fault }) => `    record ${sequence} ${meanings[fault]}`);
   return [`✗ ${tenant}: not whole, ${kept}${old}`, ...wrong].join("\n");
-}
-
-async function readFileOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch {
-    throw new SettingError("The file that --file names can't be read.");
-  }
 }
 
 /** Verifies each tenant and says what was found. Whether all is whole. @throws SettingError, StoreProblem */
@@ -76,10 +71,12 @@ export async function verifyAll(
 ): Promise<boolean> {
   let whole = true;
   for await (const tenant of tenants) {
-    if (!(await reader.audit.chain(tenant))) throw new SettingError("There is no such tenant.");
+    const chain = await reader.audit.chain(tenant);
+    if (!chain) throw new SettingError("There is no such tenant.");
     const verdict = await verifyAudit(reader, tenant, anchors);
-    say(told(tenant, verdict));
-    whole &&= verdict.intact;
+    const founded = chain.begin !== "unknown";
+    say(told(tenant, verdict, founded));
+    whole &&= verdict.intact && founded;
   }
   return whole;
 }
@@ -88,11 +85,15 @@ async function verifyFile(
   { file = "", tenant, anchors }: Wish,
   say: (line: string) => void,
 ): Promise<boolean> {
-  const read = readExport(await readFileOf(file));
+  const read = await readExport((part) => fileLines(file, part), anchors);
   const tenants = tenant === undefined ? read.tenants : [tenant];
   if (anchors.length > 0 && tenants.length !== 1) throw new SettingError(usage);
-  if (read.unreadable !== null) say(`✗ line ${read.unreadable} is no record`);
-  return (await verifyAll(read, tenants, anchors, say)) && read.unreadable === null;
+  const { unreadable, disordered } = read;
+  if (unreadable !== null) say(`✗ line ${unreadable} is no record`);
+  if (disordered !== null) say(`✗ line ${disordered} is out of its order`);
+  if (read.tenants.length === 0) say("✗ the file holds no record");
+  const whole = read.tenants.length > 0 && unreadable === null && disordered === null;
+  return (await verifyAll(read, tenants, anchors, say)) && whole;
 }
 
 /** `kunji-gateway audit-verify`: walks the audit's chains, beside gateways that run, or in an export. */

@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { backupSqlite } from "../adapters/database/backup-sqlite.js";
 import { makeFile } from "../adapters/moved-file/write-moved-file.js";
+import { keySourceOf } from "../key-source.js";
 import { SettingError } from "../setting-error.js";
 import { storePlaceOf } from "../store-place.js";
 import type { Command } from "./command.js";
 import { fileArgument } from "./file-argument.js";
-import { keySourceOf } from "./key-source.js";
 
 /** `kunji-gateway backup`: a consistent copy of the SQLite file, while a gateway runs on it. */
 export const backup: Command = {

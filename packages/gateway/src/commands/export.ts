@@ -4,10 +4,10 @@ import { thisVersion } from "../adapters/database/migrate.js";
 import { openSnapshot } from "../adapters/database/open-snapshot.js";
 import { writeMovedFile } from "../adapters/moved-file/write-moved-file.js";
 import { type MovedHead, movedFormat } from "../domain/moved-file.js";
+import { keySourceOf } from "../key-source.js";
 import { storePlaceOf } from "../store-place.js";
 import type { Command } from "./command.js";
 import { fileArgument } from "./file-argument.js";
-import { keySourceOf } from "./key-source.js";
 import { tableCounts, toldRows } from "./told-rows.js";
 
 /** `kunji-gateway export`: everything that is stored, as lines of a file. */

@@ -6,13 +6,13 @@ import { checkCanaries } from "../adapters/vault/canary.js";
 import { readKeys } from "../adapters/vault/key-source.js";
 import { KeyringError } from "../domain/keyring-error.js";
 import type { MovedValue } from "../domain/moved-row.js";
+import { keySourceOf } from "../key-source.js";
 import type { RowSink } from "../ports/row-sink.js";
 import type { VaultKeyRecord } from "../ports/vault-records.js";
 import { SettingError } from "../setting-error.js";
 import { storePlaceOf } from "../store-place.js";
 import type { Command, CommandWorld } from "./command.js";
 import { fileArgument } from "./file-argument.js";
-import { keySourceOf } from "./key-source.js";
 import { tableCounts, toldRows } from "./told-rows.js";
 
 /** Keeps the records of the vault's keys out of a file's rows. */

@@ -4,13 +4,16 @@ import { readOwnKey } from "../own-key.js";
 import { SettingError } from "../setting-error.js";
 import type { CommandWorld } from "./command.js";
 
+/** For each answer the gateway counts all values: a tenth of its time at most goes by with that. In ms. */
+const pauseAfter = (tookMs: number): number => Math.min(Math.max(1_000, 9 * tookMs), 60_000);
+
 /**
  * Has the gateway that runs on the database rotate its keys, and tells how far it is.
  * @throws SettingError with a sentence for the person
  */
 export async function rotateByGateway(
   wish: { readonly key?: string | undefined; readonly keep: boolean },
-  { settings, fetch, say, wait }: CommandWorld,
+  { settings, fetch, say, wait, now }: CommandWorld,
 ): Promise<void> {
   const key = await readOwnKey(settings);
   if (!key)
@@ -24,12 +27,13 @@ export async function rotateByGateway(
     say(`The gateway on ${url} seals everything with the key ${begun.key}.`);
     let told = -1;
     for (;;) {
-      const now = await vault.rotation();
-      if (now.id !== begun.id) break;
-      if (now.resealed !== told) say(`  values sealed anew: ${now.resealed}, left: ${now.left}`);
-      told = now.resealed;
-      if (now.finished_at !== null) break;
-      await wait(1_000);
+      const asked = now();
+      const at = await vault.rotation();
+      if (at.id !== begun.id) break;
+      if (at.resealed !== told) say(`  values sealed anew: ${at.resealed}, left: ${at.left}`);
+      told = at.resealed;
+      if (at.finished_at !== null) break;
+      await wait(pauseAfter(now() - asked));
     }
     const old = (await vault.get()).keys.filter(({ id }) => id !== begun.key);
     for (const { id, values } of old) say(`  The key ${id} stays; values under it: ${values}.`);

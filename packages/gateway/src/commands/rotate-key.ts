@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import { openDatabaseClock } from "../adapters/database/database-clock.js";
 import { openStore } from "../adapters/database/open-store.js";
-import { embeddedKeys, keyFileOf } from "../adapters/vault/key-source.js";
 import { openVault } from "../adapters/vault/open-vault.js";
-import { beginRotation, carryRotationOn, keyGraceMs, type RotationPorts } from "../flows/rotate-keys.js";
+import { beginRotation } from "../flows/begin-rotation.js";
+import { carryRotationOn, keyGraceMs, type RotationPorts } from "../flows/rotate-keys.js";
 import { vaultKeys } from "../flows/vault-state.js";
+import { keySourceOf } from "../key-source.js";
 import type { Ports } from "../ports/ports.js";
 import { StoreProblem } from "../ports/store-problem.js";
 import { SettingError } from "../setting-error.js";
@@ -76,14 +77,14 @@ export const rotateKey: Command = {
   async run(args, world) {
     const wish = wishOf(args);
     const { settings, randomBytes, now: wall, say } = world;
-    const { data, databaseUrl, keyFile, tenant } = settings;
+    const { databaseUrl, tenant } = settings;
     const store = await openStore(storePlaceOf(settings)).catch((error: unknown) => {
       if (error instanceof StoreProblem && error.code === "store_in_use") return undefined;
       throw error;
     });
     if (!store) return rotateByGateway(wish, world);
     try {
-      const source = keyFile === undefined ? embeddedKeys(data) : keyFileOf(keyFile);
+      const source = keySourceOf(settings);
       const vault = await openVault({ source, records: store.vaultRecords, randomBytes, say });
       const signals = {
         loginBegun: quiet,

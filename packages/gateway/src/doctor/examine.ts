@@ -5,6 +5,7 @@ import { brokers } from "kunji";
 import { openLook } from "../adapters/database/open-look.js";
 import { createEgress } from "../adapters/egress/undici-egress.js";
 import type { RandomBytes } from "../domain/random-text.js";
+import { keySourceOf } from "../key-source.js";
 import { reachableUrl } from "../local-url.js";
 import type { App } from "../ports/apps.js";
 import type { Settings } from "../settings.js";
@@ -19,7 +20,7 @@ import { checkPublicUrl } from "./check-public-url.js";
 import { checkConnections, checkDisk, type Disk } from "./check-room.js";
 import { checkWebhooks } from "./check-webhooks.js";
 import { type Found, NotChecked, ok } from "./finding.js";
-import { keySourceOf, keysOf, openReadOnly } from "./read-only-vault.js";
+import { keysOf, openReadOnly } from "./read-only-vault.js";
 import type { Check } from "./run-checks.js";
 
 /** What an examination is made with. */

@@ -1,18 +1,13 @@
 import type { DatabaseLook } from "../adapters/database/open-look.js";
 import { createAesVault } from "../adapters/vault/aes-vault.js";
 import { readKeyFile } from "../adapters/vault/key-file.js";
-import { embeddedKeys, type KeySource, keyFileOf } from "../adapters/vault/key-source.js";
+import type { KeySource } from "../adapters/vault/key-source.js";
 import { type Keyring, readKeyring } from "../domain/keyring.js";
 import type { RandomBytes } from "../domain/random-text.js";
 import type { Vault } from "../ports/vault.js";
-import type { Settings } from "../settings.js";
 
 /** What opens, and seals nothing. */
 export type Opener = Pick<Vault, "open" | "linkKey" | "sealingKeyId" | "sealLimit">;
-
-/** Where the settings have the keys. */
-export const keySourceOf = ({ keyFile, data }: Pick<Settings, "keyFile" | "data">): KeySource =>
-  keyFile === undefined ? embeddedKeys(data) : keyFileOf(keyFile);
 
 /** The keys of the file, which is left as it is; `undefined` where there is none. @throws KeyringError */
 export function keysOf({ file }: KeySource): Keyring | undefined {

@@ -65,6 +65,10 @@ export const problems = {
   return_url_unregistered: [400, "The return URL is not among the app's: register it to the letter."],
   broker_refused: [502, "The broker refused: its own words are in `broker_detail`."],
   broker_unavailable: [502, "The broker can't be reached or has a fault: try again later."],
+  broker_busy: [
+    503,
+    "The order could not leave at once, and orders aren't queued: send it again as `Retry-After` says.",
+  ],
   broker_timed_out: [504, "The broker did not answer in time."],
   answer_too_large: [502, "The broker's answer is larger than the gateway passes on."],
   answer_withheld: [502, "The broker's answer repeated a credential and was withheld."],

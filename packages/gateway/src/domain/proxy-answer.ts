@@ -32,6 +32,18 @@ export function withFate(
   return new Problem(code, { ...facts, detail: `${message} ${fate}`, broker });
 }
 
+/** Whether an answer has no body, whatever its head says of one. */
+export const isBodiless = (method: string, status: number): boolean =>
+  method === "HEAD" || status === 204 || status === 304;
+
+/** Whether an answer's body may have so few bytes, by its head: JSON where it does not tell. */
+export function mayBeShort(
+  { "content-length": length, "content-type": type }: Readonly<Record<string, string | string[] | undefined>>,
+  bytes: number,
+): boolean {
+  return length === undefined ? holdsJson(type) : Number(length) <= bytes;
+}
+
 /** Whether an answer of this content type is JSON. */
 export const holdsJson = (type: string | string[] | undefined): boolean =>
   typeof type === "string" && type.includes("json");

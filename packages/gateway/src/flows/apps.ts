@@ -109,12 +109,15 @@ async function egressFor(
   return newEgress(ports, place, known.egress, api, known);
 }
 
+/** How often a change looks again at an app that another change has overtaken. */
+const looks = 5;
+
 /**
  * Adds an app or replaces its environment, keys, settings, return URLs, proxy, order budget and display. Sessions of another environment are ended: they
- * would be sent to hosts that did not hand them out.
+ * would be sent to hosts that did not hand them out. What is left out stays as the last change before this one left it.
  * @param key the API key's id that asked for it
  * @throws Problem `request_invalid` that names the field, `broker_fixed`, `app_unusable` where the keys on file can't be kept,
- *   `egress_unreachable`
+ *   `egress_unreachable`, `busy`
  */
 export async function putApp(
   ports: Ports,
@@ -126,9 +129,25 @@ export async function putApp(
   checkAppId(id);
   const { broker } = input;
   if (!Object.hasOwn(ports.brokers.traits, broker)) throw new Problem("request_invalid", { field: "broker" });
-  const environment = environmentOf(ports, broker, input.environment ?? "live");
+  for (let look = 0; look < looks; look++) {
+    const app = await putOver(ports, tenant, id, input, key, await ports.store.apps.get(tenant, id));
+    if (app) return app;
+  }
+  throw new Problem("busy");
+}
+
+/** Writes an app over what is known of it; `undefined`, and nothing written, where that has been changed since. */
+async function putOver(
+  ports: Ports,
+  tenant: string,
+  id: string,
+  input: PutApp,
+  key: string | null,
+  known: App | undefined,
+): Promise<App | undefined> {
+  const { broker } = input;
+  const environment = environmentOf(ports, broker, input.environment ?? known?.environment ?? "live");
   const returnUrls = checkedReturnUrls(input.return_urls);
-  const known = await ports.store.apps.get(tenant, id);
   if (known && known.broker !== broker) throw new Problem("broker_fixed", { field: "broker" });
   const keys = keysOf(ports, input, known);
   const handle = known?.handle ?? newToken(ports.randomBytes).reveal();
@@ -142,11 +161,10 @@ export async function putApp(
     known,
   );
   const sealedKeys = await sealAppKeys(ports, tenant, id, keys);
-  const linkOf =
-    known && known.environment !== environment ? await loginLinks(ports, { tenant, id }) : undefined;
+  const leaves = known !== undefined && known.environment !== environment;
+  const linkOf = leaves ? await loginLinks(ports, { tenant, id }) : undefined;
   return ports.store.transaction(async (parts) => {
     const at = ports.now();
-    const before = await parts.apps.get(tenant, id);
     const proxy = { egress, sealedEgress };
     const row = {
       id,
@@ -160,8 +178,8 @@ export async function putApp(
       ...display,
       at,
     };
-    const app = await parts.apps.put(tenant, row);
-    if (!app) throw new Problem("broker_fixed", { field: "broker" });
+    const app = await parts.apps.put(tenant, row, known ?? null);
+    if (!app) return undefined;
     await parts.changes.announce({ tenant, kind: "app", id });
     const facts = {
       environment,
@@ -169,7 +187,7 @@ export async function putApp(
       orders_per_connection: budget.ordersPerConnection,
       orders_per_app: budget.ordersPerApp,
     };
-    if (before && before.environment !== environment) await leaveEnvironment(parts, ports, app, linkOf);
+    if (leaves) await leaveEnvironment(parts, ports, app, linkOf);
     await parts.audit.append(tenant, { at, key, action: "app.put", kind: "app", id, facts });
     return app;
   });

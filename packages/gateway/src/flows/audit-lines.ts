@@ -1,6 +1,6 @@
-import { canonicalJson, chainBegin, shownStatement } from "../domain/audit-chain.js";
-import type { AuditChain, AuditRecord } from "../ports/audit.js";
-import type { AuditReader } from "./verify-audit.js";
+import { type ChainPlace, canonicalJson, chainBegin, shownStatement } from "../domain/audit-chain.js";
+import type { AuditRecord } from "../ports/audit.js";
+import type { AuditReader, ReadChain } from "./verify-audit.js";
 
 /** A record as the API and an export show it. One whose facts were broken from without shows them as they lie there. */
 export function showAudit({ hash, ...record }: AuditRecord) {
@@ -30,47 +30,113 @@ function recordOf(line: string): AuditRecord | undefined {
   }
 }
 
-/** An export without a line that is no record has `unreadable: null`, else the number of the first such line. */
+const decoder = new TextDecoder();
+const textOf = (line: Uint8Array): string => decoder.decode(line).replace(/\n$/, "");
+
+/** The lines of an export as bytes with their line feeds: all of them, or those from one byte to another. */
+export type ExportLines = (part?: {
+  readonly start: number;
+  readonly end: number;
+}) => AsyncIterable<Uint8Array>;
+
+/** Of an export that is no whole one: the number of the first line that is no record, or is out of its order. */
 export interface AuditExport extends AuditReader {
   readonly tenants: readonly string[];
   readonly unreadable: number | null;
+  readonly disordered: number | null;
 }
 
-/** Where an export's chain begins: at its first record, or behind what the export itself tells to have been erased. */
-function chainOf(records: readonly AuditRecord[]): AuditChain {
-  const { sequence = 0, hash = chainBegin.hash } = records.at(-1) ?? {};
-  const first = (records[0]?.sequence ?? 1) - 1;
-  const told = records.findLast(({ action }) => action === "audit.erase")?.facts ?? "{}";
-  const { hash: before } = JSON.parse(told) as { hash?: unknown };
-  const erased = first === 0 ? chainBegin : { sequence: first, hash: String(before) };
-  return { head: { sequence, hash }, erased };
+/** Where a tenant's records lie in an export, and what its chain begins and ends with. */
+interface Part {
+  start: number;
+  end: number;
+  first: number;
+  /** The last record's sequence. */
+  last: number;
+  head: ChainPlace;
+  erased: string | null;
 }
 
-/** Reads an export, whose records of a tenant come in their order, as if it were a store. */
-export function readExport(text: string): AuditExport {
-  const lines = text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  const records = lines.map(recordOf);
-  const unreadable = records.indexOf(undefined);
-  const kept = new Map<string, AuditRecord[]>();
-  for (const record of records) {
-    if (!record) continue;
-    const own = kept.get(record.tenant) ?? [];
-    own.push(record);
-    kept.set(record.tenant, own);
+function chainOf({ first, head, erased }: Part, anchors: readonly ChainPlace[]): ReadChain {
+  const sequence = first - 1;
+  if (sequence === 0) return { head, erased: chainBegin };
+  const { through, hash } = JSON.parse(erased ?? "{}") as Record<string, unknown>;
+  if (through === sequence) return { head, erased: { sequence, hash: String(hash) } };
+  const anchor = anchors.find((one) => one.sequence === sequence);
+  return anchor
+    ? { head, erased: anchor, begin: "anchor" }
+    : { head, erased: { sequence, hash: "" }, begin: "unknown" };
+}
+
+/**
+ * Reads an export as if it were a store: once to see what is in it, and each tenant's part once more to verify it, a few lines
+ * at once.
+ * @param anchors those that one may begin behind which does not begin with the first record
+ */
+export async function readExport(
+  linesOf: ExportLines,
+  anchors: readonly ChainPlace[] = [],
+): Promise<AuditExport> {
+  const parts = new Map<string, Part>();
+  let unreadable: number | null = null;
+  let disordered: number | null = null;
+  let at = 0;
+  let number = 0;
+  for await (const line of linesOf()) {
+    const start = at;
+    at += line.length;
+    number += 1;
+    const record = recordOf(textOf(line));
+    if (!record) {
+      unreadable ??= number;
+      continue;
+    }
+    const { tenant, sequence, hash, action, facts } = record;
+    const begun = { start, first: sequence, last: sequence - 1, head: { sequence: 0, hash }, erased: null };
+    const part: Part = parts.get(tenant) ?? { ...begun, end: at };
+    parts.set(tenant, part);
+    if (sequence <= part.last) disordered ??= number;
+    part.end = at - 1;
+    part.first = Math.min(part.first, sequence);
+    part.last = sequence;
+    if (sequence > part.head.sequence) part.head = { sequence, hash };
+    if (action === "audit.erase") part.erased = facts;
+  }
+
+  async function* recordsOf(tenant: string): AsyncGenerator<AuditRecord, void, undefined> {
+    const part = parts.get(tenant);
+    if (!part) return;
+    for await (const line of linesOf({ start: part.start, end: part.end })) {
+      const record = recordOf(textOf(line));
+      if (record?.tenant === tenant) yield record;
+    }
   }
   // What is written into an export twice, or out of its order, is not passed over by reading on from a sequence.
-  for (const own of kept.values()) own.sort((one, other) => one.sequence - other.sequence);
+  let reading: { tenant: string; last: number; records: AsyncGenerator<AuditRecord, void> } | undefined;
   return {
-    tenants: [...kept.keys()],
-    unreadable: unreadable === -1 ? null : unreadable + 1,
+    tenants: [...parts.keys()],
+    unreadable,
+    disordered,
     audit: {
       async list(tenant, after, limit) {
-        const own = kept.get(tenant) ?? [];
-        const begin = own.findIndex(({ sequence }) => sequence > after);
-        return begin === -1 ? [] : own.slice(begin, begin + limit);
+        if (after >= (parts.get(tenant)?.head.sequence ?? 0)) return [];
+        if (reading?.tenant !== tenant || reading.last !== after) {
+          await reading?.records.return();
+          reading = { tenant, last: after, records: recordsOf(tenant) };
+        }
+        const found: AuditRecord[] = [];
+        while (found.length < limit) {
+          const { value } = await reading.records.next();
+          if (!value) break;
+          found.push(value);
+        }
+        reading.last = found.at(-1)?.sequence ?? after;
+        return found;
       },
-      chain: async (tenant) => (kept.has(tenant) ? chainOf(kept.get(tenant) ?? []) : undefined),
+      async chain(tenant) {
+        const part = parts.get(tenant);
+        return part && chainOf(part, anchors);
+      },
     },
   };
 }

@@ -9,6 +9,8 @@ const reason = "confirmation_expired";
 const batch = 100;
 /** How many sessions are logged out at once. */
 const atOnce = 20;
+/** How many counts of orders are forgotten by one statement. */
+const forgottenAtOnce = 1_000;
 
 async function expire(ports: Ports, { tenant, id, generation }: ConnectionSummary): Promise<boolean> {
   return ports.store.transaction(async (parts) => {
@@ -40,9 +42,14 @@ async function discardExpired(ports: Ports): Promise<void> {
   }
 }
 
+/** Whoever has sent no order for a minute is forgotten: the connection may be closed, or its tenant have ended. */
+async function forgetOrders({ store }: Ports): Promise<void> {
+  while ((await store.dueWork.forgetOrderTimes(forgottenAtOnce)) === forgottenAtOnce);
+}
+
 /**
  * Gives up the logins that nobody confirmed in time: their connections are new again, and what waited for a word is erased
- * and logged out. Answers how many connections that were.
+ * and logged out. What has expired besides is forgotten. Answers how many connections that were.
  */
 export async function expireLogins(ports: Ports): Promise<number> {
   let expired = 0;
@@ -55,6 +62,7 @@ export async function expireLogins(ports: Ports): Promise<number> {
     if (found.length < batch || changed === 0) break;
   }
   await ports.store.dueWork.forgetExpired(ports.now());
+  await forgetOrders(ports);
   await discardExpired(ports);
   return expired;
 }

@@ -51,7 +51,8 @@ export async function replayWebhook(
     const limit = single ? 1 : batch;
     const listed = await parts.events.list(tenant, from - 1, limit);
     const found = listed.filter((event) => event.sequence <= to && !isForeignTest(event, id));
-    if (single && found.length === 0) throw new Problem("not_found", { field: "sequence" });
+    if (single && found.length === 0)
+      throw new Problem("not_found", { field: "sequence", detail: "There is no event with this sequence." });
     const wanted = single ? found : await parts.webhooks.wanted(tenant, webhook, found);
     const last = listed.at(-1)?.sequence ?? to;
     const next = listed.length === limit && last < to ? last + 1 : null;

@@ -1,10 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { Secret } from "kunji";
-import { KeyringError } from "../domain/keyring-error.js";
-import { Problem } from "../domain/problem.js";
 import { type SealedPlace, sealedPlaces, slotAt } from "../domain/sealed-places.js";
 import { VaultError } from "../domain/vault-error.js";
-import type { ApiKey } from "../ports/api-keys.js";
 import type { Ports } from "../ports/ports.js";
 import type { Rotation } from "../ports/rotations.js";
 import type { StoredSeal } from "../ports/sealed-values.js";
@@ -28,20 +25,10 @@ export interface RotationPace {
   readonly leaseMs?: number | undefined;
 }
 
-/** What a rotation is asked for. */
-export interface RotationWish {
-  /** A key of the key file; a new one is made where it is left out. */
-  readonly key?: string | undefined;
-  /** Whether the keys before it stay. */
-  readonly keep?: boolean | undefined;
-}
-
 /** Longer than any writer is on its way from sealing to its commit, in ms. */
 export const keyGraceMs = 60_000;
 /** How long a rotation waits for whoever carried it on last, and died, in ms. */
 const defaultLeaseMs = 5_000;
-const hex = ({ randomBytes }: Pick<Ports, "randomBytes">, length: number): string =>
-  Buffer.from(randomBytes(length)).toString("hex");
 
 /** Seals one value anew; `undefined` where it can't be opened: it stays as it is. */
 async function sealedAnew({ vault }: RotationPorts, { slot, sealed }: StoredSeal) {
@@ -53,17 +40,28 @@ async function sealedAnew({ vault }: RotationPorts, { slot, sealed }: StoredSeal
   }
 }
 
-/** Seals the values of one place anew, batch after batch. Answers how many. */
+/** What one round over the values has come to. */
+interface Round {
+  resealed: number;
+  /** Values that can be opened and were not replaced: another one had their row. The next round takes them. */
+  passed: number;
+  /** Values of each key that can't be opened. */
+  readonly unreadable: Map<string, number>;
+  /** Whether every value was tried. */
+  whole: boolean;
+}
+
+/** Seals the values of one place anew, batch after batch. */
 async function resealPlace(
   ports: RotationPorts,
   { id }: Rotation,
   { keyId, place }: { readonly keyId: string; readonly place: SealedPlace },
   { owner, batch = 100, leaseMs = defaultLeaseMs }: RotationPace,
+  round: Round,
   stopping: AbortSignal | undefined,
-): Promise<number> {
+): Promise<void> {
   const { store } = ports;
   let after: readonly string[] | undefined;
-  let resealed = 0;
   while (!stopping?.aborted && (await store.rotations.claim(owner, leaseMs))) {
     const found = await store.sealedValues.under(place, keyId, { after, limit: batch });
     const renewed = await Promise.all(
@@ -76,29 +74,43 @@ async function resealPlace(
       if (count > 0) await parts.rotations.count(id, count);
       return count;
     });
-    resealed += done;
+    const opened = renewed.filter(({ sealed }) => sealed !== undefined).length;
+    round.resealed += done;
+    round.passed += opened - done;
+    round.unreadable.set(keyId, (round.unreadable.get(keyId) ?? 0) + renewed.length - opened);
     after = found.at(-1)?.key;
-    if (found.length < batch) break;
+    if (found.length < batch) return;
     // Where the database is in this process, others want their turn.
     await setImmediate();
   }
-  return resealed;
+  round.whole = false;
 }
 
-/** Takes the keys out that no value lies under, then their lines. */
-async function retireKeys(ports: RotationPorts, { keyId: current }: Rotation): Promise<void> {
+/**
+ * Takes the keys out that no value lies under, then their lines. Answers whether nothing is left but values that the round
+ * could not open.
+ */
+async function retireKeys(
+  ports: RotationPorts,
+  { keyId: current }: Rotation,
+  { unreadable }: Round,
+): Promise<boolean> {
   const { store, vault } = ports;
   const before = await store.vaultRecords.keys();
+  const stayed: string[] = [];
   for (const { keyId } of before) {
     const link = keyId === current ? undefined : vault.linkKey(keyId);
     if (!link) continue;
     const text = new Secret(link.key.export().toString("base64"));
     const sealedLinkKey = await vault.seal(slotAt(sealedPlaces.linkKey, "", keyId), text);
-    await store.vaultRecords.retire(keyId, { sealedLinkKey, ms: sentLinkMs });
+    if (!(await store.vaultRecords.retire(keyId, { sealedLinkKey, ms: sentLinkMs }))) stayed.push(keyId);
   }
   await vault.followKeys();
   const retired = await store.vaultRecords.retired();
   await vault.dropKeys(retired.map(({ keyId }) => keyId));
+  if (stayed.length === 0) return true;
+  const counts = await store.sealedValues.count();
+  return stayed.every((keyId) => (counts.get(keyId) ?? 0) <= (unreadable.get(keyId) ?? 0));
 }
 
 async function carryOn(
@@ -114,16 +126,16 @@ async function carryOn(
     ports.signals.warn("rotation_key_absent", { key_id: rotation.keyId });
     return 0;
   }
-  let resealed = 0;
+  const round: Round = { resealed: 0, passed: 0, unreadable: new Map(), whole: true };
   for (const { keyId } of await store.vaultRecords.keys()) {
     if (keyId === rotation.keyId) continue;
     for (const place of Object.values(sealedPlaces))
-      resealed += await resealPlace(ports, rotation, { keyId, place }, pace, stopping);
+      await resealPlace(ports, rotation, { keyId, place }, pace, round, stopping);
   }
-  if (resealed > 0 || stopping?.aborted) return resealed;
+  if (round.resealed > 0 || round.passed > 0 || !round.whole) return round.resealed;
   if ((await store.clock()) < rotation.startedAt + (pace.graceMs ?? keyGraceMs)) return 0;
   if (!(await store.rotations.claim(pace.owner, pace.leaseMs ?? defaultLeaseMs))) return 0;
-  if (!rotation.keep) await retireKeys(ports, rotation);
+  if (!rotation.keep && !(await retireKeys(ports, rotation, round))) return 0;
   await store.rotations.finish(rotation.id);
   return 0;
 }
@@ -149,54 +161,4 @@ export async function carryRotationOn(
   } finally {
     await rotations.release(rotation.id, pace.owner);
   }
-}
-
-/** What a caller is told of keys that can't be used. */
-function keysProblem(error: unknown): unknown {
-  if (!(error instanceof KeyringError)) return error;
-  if (error.code === "key_unknown")
-    return new Problem("request_invalid", { field: "key", detail: error.message });
-  return new Problem("key_file_unusable", { detail: error.message });
-}
-
-/**
- * Begins a rotation, or answers the one that runs: everything is sealed with the new key from then on, and a gateway carries on
- * from there.
- * @param caller the operator's API key; `undefined` for the command
- * @throws Problem `request_invalid` {field: `key`} for a key that is not in the file or was taken out before; `rotation_running`
- *   where one to another key runs; `key_file_unusable`
- */
-export async function beginRotation(
-  ports: RotationPorts & Pick<Ports, "now">,
-  { key, keep = false }: RotationWish,
-  caller: Pick<ApiKey, "tenant"> & { readonly id: string | null },
-): Promise<Rotation> {
-  const { store, vault } = ports;
-  const last = await store.rotations.last();
-  if (last?.finishedAt === null) {
-    if (key === undefined || key === last.keyId) return last;
-    throw new Problem("rotation_running");
-  }
-  if (key !== undefined && (await store.vaultRecords.retired()).some(({ keyId }) => keyId === key))
-    throw new Problem("request_invalid", {
-      field: "key",
-      detail: "The key was taken out before, and never comes back: name another, or none for a new one.",
-    });
-  const keyId = await vault.promoteKey(key).catch((error: unknown) => Promise.reject(keysProblem(error)));
-  const begun = await store.transaction(async (parts) => {
-    const rotation = await parts.rotations.begin({ id: `rot_${hex(ports, 12)}`, keyId, keep });
-    const { tenant, id } = caller;
-    if (rotation)
-      await parts.audit.append(tenant, {
-        at: ports.now(),
-        key: id,
-        action: "vault.rotate",
-        kind: "vault",
-        id: keyId,
-      });
-    return rotation;
-  });
-  if (!begun) throw new Problem("rotation_running");
-  await vault.followKeys();
-  return begun;
 }

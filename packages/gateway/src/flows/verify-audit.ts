@@ -26,9 +26,15 @@ export interface AuditVerdict {
   readonly faults: readonly AuditFault[];
 }
 
+/**
+ * A chain, or the part of it that an export holds: `begin` says where that begins behind records that are neither there nor
+ * erased. At an `anchor`, or with an `unknown` hash: then the first record can't be verified.
+ */
+export type ReadChain = AuditChain & { readonly begin?: "anchor" | "unknown" };
+
 /** Where records are read: a store, or an export. */
 export interface AuditReader {
-  readonly audit: Pick<Audit, "list" | "chain">;
+  readonly audit: Pick<Audit, "list"> & { chain(tenant: string): Promise<ReadChain | undefined> };
 }
 
 const batch = 1_000;
@@ -61,7 +67,7 @@ function erasedBy({ facts }: AuditRecord): ChainPlace | undefined {
 async function walk(
   reader: AuditReader,
   tenant: string,
-  { head, erased }: AuditChain,
+  { head, erased, begin }: ReadChain,
   anchors: readonly ChainPlace[],
 ): Promise<AuditVerdict> {
   const faults: AuditFault[] = [];
@@ -75,7 +81,8 @@ async function walk(
     records += 1;
     const { sequence, hash } = record;
     if (sequence !== last.sequence + 1) blame(last.sequence + 1, "missing");
-    else if (!isChained(last.hash, record)) blame(sequence, "changed");
+    else if (!(begin === "unknown" && records === 1) && !isChained(last.hash, record))
+      blame(sequence, "changed");
     if (record.action === "audit.erase") told = erasedBy(record);
     if (asked.has(sequence)) hashes.set(sequence, hash);
     last = { sequence, hash };
@@ -85,7 +92,7 @@ async function walk(
     if (last.sequence < head.sequence) blame(last.sequence + 1, "missing");
     else if (last.hash !== head.hash) blame(head.sequence, "head_changed");
     const founded = told?.sequence === erased.sequence && told.hash === erased.hash;
-    if (erased.sequence > 0 && !founded) blame(erased.sequence, "erasure_unfounded");
+    if (erased.sequence > 0 && !begin && !founded) blame(erased.sequence, "erasure_unfounded");
   }
   for (const { sequence, hash } of anchors)
     if (sequence > head.sequence) blame(sequence, "missing");

@@ -49,12 +49,16 @@ type Extras = "egress" | "sealedEgress" | "ordersPerConnection" | "ordersPerApp"
 export type NewApp = Omit<App, "tenant" | "createdAt" | "updatedAt" | "logoType" | Extras> &
   Partial<Pick<App, Extras>> & { readonly logo?: Logo | null; readonly at: number };
 
+/** What is sealed anew whenever an app is written, so that it tells one state of it from all others. */
+export type SealedApp = Pick<App, "sealedKeys" | "sealedEgress">;
+
 export interface Apps {
   /**
    * Adds the app or replaces all but its broker. A known app keeps its handle.
-   * `undefined` where the id stands for an app at another broker.
+   * @param known what was read before, `null` for no such app: then nothing is written where it has been changed since
+   * @returns `undefined` where nothing was written: the id stands for an app at another broker, or `known` for another one
    */
-  put(tenant: string, app: NewApp): Promise<App | undefined>;
+  put(tenant: string, app: NewApp, known?: SealedApp | null): Promise<App | undefined>;
   get(tenant: string, id: string): Promise<App | undefined>;
   /** In the order of their ids. */
   list(tenant: string, page: Page): Promise<Listed<App>>;

@@ -54,4 +54,6 @@ export interface DueWork {
   takeExpiredCodes(now: number, limit: number): Promise<readonly Code[]>;
   /** Erases attempts and idempotent requests that have expired; answers how many. */
   forgetExpired(now: number): Promise<number>;
+  /** Forgets whose orders were counted a minute ago and longer, on the database's clock; answers how many that were. */
+  forgetOrderTimes(limit: number): Promise<number>;
 }

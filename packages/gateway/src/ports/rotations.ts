@@ -16,8 +16,15 @@ export interface Rotations {
   /** The last that was begun. */
   last(): Promise<Rotation | undefined>;
   /**
-   * Begins one: from now on every other key seals no more. `undefined`, with nothing changed, where one runs already, or
-   * the key has no record.
+   * Takes the right to begin one, for so long, in ms: its key is made after that, so that no two make one. False where one
+   * runs or is being prepared.
+   */
+  prepare(id: string, ms: number): Promise<boolean>;
+  /** Gives up one that was prepared and not begun. */
+  abandon(id: string): Promise<void>;
+  /**
+   * Begins the one that was prepared: from now on every other key seals no more. `undefined`, with nothing changed, where it
+   * was not, or not in time, or the key has no record.
    */
   begin(rotation: Pick<Rotation, "id" | "keyId" | "keep">): Promise<Rotation | undefined>;
   /** Takes the running rotation for so long, in ms, or keeps it; `undefined` where none runs or another one has it. */

@@ -40,6 +40,8 @@ export interface UpstreamCall {
 export interface Upstream {
   /** Never throws: the handler hears of every failure. */
   send(call: UpstreamCall, handler: UpstreamHandler): void;
+  /** Whether a call would have to wait until another one is over. Not known, and never so, of a proxy's connections. */
+  isFull(origin: string, egress: Secret | undefined): boolean;
   /** Whether a call failed because something took too long. */
   timedOut(error: unknown): boolean;
   /** Ends every connection, and with it every call under way. */

@@ -25,7 +25,7 @@ export interface VaultRecords {
   keys(): Promise<readonly VaultKeyRecord[]>;
   /** The keys that were taken out. */
   retired(): Promise<readonly RetiredKey[]>;
-  /** Keeps the record unless the key has one. */
+  /** Keeps the record unless the key has one, or was taken out. */
   plant(record: Omit<VaultKeyRecord, "retiringAt">): Promise<void>;
   /**
    * Adds to a key's count, in one statement, outside of any transaction. Where the sum would be above the limit, or the

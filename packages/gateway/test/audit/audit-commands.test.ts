@@ -106,7 +106,9 @@ describe.each(kinds)("the audit's commands on %s, beside a gateway that runs", (
       [text.replace('"of b"', '"of z"'), "record 2 was changed"],
       [text.replace(/^.*"of b".*\n/m, ""), "record 2 is missing"],
       [text.replace(/^(.*"of b".*\n)/m, "$1$1"), "record 3 is missing"],
-      [text.replace(/^.*"of a".*\n/m, ""), "record 2 was changed"],
+      [`${text.split("\n").reverse().join("\n")}\n`, "line 2 is out of its order"],
+      [text.replace(/^.*"of a".*\n/m, ""), "? desk-1: 2 records, from 2 to 3, hang together"],
+      ["", "the file holds no record"],
       [text.replace('"kind"', '"note":1,"kind"'), "line 1 is no record"],
       [`${text}\nnonsense`, "line 7 is no record"],
     ] as const) {
@@ -115,6 +117,30 @@ describe.each(kinds)("the audit's commands on %s, beside a gateway that runs", (
       expect([told.includes(fault), failed, told]).toEqual([true, 1, told]);
     }
     expect(await readFile(file, "utf8")).toContain("nonsense");
+  });
+
+  it("verify a later part of an export by the anchor before it, and leave its first record open without that", async () => {
+    const [whole] = await run(auditVerify, "--tenant", "desk-1");
+    const [, anchor = ""] = /anchor: (\S+)/.exec(whole) ?? [];
+    const record = { at: t0, key: "key_1", action: "app.put", kind: "app" } as const;
+    // An erasure of long ago, which does not tell where this part begins.
+    const facts = { through: 1, hash: "0".repeat(64) };
+    await store.audit.append("desk-1", { ...record, id: "d" });
+    await store.audit.append("desk-1", { ...record, action: "audit.erase", id: "e", facts });
+    const [text] = await run(auditExport, "--tenant", "desk-1", "--after", "3");
+    const file = join(folder, "later.ndjson");
+    const verify = async (content: string, ...args: readonly string[]) => {
+      await writeFile(file, content);
+      return run(auditVerify, "--file", file, ...args);
+    };
+    const [told, code] = await verify(text);
+    expect([told, code]).toEqual([expect.stringMatching(/^\? desk-1: 2 records, from 4 to 5, .*\n.*3:/), 1]);
+    const [founded, good] = await verify(text, "--anchor", anchor);
+    expect([founded, good]).toEqual([expect.stringMatching(/^✓ desk-1: whole, 2 records, from 4 to 5/), 0]);
+    const flawed = text.replace('"id":"d"', '"id":"x"');
+    expect((await verify(flawed, "--anchor", anchor))[0]).toContain("record 4 was changed");
+    expect((await verify(text.replace('"id":"e"', '"id":"x"')))[0]).toContain("record 5 was changed");
+    expect((await verify(text, "--anchor", `3:${"0".repeat(64)}`))[0]).toContain("record 4 was changed");
   });
 
   it("say what is wrong with what they are given, and read no database of another version", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createBrokers } from "../../src/adapters/brokers/sdk-brokers.js";
 import { brokerFetch } from "../../src/adapters/brokers/broker-fetch.js";
+import { createBrokers } from "../../src/adapters/brokers/sdk-brokers.js";
 import { refreshSession } from "../../src/flows/refresh-session.js";
 import type { Ports } from "../../src/ports/ports.js";
 import {

@@ -97,7 +97,7 @@ export interface OrderBudget {
 
 export interface PutApp {
   readonly broker: BrokerId;
-  /** `live` by default. */
+  /** `live` for a new app; left out where the app exists it stays. */
   readonly environment?: string | undefined;
   /** Written, never read back. May be left out where the app exists: then they stay. */
   readonly keys?: Readonly<Record<string, string>> | undefined;

@@ -56,7 +56,7 @@ const replaced = [
 
 export function appsIn({ db }: Place): Apps {
   return {
-    async put(tenant, { at, returnUrls, logo, ...app }) {
+    async put(tenant, { at, returnUrls, logo, ...app }, known) {
       const columns = [...replaced, ...(logo === undefined ? [] : (["logo", "logoType"] as const))];
       const row = await db
         .insertInto("apps")
@@ -70,14 +70,19 @@ export function appsIn({ db }: Place): Apps {
           createdAt: at,
           updatedAt: at,
         })
-        .onConflict((conflict) =>
-          conflict
-            .columns(["tenant", "id"])
+        .onConflict((conflict) => {
+          const taken = conflict.columns(["tenant", "id"]);
+          if (known === null) return taken.doNothing();
+          const changed = taken
             .doUpdateSet((row) =>
               Object.fromEntries(columns.map((column) => [column, row.ref(`excluded.${column}`)])),
             )
-            .whereRef("apps.broker", "=", "excluded.broker"),
-        )
+            .whereRef("apps.broker", "=", "excluded.broker");
+          if (known === undefined) return changed;
+          return changed
+            .where("apps.sealedKeys", "=", known.sealedKeys)
+            .where("apps.sealedEgress", "is not distinct from", known.sealedEgress);
+        })
         .returning(appColumns)
         .executeTakeFirst();
       return row && appFrom(row);

@@ -12,6 +12,7 @@ import { ofEndedTenants, openOfEndedTenants, vendorSessionsOf } from "./ended-te
 import { tenantsToAnchor, tenantsWithOld } from "./history-statements.js";
 import { byIndexAlone } from "./index-range.js";
 import { leaseBegun } from "./leases.js";
+import { forgetOrderTimes } from "./order-budgets.js";
 import type { Place } from "./tables.js";
 import { webhookFrom } from "./webhook-rows.js";
 
@@ -128,5 +129,7 @@ export function dueWorkIn(place: Place): DueWork {
       }
       return forgotten;
     },
+
+    forgetOrderTimes: (limit) => forgetOrderTimes(place, limit),
   };
 }

@@ -5,7 +5,7 @@ import { migrations } from "./migrations/index.js";
 import type { Place } from "./tables.js";
 
 /** The names of the migrations that this database has had; none where it is empty. */
-async function done({ db, traits }: Place): Promise<readonly string[]> {
+export async function migrationsDone({ db, traits }: Place): Promise<readonly string[]> {
   const table = "kysely_migration";
   const known = await (traits.name === "sqlite"
     ? sql`select name from sqlite_master where name = ${table}`
@@ -21,7 +21,7 @@ export const thisVersion: readonly string[] = Object.keys(migrations);
 
 /** Whether the database has had every migration of this version and no other. */
 export async function isOfThisVersion(place: Place): Promise<boolean> {
-  const had = new Set(await done(place));
+  const had = new Set(await migrationsDone(place));
   return had.size === thisVersion.length && [...had].every((name) => name in migrations);
 }
 
@@ -41,7 +41,7 @@ export async function migrate(place: Place): Promise<void> {
   };
   const { error } = await new Migrator({ db: place.db, provider }).migrateToLatest();
   if (!error) return;
-  if ((await done(place)).some((name) => !(name in migrations)))
+  if ((await migrationsDone(place)).some((name) => !(name in migrations)))
     throw new StoreProblem(
       "store_newer",
       "The database belongs to a later version of the gateway. Start that version, or a copy from before it.",

@@ -6,7 +6,7 @@ import type { Webhook } from "../../ports/webhooks.js";
 import { appFrom } from "./apps.js";
 import { summaryColumns } from "./connection-columns.js";
 import { dueConnections, dueDeliveries, endingVendorSessions } from "./due-statements.js";
-import { migrations } from "./migrations/index.js";
+import { migrationsDone, thisVersion } from "./migrate.js";
 import { openToRead } from "./open-reader.js";
 import type { StorePlace } from "./open-store.js";
 import type { Place } from "./tables.js";
@@ -60,19 +60,10 @@ export interface DatabaseLook {
   close(): Promise<void>;
 }
 
-async function tablesOf({ db, traits }: Place): Promise<TablesState> {
-  const table = "kysely_migration";
-  const known = await (traits.name === "sqlite"
-    ? sql`select name from sqlite_master where name = ${table}`
-    : sql`select 1 where to_regclass(${table}) is not null`
-  ).execute(db);
-  const { rows } =
-    known.rows.length === 0
-      ? { rows: [] }
-      : await sql<{ name: string }>`select name from ${sql.table(table)}`.execute(db);
-  const foreign = rows.filter(({ name }) => !(name in migrations)).length;
-  const ours = Object.keys(migrations).length;
-  return { had: rows.length, lacking: ours - (rows.length - foreign), foreign };
+async function tablesOf(place: Place): Promise<TablesState> {
+  const had = await migrationsDone(place);
+  const foreign = had.filter((name) => !thisVersion.includes(name)).length;
+  return { had: had.length, lacking: thisVersion.length - (had.length - foreign), foreign };
 }
 
 async function serverOf({ db, traits }: Place): Promise<ServerState | undefined> {

@@ -6,7 +6,7 @@ import { postgresChanges } from "./changes-postgres.js";
 import { ColumnNames } from "./column-names.js";
 import { postgres } from "./dialect.js";
 import { guardDialect } from "./guard.js";
-import { migrate } from "./migrate.js";
+import { isOfThisVersion, migrate } from "./migrate.js";
 import { Watch, WatchedClient, type WatchedConfig } from "./postgres-client.js";
 import { LinePool, type PoolLine } from "./postgres-pool.js";
 import { checkVersion } from "./postgres-version.js";
@@ -47,7 +47,8 @@ const watched = {
   query_timeout: 35_000,
   promptMs: 5_000,
   statement_timeout: 30_000,
-  idle_in_transaction_session_timeout: 30_000,
+  // Shorter than a statement may take: who waits for a row of a gateway that hangs gets it in the end.
+  idle_in_transaction_session_timeout: 10_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   application_name: "kunji-gateway",
@@ -92,6 +93,13 @@ export function makeReadingPool(url: string): Pool {
 
 const hour = 3_600_000;
 
+/** A migration may write every row of a large table anew, and another gateway waits meanwhile to find it done. */
+const migrating = {
+  query_timeout: hour,
+  statement_timeout: hour,
+  idle_in_transaction_session_timeout: 60_000,
+} satisfies Partial<Patience>;
+
 /** Where a million rows are moved, a statement may take its time, and a slow disk between two of them. */
 export const longPatience = {
   promptMs: hour,
@@ -110,6 +118,21 @@ export function makeSnapshotPool(url: string): Pool {
   );
 }
 
+function placeOn(config: PoolWish): OpenPlace {
+  const dialect = guardDialect(new PostgresDialect({ pool: async () => makePool(config) }));
+  const db = new Kysely<Tables>({ dialect, plugins: [new ColumnNames()] });
+  return { place: { db, traits: postgres }, close: () => db.destroy() };
+}
+
+async function migrateOn(config: PoolWish): Promise<void> {
+  const { place, close } = placeOn(config);
+  try {
+    await migrate(place);
+  } finally {
+    await close();
+  }
+}
+
 /**
  * A PostgreSQL of version 14 or later, brought to this version's tables.
  * @param patience what differs from the usual patience with a database that does not answer
@@ -118,18 +141,15 @@ export function makeSnapshotPool(url: string): Pool {
 export async function openPostgresPlace(url: string, patience: Partial<Patience> = {}): Promise<OpenPlace> {
   checkUrl(url);
   const config = { ...watched, ...patience, connectionString: url };
-  const dialect = guardDialect(new PostgresDialect({ pool: async () => makePool(config) }));
-  const db = new Kysely<Tables>({ dialect, plugins: [new ColumnNames()] });
-  const place = { db, traits: postgres };
-  const close = (): Promise<void> => db.destroy();
+  const opened = placeOn(config);
   try {
-    await checkVersion(db);
-    await migrate(place);
+    await checkVersion(opened.place.db);
+    if (!(await isOfThisVersion(opened.place))) await migrateOn({ ...config, ...migrating });
   } catch (error) {
-    await close();
+    await opened.close();
     throw error;
   }
-  return { place, close };
+  return opened;
 }
 
 /** The store on a PostgreSQL, which any number of gateways may share. @throws as `openPostgresPlace` */

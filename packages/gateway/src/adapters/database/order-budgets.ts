@@ -8,6 +8,9 @@ type Kind = "connection" | "app";
 /** The budget is for any so many ms. */
 const spanMs = 1_000;
 
+/** A row whose last order is so old is of no use any more, in ms. */
+const keptMs = 60_000;
+
 class Spent extends Error {}
 
 /**
@@ -49,6 +52,25 @@ async function takeBoth(place: Place, tenant: string, wish: OrderWish): Promise<
     return "connection";
   if (perApp !== null && !(await takeOne(place, tenant, "app", app, perApp))) return "app";
   return undefined;
+}
+
+/**
+ * Erases rows whose orders count no more; answers how many. What is being counted is left alone and not waited for: of two who
+ * hold one row each and wait for the other's, the database would end one.
+ */
+export async function forgetOrderTimes({ db, traits }: Place, limit: number): Promise<number> {
+  const { now, name, skipsLocked } = traits;
+  const times = name === "postgres" ? sql`unnest(taken) as each_one(at)` : sql`json_each(taken) as each_one`;
+  const at = name === "postgres" ? sql`at` : sql`each_one.value`;
+  const { rows } = await sql`
+    with old as (
+      select tenant, kind, id from "order_times" where not exists (
+        select 1 from ${times} where ${at} between ${now} - ${sql.lit(keptMs)} and ${now} + ${sql.lit(spanMs)}
+      ) limit ${sql.lit(limit)} ${skipsLocked ? sql`for update skip locked` : sql``})
+    delete from "order_times" where (tenant, kind, id) in (select tenant, kind, id from old) returning kind`.execute(
+    db,
+  );
+  return rows.length;
 }
 
 export function orderBudgetsIn(place: Place): OrderBudgets {

@@ -25,7 +25,8 @@ class TakesNoChanges extends Error {
 
 /** The driver says it in these words alone. */
 const readTimeout = "Query read timeout";
-const prompt = /^(?:select|begin)\b/i;
+/** A read that takes its time says so in a comment before its first word. */
+const prompt = /^\s*(?:select|begin)\b/i;
 
 /** The clients of a pool, and when each was answered last: by a count of questions, not a clock. */
 export class Watch {

@@ -8,6 +8,34 @@ const columns = ["id", "keyId", "keep", "startedAt", "finishedAt", "resealed"] a
 type Row = Omit<Rotation, "keep"> & { readonly keep: number };
 const shown = (row: Row | undefined): Rotation | undefined => row && { ...row, keep: row.keep === 1 };
 
+/** The key of a rotation that is being prepared. */
+const noKey = "";
+
+async function prepareIn({ db, traits }: Place, id: string, ms: number): Promise<boolean> {
+  await db
+    .deleteFrom("vaultRotations")
+    .where("running", "=", 1)
+    .where("keyId", "=", noKey)
+    .where(leaseFree(traits, "vaultRotations"))
+    .execute();
+  const prepared = await db
+    .insertInto("vaultRotations")
+    .values({
+      id,
+      keyId: noKey,
+      keep: 0,
+      running: 1,
+      startedAt: traits.now,
+      finishedAt: null,
+      resealed: 0,
+      ...leaseBegun(traits, { owner: id, ms }),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return prepared !== undefined;
+}
+
 async function beginIn({ db, traits }: Place, { id, keyId, keep }: Pick<Rotation, "id" | "keyId" | "keep">) {
   const known = await db
     .selectFrom("vaultKeys")
@@ -16,18 +44,11 @@ async function beginIn({ db, traits }: Place, { id, keyId, keep }: Pick<Rotation
     .executeTakeFirst();
   if (!known) return undefined;
   const begun = await db
-    .insertInto("vaultRotations")
-    .values({
-      id,
-      keyId,
-      keep: keep ? 1 : 0,
-      running: 1,
-      startedAt: traits.now,
-      finishedAt: null,
-      resealed: 0,
-      ...leaseEnded,
-    })
-    .onConflict((conflict) => conflict.doNothing())
+    .updateTable("vaultRotations")
+    .set({ keyId, keep: keep ? 1 : 0, startedAt: traits.now, ...leaseEnded })
+    .where("id", "=", id)
+    .where("running", "=", 1)
+    .where("keyId", "=", noKey)
     .returning(columns)
     .executeTakeFirst();
   if (!begun) return undefined;
@@ -49,11 +70,18 @@ export function rotationsIn(place: Place): Rotations {
         await db
           .selectFrom("vaultRotations")
           .select(columns)
+          .where("keyId", "!=", noKey)
           .orderBy("startedAt", "desc")
           .orderBy("id")
           .limit(1)
           .executeTakeFirst(),
       ),
+
+    prepare: (id, ms) => together(place, (within) => prepareIn(within, id, ms)),
+
+    async abandon(id) {
+      await db.deleteFrom("vaultRotations").where("id", "=", id).where("keyId", "=", noKey).execute();
+    },
 
     begin: (rotation) => together(place, (within) => beginIn(within, rotation)),
 
@@ -63,6 +91,7 @@ export function rotationsIn(place: Place): Rotations {
           .updateTable("vaultRotations")
           .set(leaseBegun(traits, { owner, ms }))
           .where("running", "=", 1)
+          .where("keyId", "!=", noKey)
           .where((row) => row.or([leaseFree(traits, "vaultRotations"), row("leaseOwner", "=", owner)]))
           .returning(columns)
           .executeTakeFirst(),

@@ -21,6 +21,7 @@ function sealOf(place: SealedPlace, row: Row): StoredSeal {
 
 async function countIn({ db }: Place, { table, keyOf }: SealedPlace) {
   const { rows } = await sql<{ id: string; count: number }>`
+    /* takes its time: it reads as many entries as there are values */
     select ${sql.ref(keyOf)} as id, count(*) as count from ${sql.table(table)}
     where ${sql.ref(keyOf)} is not null group by ${sql.ref(keyOf)}`.execute(db);
   return rows;

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { StoreProblem } from "../../ports/store-problem.js";
-import type { VaultRecords } from "../../ports/vault-records.js";
+import type { VaultKeyRecord, VaultRecords } from "../../ports/vault-records.js";
 import { together } from "./open-connection.js";
 import type { Place } from "./tables.js";
 
@@ -26,6 +26,25 @@ async function retireIn(
   return true;
 }
 
+async function plantIn(
+  { db }: Place,
+  { keyId, canary, seals }: Omit<VaultKeyRecord, "retiringAt">,
+): Promise<void> {
+  // Where the key is being taken out this waits for its end, and the next statement sees what has become of it.
+  await db
+    .insertInto("vaultKeys")
+    .values({ keyId, canary, seals, retiringAt: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await db
+    .deleteFrom("vaultKeys")
+    .where("keyId", "=", keyId)
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom("retiredKeys").select("retiredKeys.keyId").where("retiredKeys.keyId", "=", keyId)),
+    )
+    .execute();
+}
+
 export function vaultRecordsIn(place: Place): VaultRecords {
   const { db, traits } = place;
   return {
@@ -43,13 +62,7 @@ export function vaultRecordsIn(place: Place): VaultRecords {
         .orderBy("keyId")
         .execute(),
 
-    async plant({ keyId, canary, seals }) {
-      await db
-        .insertInto("vaultKeys")
-        .values({ keyId, canary, seals, retiringAt: null })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    },
+    plant: (record) => together(place, (within) => plantIn(within, record)),
 
     async countSeals(keyId, seals, limit) {
       const counted = await db

@@ -7,31 +7,31 @@ import { filterColumns, webhookFrom } from "./webhook-rows.js";
 /** How exactly the last success is kept, in ms: not every message writes the row. */
 const successEveryMs = 60_000;
 
+/** The statement that changes a webhook which has not ended. */
+const living = ({ db }: Place, tenant: string, id: string) =>
+  db.updateTable("webhooks").where("tenant", "=", tenant).where("id", "=", id).where("endedAt", "is", null);
+
 /** A change locks the row, on PostgreSQL, until the end of the transaction: pause and end wait. */
 export async function changeIn(
-  { db }: Place,
+  place: Place,
   tenant: string,
   id: string,
   { url, ...filter }: Parameters<Webhooks["change"]>[2],
 ): Promise<Webhook | undefined> {
-  const row = await db
-    .updateTable("webhooks")
+  const row = await living(place, tenant, id)
     .set({ ...(url === undefined ? { id } : { url }), ...filterColumns(filter) })
-    .where("tenant", "=", tenant)
-    .where("id", "=", id)
-    .where("endedAt", "is", null)
     .returningAll()
     .executeTakeFirst();
   return row && webhookFrom(row);
 }
 
 export async function noteOutcomeIn(
-  { db }: Place,
+  place: Place,
   tenant: string,
   id: string,
   { taken, since, at }: Parameters<Webhooks["noteOutcome"]>[2],
 ): Promise<Webhook | undefined> {
-  const known = await db
+  const known = await place.db
     .selectFrom("webhooks")
     .selectAll()
     .where("tenant", "=", tenant)
@@ -42,28 +42,42 @@ export async function noteOutcomeIn(
   const { failingSince, succeededAt } = known;
   const fresh = failingSince === null && succeededAt !== null && succeededAt > at - successEveryMs;
   if (taken ? fresh : failingSince !== null) return webhookFrom(known);
-  const row = await db
-    .updateTable("webhooks")
+  const row = await living(place, tenant, id)
     .set(
       taken
         ? { failingSince: null, succeededAt: at }
         : { failingSince: sql<number>`coalesce(failing_since, ${Math.max(since, succeededAt ?? 0)})` },
     )
-    .where("tenant", "=", tenant)
-    .where("id", "=", id)
-    .where("endedAt", "is", null)
     .returningAll()
     .executeTakeFirst();
   return row && webhookFrom(row);
 }
 
+/** Takes off the line what waits for this webhook. */
+const holdBack = ({ db }: Place, tenant: string, id: string) =>
+  db
+    .updateTable("deliveries")
+    .set({ dueAt: null, ...leaseEnded })
+    .where("tenant", "=", tenant)
+    .where("webhook", "=", id)
+    .where("dueAt", "is not", null)
+    .execute();
+
+export async function endIn(place: Place, tenant: string, id: string, at: number): Promise<boolean> {
+  const ended = await living(place, tenant, id).set({ endedAt: at }).returning("id").executeTakeFirst();
+  if (!ended) return false;
+  await holdBack(place, tenant, id);
+  return true;
+}
+
 export async function pauseIn(
-  { db }: Place,
+  place: Place,
   tenant: string,
   id: string,
   since: number,
   at: number,
 ): Promise<Webhook | undefined> {
+  const { db } = place;
   const missed = await db
     .selectFrom("deliveries")
     .innerJoin("events", (join) =>
@@ -77,22 +91,12 @@ export async function pauseIn(
     .where("deliveries.deliveredAt", "is", null)
     .where(({ fn, eb }) => eb(fn.coalesce("deliveries.begunAt", "events.at"), ">=", since))
     .executeTakeFirst();
-  const row = await db
-    .updateTable("webhooks")
+  const row = await living(place, tenant, id)
     .set({ pausedAt: at, pausedFrom: missed?.sequence ?? null })
-    .where("tenant", "=", tenant)
-    .where("id", "=", id)
     .where("pausedAt", "is", null)
-    .where("endedAt", "is", null)
     .returningAll()
     .executeTakeFirst();
   if (!row) return undefined;
-  await db
-    .updateTable("deliveries")
-    .set({ dueAt: null, ...leaseEnded })
-    .where("tenant", "=", tenant)
-    .where("webhook", "=", id)
-    .where("dueAt", "is not", null)
-    .execute();
+  await holdBack(place, tenant, id);
   return webhookFrom(row);
 }

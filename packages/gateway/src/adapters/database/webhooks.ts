@@ -7,28 +7,8 @@ import { leaseEnded } from "./leases.js";
 import { listById } from "./listed.js";
 import { together } from "./open-connection.js";
 import type { Place } from "./tables.js";
-import { changeIn, noteOutcomeIn, pauseIn } from "./webhook-changes.js";
+import { changeIn, endIn, noteOutcomeIn, pauseIn } from "./webhook-changes.js";
 import { filterColumns, webhookFrom } from "./webhook-rows.js";
-
-async function endIn({ db }: Place, tenant: string, id: string, at: number): Promise<boolean> {
-  const ended = await db
-    .updateTable("webhooks")
-    .set({ endedAt: at })
-    .where("tenant", "=", tenant)
-    .where("id", "=", id)
-    .where("endedAt", "is", null)
-    .returning("id")
-    .executeTakeFirst();
-  if (!ended) return false;
-  await db
-    .updateTable("deliveries")
-    .set({ dueAt: null, ...leaseEnded })
-    .where("tenant", "=", tenant)
-    .where("webhook", "=", id)
-    .where("dueAt", "is not", null)
-    .execute();
-  return true;
-}
 
 /** On PostgreSQL the tenant's row is locked, so that nobody adds a webhook between the count and the end. */
 async function countLiveIn({ db, traits }: Place, tenant: string): Promise<number> {

@@ -8,13 +8,17 @@ const lineFeed = 0x0a;
 /**
  * The lines of a file as bytes, each with its line feed; the last one may have none. Text has more ends of lines than JSON, so
  * that Node's own reader of lines won't do.
+ * @param part the bytes to read, all of them without it; `end` is the last one's place
  * @throws MovedFileError `moved_file_unreadable`, `moved_file_foreign`
  */
-export async function* fileLines(path: string): AsyncGenerator<Buffer, void, undefined> {
+export async function* fileLines(
+  path: string,
+  part: { readonly start?: number; readonly end?: number } = {},
+): AsyncGenerator<Buffer, void, undefined> {
   let held: Buffer[] = [];
   let heldBytes = 0;
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 })) {
+    for await (const chunk of createReadStream(path, { ...part, highWaterMark: 1_048_576 })) {
       const bytes = chunk as Buffer;
       let from = 0;
       for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, from)) {

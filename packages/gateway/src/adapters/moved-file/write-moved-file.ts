@@ -9,7 +9,14 @@ function unwritable(error: unknown): MovedFileError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "EEXIST")
     return new MovedFileError("moved_file_unwritable", "The file is there already: name a new one.");
-  return new MovedFileError("moved_file_unwritable", `The file can't be written${code && ` (${code})`}.`);
+  const next =
+    code === "ENOENT"
+      ? "Make its folder first."
+      : "Check that its folder may be written and that there is room.";
+  return new MovedFileError(
+    "moved_file_unwritable",
+    `The file can't be written${code && ` (${code})`}. ${next}`,
+  );
 }
 
 /** Makes a file for its owner alone, in the place of none. @throws MovedFileError */

@@ -57,6 +57,7 @@ export function createUpstream(options: UpstreamOptions = {}): Upstream {
         handler.onResponseError(undefined, error instanceof Error ? error : new Error("not sent"));
       }
     },
+    isFull: (origin, egress) => !egress && (pools.get(origin)?.stats.size ?? 0) >= connections,
     timedOut: (error) => error instanceof Error && timeouts.has(Reflect.get(error, "code")),
     async close() {
       const closing = [...pools.values()];

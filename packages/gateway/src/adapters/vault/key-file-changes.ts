@@ -2,7 +2,8 @@ import { withFirstLine, withKeyFirst, withoutKeys } from "../../domain/key-lines
 import { keyBytes, keyLine, readKeyring } from "../../domain/keyring.js";
 import { KeyringError } from "../../domain/keyring-error.js";
 import type { RandomBytes } from "../../domain/random-text.js";
-import { type KeyFile, readKeyFile, replaceKeyFile } from "./key-file.js";
+import { type KeyFile, readKeyFile, replaceKeyFile, systemCode } from "./key-file.js";
+import { takeTurn } from "./key-file-turn.js";
 
 const hex = (randomBytes: RandomBytes, length: number): string =>
   Buffer.from(randomBytes(length)).toString("hex");
@@ -24,44 +25,78 @@ function newLine(text: string, { named }: KeyFile, randomBytes: RandomBytes): [i
   }
 }
 
+/** What becomes of a key file. */
+interface Change<Answer> {
+  /** `undefined` where the file stays as it is. */
+  readonly text: string | undefined;
+  readonly answer: Answer;
+}
+
+/** Changes the file by what it holds, while no other process does. @throws KeyringError */
+async function changeInTurn<Answer>(
+  file: KeyFile,
+  randomBytes: RandomBytes,
+  changeOf: (text: string) => Change<Answer>,
+): Promise<Answer> {
+  try {
+    for (;;) {
+      const idle = changeOf(textOf(file));
+      // Nothing needs to be written where a file can't be.
+      if (idle.text === undefined) return idle.answer;
+      const turn = await takeTurn(file, hex(randomBytes, 8));
+      try {
+        const { text, answer } = changeOf(textOf(file));
+        if (text === undefined) return answer;
+        const replaced = await replaceKeyFile(file, { text, suffix: hex(randomBytes, 8), isOwn: turn.isOwn });
+        // A person who puts a file there takes no turn: the change is made again on what is there now.
+        if (replaced && textOf(file) === text) return answer;
+      } finally {
+        await turn.end();
+      }
+    }
+  } catch (error) {
+    if (error instanceof KeyringError) throw error;
+    throw new KeyringError("key_file_unwritable", `${file.named} can't be written (${systemCode(error)}).`);
+  }
+}
+
 /**
  * Puts a new key, or the one with this id, on the first line of the file. Answers its id.
  * @throws KeyringError `key_unknown`, `key_file_unwritable`, and whatever is wrong with the file
  */
-export async function promoteKey(
+export function promoteKey(
   file: KeyFile,
   keyId: string | undefined,
   randomBytes: RandomBytes,
 ): Promise<string> {
-  const text = textOf(file);
-  if (keyId === undefined) {
-    const [id, line] = newLine(text, file, randomBytes);
-    await replaceKeyFile(file, withFirstLine(text, line), hex(randomBytes, 8));
-    return id;
-  }
-  const promoted = withKeyFirst(text, keyId);
-  if (promoted === undefined)
-    throw new KeyringError(
-      "key_unknown",
-      `${file.named} has no key with this id. Put its line into the file first.`,
-    );
-  if (readKeyring(text, file.named).sealingKeyId !== keyId)
-    await replaceKeyFile(file, promoted, hex(randomBytes, 8));
-  return keyId;
+  return changeInTurn(file, randomBytes, (text) => {
+    if (keyId === undefined) {
+      const [id, line] = newLine(text, file, randomBytes);
+      return { text: withFirstLine(text, line), answer: id };
+    }
+    const promoted = withKeyFirst(text, keyId);
+    if (promoted === undefined)
+      throw new KeyringError(
+        "key_unknown",
+        `${file.named} has no key with this id. Put its line into the file first.`,
+      );
+    const isFirst = readKeyring(text, file.named).sealingKeyId === keyId;
+    return { text: isFirst ? undefined : promoted, answer: keyId };
+  });
 }
 
 /** Takes keys out of the file. Answers whether any was in it. @throws KeyringError */
-export async function dropKeys(
+export function dropKeys(
   file: KeyFile,
   keyIds: readonly string[],
   randomBytes: RandomBytes,
 ): Promise<boolean> {
-  const text = textOf(file);
-  const { keys } = readKeyring(text, file.named);
-  if (!keyIds.some((id) => keys.has(id))) return false;
-  const kept = withoutKeys(text, new Set(keyIds));
-  // A file without any key would open nothing.
-  readKeyring(kept, file.named);
-  await replaceKeyFile(file, kept, hex(randomBytes, 8));
-  return true;
+  return changeInTurn(file, randomBytes, (text) => {
+    const { keys } = readKeyring(text, file.named);
+    if (!keyIds.some((id) => keys.has(id))) return { text: undefined, answer: false };
+    const kept = withoutKeys(text, new Set(keyIds));
+    // A file without any key would open nothing.
+    readKeyring(kept, file.named);
+    return { text: kept, answer: true };
+  });
 }

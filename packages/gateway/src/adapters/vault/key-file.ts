@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
-import { link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { KeyringError } from "../../domain/keyring-error.js";
 
@@ -16,7 +16,7 @@ export interface KeyFile {
 }
 
 /** The `code` of an operating system's error, `EACCES` for one. */
-function systemCode(error: unknown): string {
+export function systemCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown";
 }
 
@@ -56,7 +56,10 @@ export function readKeyFile(file: KeyFile): string | undefined {
     if (error instanceof KeyringError) throw error;
     const code = systemCode(error);
     if (code === "ENOENT") return undefined;
-    throw new KeyringError("key_file_unreadable", `${file.named} can't be read (${code}).`);
+    throw new KeyringError(
+      "key_file_unreadable",
+      `${file.named} can't be read (${code}). Run this as the user that it belongs to.`,
+    );
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -91,7 +94,8 @@ async function writeNew(path: string, text: string): Promise<void> {
 }
 
 /** A key file that is not whole yet, beside its place. */
-const unfinishedName = (file: KeyFile, suffix: string): string => `.${basename(file.path)}.${suffix}`;
+export const unfinishedPath = ({ path }: KeyFile, suffix: string): string =>
+  join(dirname(path), `.${basename(path)}.${suffix}`);
 
 /**
  * Makes a key file with mode 0600, which outlives a power cut, and never in the place of another: of two makers at once
@@ -101,7 +105,7 @@ const unfinishedName = (file: KeyFile, suffix: string): string => `.${basename(f
  */
 export async function makeKeyFile(file: KeyFile, text: string, suffix: string): Promise<boolean> {
   const folder = dirname(file.path);
-  const unfinished = join(folder, unfinishedName(file, suffix));
+  const unfinished = unfinishedPath(file, suffix);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeNew(unfinished, `${text}\n`);
@@ -120,34 +124,43 @@ export async function makeKeyFile(file: KeyFile, text: string, suffix: string): 
   }
 }
 
-/** What a replacement that was cut short has left behind: it holds keys. */
-async function sweep(file: KeyFile): Promise<void> {
-  const folder = dirname(file.path);
-  const begin = unfinishedName(file, "");
-  for (const name of await readdir(folder))
-    if (name.startsWith(begin) && /^[0-9a-f]{16}$/.test(name.slice(begin.length)))
-      await rm(join(folder, name), { force: true });
+/** Younger than this, in ms, an unfinished file may still be finished. */
+const unfinishedMs = 60_000;
+
+/** What a replacement that was cut short has left behind: it holds keys. `now` is by the clock of the files' own disk. */
+async function sweep(file: KeyFile, now: number): Promise<void> {
+  const begin = basename(unfinishedPath(file, ""));
+  for (const name of await readdir(dirname(file.path))) {
+    if (!name.startsWith(begin) || !/^[0-9a-f]{16}$/.test(name.slice(begin.length))) continue;
+    const path = join(dirname(file.path), name);
+    const made = await stat(path).catch(() => undefined);
+    if (made && made.mtimeMs < now - unfinishedMs) await rm(path, { force: true });
+  }
+}
+
+/** A replacement of a key file. */
+export interface Replacement {
+  readonly text: string;
+  /** 16 hex digits of chance, for the file's name until it is whole. */
+  readonly suffix: string;
+  /** Asked last: whether the file is still this one's to change. */
+  readonly isOwn: () => Promise<boolean>;
 }
 
 /**
  * Puts a new text in a key file's place, with mode 0600: after a power cut it is the old file or the new one, whole. No reader
- * ever sees a part of it.
- * @param suffix 16 hex digits of chance, for the file's name until it is whole
- * @throws KeyringError `key_file_unwritable`
+ * ever sees a part of it. False, with nothing changed, where it was another's to change in the end.
  */
-export async function replaceKeyFile(file: KeyFile, text: string, suffix: string): Promise<void> {
-  const unfinished = join(dirname(file.path), unfinishedName(file, suffix));
+export async function replaceKeyFile(file: KeyFile, { text, suffix, isOwn }: Replacement): Promise<boolean> {
+  const unfinished = unfinishedPath(file, suffix);
   try {
-    await sweep(file);
     await writeNew(unfinished, text);
-    try {
-      await rename(unfinished, file.path);
-    } catch (error) {
-      await rm(unfinished, { force: true });
-      throw error;
-    }
-    await syncFolder(dirname(file.path));
-  } catch (error) {
-    throw new KeyringError("key_file_unwritable", `${file.named} can't be written (${systemCode(error)}).`);
+    await sweep(file, (await stat(unfinished)).mtimeMs);
+    if (!(await isOwn())) return false;
+    await rename(unfinished, file.path);
+  } finally {
+    await rm(unfinished, { force: true });
   }
+  await syncFolder(dirname(file.path));
+  return true;
 }

@@ -34,10 +34,10 @@ export interface KeyReading {
   readonly say: (sentence: string) => void;
 }
 
-function missing({ file, made }: KeySource): KeyringError {
+function missing({ file, made }: KeySource, inUse: boolean): KeyringError {
   return new KeyringError(
     "key_file_missing",
-    made
+    made || inUse
       ? `${file.named} is gone, and the database holds values sealed with its keys. Put its copy back.`
       : `${file.named} does not exist. Make it with mode 0600 and one line, <id>:<key>, with a key from: openssl rand -base64 32`,
   );
@@ -51,14 +51,14 @@ export async function readKeys(source: KeySource, { randomBytes, inUse, say }: K
   const { file } = source;
   const found = readKeyFile(file);
   if (found !== undefined) return readKeyring(found, file.named);
-  if (!source.made || inUse) throw missing(source);
+  if (!source.made || inUse) throw missing(source, inUse);
   const hex = (length: number) => Buffer.from(randomBytes(length)).toString("hex");
   if (await makeKeyFile(file, keyLine(`k${hex(4)}`, randomBytes(keyBytes)), hex(8)))
     say(
       `A new key was made in ${file.path}. Without this file nothing of the database can be read: keep a copy.`,
     );
   const text = readKeyFile(file);
-  if (text === undefined) throw missing(source);
+  if (text === undefined) throw missing(source, inUse);
   return readKeyring(text, file.named);
 }
 

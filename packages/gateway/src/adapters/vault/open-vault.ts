@@ -8,6 +8,7 @@ import { createAesVault } from "./aes-vault.js";
 import { fileStamp } from "./key-file.js";
 import { dropKeys, promoteKey } from "./key-file-changes.js";
 import { type KeySource, readKeys, readKeysNow } from "./key-source.js";
+import { oneAfterTheOther, withLastKeys } from "./last-keys.js";
 import type { SealMeasures } from "./seal-counter.js";
 import type { Warn } from "./seal-warnings.js";
 
@@ -40,8 +41,16 @@ export async function openVault(opening: VaultOpening): Promise<Vault> {
   const { source, records, randomBytes, say, warn, measures } = opening;
   const { file } = source;
   const inUse = (await records.keys()).length > 0;
-  let known = await readKeys(source, { randomBytes, inUse, say });
-  const vault = await createAesVault({ keyring: known, records, randomBytes, measures, warn });
+  const opened = await withLastKeys(
+    file,
+    () => readKeys(source, { randomBytes, inUse, say }),
+    async (keyring) => ({
+      keyring,
+      vault: await createAesVault({ keyring, records, randomBytes, measures, warn }),
+    }),
+  );
+  const { vault } = opened;
+  let known = opened.keyring;
   let looked: string | undefined;
 
   /** A key that another gateway has put into the file since: whoever needs it can't wait for the next look. */
@@ -54,25 +63,33 @@ export async function openVault(opening: VaultOpening): Promise<Vault> {
     if (found) vault.lend(found.keys);
   }
 
-  async function followKeys(): Promise<number> {
+  async function follow(): Promise<number> {
     const sealing = vault.sealingKeyId();
-    const read = await readKeys(source, { randomBytes, inUse: true, say });
-    await vault.changeKeys(read);
+    const read = await withLastKeys(
+      file,
+      () => readKeys(source, { randomBytes, inUse: true, say }),
+      async (keyring, areLast) => ((await vault.takeKeys(keyring, areLast)) ? keyring : undefined),
+    );
+    looked = undefined;
     const changed = !sameKeys(read, known) || vault.sealingKeyId() !== sealing;
     known = read;
     return changed ? 1 : 0;
   }
+  const followKeys = oneAfterTheOther(follow);
 
   return {
     ...vault,
     followKeys,
     async seal(slot, text) {
+      const under = vault.sealingKeyId();
       try {
         return await vault.seal(slot, text);
       } catch (error) {
         // The key may have been taken out, or another one put first, since the last look.
         const spent = error instanceof VaultError && error.code === "seal_limit_reached";
-        if (!spent || (await followKeys().catch(() => 0)) === 0) throw error;
+        if (!spent) throw error;
+        await followKeys().catch(() => 0);
+        if (vault.sealingKeyId() === under) throw error;
         return vault.seal(slot, text);
       }
     },

@@ -27,14 +27,22 @@ const probe: Slot = { tenant: "", kind: "installation", id: "ready", field: "pro
 
 /** Whether the gateway runs, and whether it can work; and its numbers. */
 export function operationRoutes(server: ApiServer, ports: Ports, metrics: Metrics | undefined): void {
-  const sealed = ports.vault.seal(probe, new Secret("ready"));
-  // Whoever asks gets to know; nobody has asked yet.
-  sealed.catch(() => undefined);
+  const { vault } = ports;
+  let sealed: Uint8Array | undefined;
+
+  /** The probe under the key that seals now: a rotation takes the ones before it out. */
+  async function opensProbe(): Promise<boolean> {
+    try {
+      if (!sealed || !vault.isCurrent(sealed)) sealed = await vault.seal(probe, new Secret("ready"));
+      return vault.open(probe, sealed).reveal() === "ready";
+    } catch {
+      return false;
+    }
+  }
 
   async function check(): Promise<void> {
     await ports.store.clock();
-    const opened = await sealed.then((value) => ports.vault.open(probe, value).reveal()).catch(() => "");
-    if (opened !== "ready")
+    if (!(await opensProbe()))
       throw new Problem("unavailable", { detail: "The gateway's vault does not open what it has sealed." });
   }
   /** However many ask at once, the database is asked once. */

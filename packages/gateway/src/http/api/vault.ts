@@ -1,5 +1,5 @@
 import { Problem } from "../../domain/problem.js";
-import { beginRotation } from "../../flows/rotate-keys.js";
+import { beginRotation } from "../../flows/begin-rotation.js";
 import { type VaultKey, vaultKeys } from "../../flows/vault-state.js";
 import type { Ports } from "../../ports/ports.js";
 import type { Rotation } from "../../ports/rotations.js";

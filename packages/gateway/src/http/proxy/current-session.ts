@@ -4,6 +4,7 @@ import type { ProxyEntry } from "../../flows/proxy-entry.js";
 import type { SessionCache } from "../../flows/session-cache.js";
 import { problemOf } from "../problem-details.js";
 import type { Forwarding } from "./forwarding.js";
+import type { OutgoingBody } from "./outgoing-call.js";
 
 /**
  * The session as it is now, for a caller whose API key still holds. It throws what `SessionCache.get` throws, and Problem
@@ -26,10 +27,28 @@ export function currentSession(
   };
 }
 
+/** The session as it is now, where that is known without waiting. Else it is asked for, and known soon. */
+export function knownNow(current: CurrentSession): ProxyEntry | undefined {
+  try {
+    const found = current();
+    if (!(found instanceof Promise)) return found;
+    found.catch(() => undefined);
+  } catch {
+    // Whoever sends the call by it hears of this.
+  }
+  return undefined;
+}
+
+/** The session as it is now, where there is one to be had. */
+export const knownSoon = (current: CurrentSession): Promise<ProxyEntry | undefined> =>
+  Promise.resolve()
+    .then(current)
+    .catch(() => undefined);
+
 /** Sends a call that has waited for something: with the session as it is by now, or not at all. */
 export function sendCurrent(
   forwarding: Forwarding,
-  body: Buffer | null,
+  body: OutgoingBody,
   { origin }: ProxyEntry,
   current: CurrentSession,
 ): void {

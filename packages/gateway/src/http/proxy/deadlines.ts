@@ -3,6 +3,8 @@ export interface Expiring {
   /** On the clock that only goes forward, in ms. */
   expiresAt: number;
   expire(): void;
+  /** It has time still: told each time that is looked at. */
+  stillGoing(): void;
 }
 
 /** Ends what takes too long: one timer for all, since most are done long before. */
@@ -22,7 +24,7 @@ export function createDeadlines(monotonicMs: () => number, everyMs: number): Dea
       if (one.expiresAt <= now) {
         waiting.delete(one);
         one.expire();
-      }
+      } else one.stillGoing();
   }, everyMs).unref();
   let stopping = false;
   return {

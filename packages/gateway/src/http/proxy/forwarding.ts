@@ -1,32 +1,31 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "../../domain/problem.js";
-import { holdsJson, unfitAnswer, withFate } from "../../domain/proxy-answer.js";
+import { isBodiless, mayBeShort, unfitAnswer, withFate } from "../../domain/proxy-answer.js";
 import type { BodySearch } from "../../domain/proxy-credentials.js";
-import { passedHeaders } from "../../domain/proxy-headers.js";
 import type { Whose } from "../../flows/proxy-answers.js";
-import type { BrokerCall } from "../../flows/proxy-call.js";
 import type { ProxyEntry } from "../../flows/proxy-entry.js";
 import type { AnswerHeaders, UpstreamControl, UpstreamHandler } from "../../ports/upstream.js";
-import type { CurrentSession } from "./current-session.js";
+import { answerHead } from "./answer-head.js";
+import { knownNow, knownSoon, sendCurrent } from "./current-session.js";
 import type { Expiring } from "./deadlines.js";
-import { callerLeft, clientGone, notPassedOn, type ProxyParts } from "./proxy-parts.js";
-import { requestIdHeader, writeProblem } from "./proxy-problem.js";
-import { BodyTooLarge, hasBody, type RequestBody, streamed } from "./request-body.js";
+import { type OutgoingBody, outgoingCall } from "./outgoing-call.js";
+import type { ProxiedCall } from "./proxied-call.js";
+import { callerLeft, clientGone, notAsItWas, notPassedOn, type ProxyParts } from "./proxy-parts.js";
+import { writeProblem } from "./proxy-problem.js";
+import { BodyTooLarge, hasBody } from "./request-body.js";
 import { hearDrain, hearResponse, type ResponseHearer } from "./response-events.js";
 
 /** One call on its way to a broker and its answer on the way back. */
 export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
   expiresAt = 0;
   readonly #parts: ProxyParts;
-  readonly #request: IncomingMessage;
-  readonly #response: ServerResponse;
-  readonly #requestId: string;
-  readonly #call: BrokerCall;
+  readonly #of: ProxiedCall;
   readonly #method: string;
-  readonly #startedAt: number;
-  readonly #current: CurrentSession;
   #entry: ProxyEntry;
-  #body: Buffer | null = null;
+  #body: OutgoingBody = null;
+  /** On the clock that only goes forward, in ms. */
+  #countedAt = 0;
+  /** Since when it waits for a connection, on the same clock; 0 where it has not waited. */
+  #waitsFrom = 0;
   #control: UpstreamControl | undefined;
   #done = false;
   #again: Whose | undefined;
@@ -39,59 +38,67 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
   #search: BodySearch | undefined;
   #endedAtHead: Whose | undefined;
 
-  constructor(
-    parts: ProxyParts,
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-    entry: ProxyEntry,
-    call: BrokerCall,
-    startedAt: number,
-    current: CurrentSession,
-  ) {
+  constructor(parts: ProxyParts, of: ProxiedCall, entry: ProxyEntry) {
     this.#parts = parts;
-    this.#request = request;
-    this.#response = response;
-    this.#requestId = requestId;
+    this.#of = of;
     this.#entry = entry;
-    this.#call = call;
-    this.#method = request.method ?? "GET";
-    this.#startedAt = startedAt;
-    this.#current = current;
-    hearResponse(response, this);
+    this.#method = of.request.method ?? "GET";
+    hearResponse(of.response, this);
     this.#startClock();
   }
 
-  /** Sends the call with a body that is here as a whole. */
-  send(body: Buffer | null, entry = this.#entry): void {
+  /** Sends the call, with the session as it is by now where another one is given. */
+  send(body: OutgoingBody, entry = this.#entry): void {
     if (this.#done) return;
     this.#body = body;
     this.#entry = entry;
-    this.#dispatch(body, undefined);
+    if (this.#of.call.kind !== "order" || this.#orderMayLeave()) this.#dispatch();
   }
 
-  /** Sends the call with its body as it comes; such a call goes out once. */
-  stream({ length }: RequestBody): void {
-    this.#dispatch(streamed(this.#request, this.#parts.limits.requestBytes), length);
+  /** The call is an order, and was counted just now. */
+  counted(): void {
+    this.#countedAt = this.#parts.monotonicMs();
   }
 
-  #dispatch(body: Buffer | AsyncIterable<Buffer> | null, length: number | undefined): void {
-    const { origin, egress, authHeaders, forwarded } = this.#entry;
-    const given = this.#request.headers;
-    const headers: string[] = [];
-    for (const name of forwarded) {
-      const value = given[name];
-      if (typeof value === "string") headers.push(name, value);
-    }
-    if (length !== undefined) headers.push("content-length", String(length));
-    for (const part of authHeaders) headers.push(part);
-    const call = { origin, egress, path: this.#call.path, method: this.#method, headers, body };
-    this.#parts.upstream.send(call, this);
+  /** Orders aren't queued, nor sent long after they were counted. */
+  #orderMayLeave(): boolean {
+    const { upstream, limits, monotonicMs } = this.#parts;
+    const { origin, egress } = this.#entry;
+    const late = monotonicMs() - this.#countedAt > limits.orderMs;
+    if (!late && (this.#waitsFrom > 0 || !upstream.isFull(origin, egress))) return true;
+    this.#fail(new Problem("broker_busy", { retryAfterS: 1 }));
+    return false;
+  }
+
+  #dispatch(): void {
+    const { upstream, limits, monotonicMs } = this.#parts;
+    const { request, call } = this.#of;
+    this.#waitsFrom = 0;
+    upstream.send(outgoingCall(request, call.path, this.#entry, this.#body, limits.requestBytes), this);
+    // Where there is a connection the call has left by now, and nobody asked for the time.
+    if (!this.#control) this.#waitsFrom = monotonicMs();
   }
 
   onRequestStart(control: UpstreamControl): void {
-    this.#control = control;
     if (this.#done) control.abort(callerLeft);
+    else if (this.#waitsFrom === 0 || this.#mayLeave()) this.#control = control;
+    else control.abort(notAsItWas);
+  }
+
+  /** Whether a call that has waited for its connection leaves as it is. Else it is refused, or sent anew. */
+  #mayLeave(): boolean {
+    const { limits, monotonicMs } = this.#parts;
+    if (this.#of.call.kind === "order" && !this.#orderMayLeave()) return false;
+    if (monotonicMs() - this.#waitsFrom <= limits.promptMs || knownNow(this.#of.current) === this.#entry)
+      return true;
+    this.#waitsFrom = 0;
+    setImmediate(() => sendCurrent(this, this.#body, this.#entry, this.#of.current));
+    return false;
+  }
+
+  /** The session is kept known while the call waits, so that it leaves by the connection that it gets. */
+  stillGoing(): void {
+    if (this.#waitsFrom > 0 && !this.#control) knownNow(this.#of.current);
   }
 
   onResponseStart(_: UpstreamControl, status: number, headers: AnswerHeaders): void {
@@ -101,15 +108,13 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     this.#received = 0;
     this.#search = undefined;
     const { limits, answers } = this.#parts;
-    const bodiless = this.#method === "HEAD" || status === 204 || status === 304;
+    const bodiless = isBodiless(this.#method, status);
     const unfit = unfitAnswer(status, headers, bodiless ? Number.POSITIVE_INFINITY : limits.answerBytes);
     if (unfit) {
       this.#fail(unfit);
       return;
     }
-    const length = headers["content-length"] === undefined ? undefined : Number(headers["content-length"]);
-    const short = length === undefined ? holdsJson(headers["content-type"]) : length <= limits.peekBytes;
-    if (bodiless || short) {
+    if (bodiless || mayBeShort(headers, limits.peekBytes)) {
       this.#held = [];
       return;
     }
@@ -140,8 +145,8 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     if (this.#done) return;
     const { answers } = this.#parts;
     if (!this.#held) {
-      if (!this.#response.headersSent) this.#writeHead(undefined);
-      this.#response.end(this.#search?.rest());
+      if (!this.#of.response.headersSent) this.#writeHead(undefined);
+      this.#of.response.end(this.#search?.rest());
       this.#settle(this.#status);
       if (this.#endedAtHead) void answers.ended(this.#entry, this.#endedAtHead);
       else answers.taken(this.#entry, this.#headers);
@@ -162,20 +167,24 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
   }
 
   onResponseError(_: unknown, error: Error): void {
-    if (this.#done) return;
-    if (error instanceof BodyTooLarge) this.#fail(new Problem("body_too_large"));
-    else
-      this.#fail(
-        new Problem(this.#parts.upstream.timedOut(error) ? "broker_timed_out" : "broker_unavailable"),
-      );
+    if (this.#done || error === notAsItWas) return;
+    const code = this.#parts.upstream.timedOut(error) ? "broker_timed_out" : "broker_unavailable";
+    this.#fail(new Problem(error instanceof BodyTooLarge ? "body_too_large" : code));
   }
 
   /** The call takes too long. */
   expire(): void {
     if (this.#done) return;
     // Where the broker is who takes the body slowly, some of it lies here.
-    const callerIsSlow = !this.#request.complete && this.#request.readableLength === 0;
+    const callerIsSlow = !this.#of.request.complete && this.#of.request.readableLength === 0;
     this.#fail(new Problem(callerIsSlow ? "request_timed_out" : "broker_timed_out"));
+  }
+
+  /** Nothing is sent, and somebody else answers. Answers false where that is done already. */
+  withdraw(): boolean {
+    if (this.#done) return false;
+    this.#settle(0, false);
+    return true;
   }
 
   /** Nothing is sent. */
@@ -202,17 +211,15 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     // A session that was renewed for this very call is not renewed again.
     const renewed = whose !== this.#again && (await answers.ended(this.#entry, whose));
     if (this.#done) return;
-    const repeats = renewed && this.#again === undefined && this.#call.kind === "read";
+    const repeats = renewed && this.#again === undefined && this.#of.call.kind === "read";
     // Nothing of the request's body has passed by that could not be sent again.
-    const sentWhole = this.#body !== null || !hasBody(this.#request);
+    const sentWhole = Buffer.isBuffer(this.#body) || !hasBody(this.#of.request);
     if (!repeats || !sentWhole) {
       this.#answer(body);
       return;
     }
     this.#again = whose;
-    const entry = await Promise.resolve()
-      .then(this.#current)
-      .catch(() => undefined);
+    const entry = await knownSoon(this.#of.current);
     if (this.#done) return;
     // It must still be the same place: the call was read for that.
     if (entry?.origin !== this.#entry.origin) {
@@ -222,25 +229,19 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     this.#entry = entry;
     this.#control = undefined;
     this.#startClock();
-    this.#dispatch(this.#body, undefined);
+    this.#dispatch();
   }
 
   /** Passes the broker's whole answer on. */
   #answer(body: Buffer | undefined): void {
     this.#writeHead(body);
-    this.#response.end(body);
+    this.#of.response.end(body);
     this.#settle(this.#status);
   }
 
   #writeHead(whole: Buffer | undefined): void {
-    const { alwaysOfBroker, alwaysNames } = this.#parts;
-    const { authNames, headerCredentials } = this.#entry;
-    const withheld = { names: authNames, holds: headerCredentials.inText };
-    const headers = passedHeaders(this.#headers, withheld, alwaysOfBroker, alwaysNames);
-    if (whole && this.#headers["content-length"] === undefined)
-      headers.push("content-length", String(whole.length));
-    headers.push(requestIdHeader, this.#requestId);
-    this.#response.writeHead(this.#status, headers);
+    const head = answerHead(this.#parts, this.#entry, this.#headers, whole, this.#of.requestId);
+    this.#of.response.writeHead(this.#status, head);
   }
 
   /** Passes a part of a long answer on. */
@@ -253,10 +254,10 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     }
     if (open.length === 0) return;
     // Not before its first part was looked through: until then a problem can still be told.
-    if (!this.#response.headersSent) this.#writeHead(undefined);
-    if (this.#response.write(open)) return;
+    if (!this.#of.response.headersSent) this.#writeHead(undefined);
+    if (this.#of.response.write(open)) return;
     this.#control?.pause();
-    hearDrain(this.#response);
+    hearDrain(this.#of.response);
   }
 
   #withhold(): void {
@@ -268,17 +269,17 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
   /** Ends the call. Behind an answer's head nothing can be said any more: the caller's connection is cut. */
   #fail(reason: Problem): void {
     const sent = this.#control !== undefined || this.#again !== undefined;
-    const problem = withFate(reason, this.#entry.connection.broker, this.#call.kind, sent);
+    const problem = withFate(reason, this.#entry.connection.broker, this.#of.call.kind, sent);
     this.#settle(
-      this.#response.headersSent ? this.#status : problem.status,
+      this.#of.response.headersSent ? this.#status : problem.status,
       reason.code !== "request_timed_out",
     );
     this.#control?.abort(notPassedOn);
-    if (this.#response.headersSent) this.#response.destroy();
+    if (this.#of.response.headersSent) this.#of.response.destroy();
     else {
       // What is still on its way here is read and thrown away, so that the answer is heard.
-      this.#request.resume();
-      writeProblem(this.#response, problem, this.#requestId, this.#parts.always);
+      this.#of.request.resume();
+      writeProblem(this.#of.response, problem, this.#of.requestId, this.#parts.always);
     }
   }
 
@@ -293,6 +294,6 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
     this.#done = true;
     deadlines.delete(this);
     if (waitedForBroker)
-      signals.proxied(this.#entry.connection.broker, status, monotonicMs() - this.#startedAt);
+      signals.proxied(this.#entry.connection.broker, status, monotonicMs() - this.#of.startedAt);
   }
 }

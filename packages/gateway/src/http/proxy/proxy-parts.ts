@@ -13,6 +13,10 @@ export interface ProxyLimits {
   readonly answerBytes: number;
   /** How long a call may take from its first to its last byte, in ms; 30 s by default. */
   readonly callMs: number;
+  /** How old the count of an order may get until the order leaves, in ms; 1 s by default, the span that it counts for. */
+  readonly orderMs: number;
+  /** How long a call may wait for a connection until its session is looked at again, in ms; 100 ms by default. */
+  readonly promptMs: number;
   /** Up to this size a request's body is read before it is sent, in bytes; 64 KiB by default. */
   readonly wholeBytes: number;
   /** Up to this size an answer is read before it is passed on, in bytes; 4 KiB by default. */
@@ -23,6 +27,8 @@ export const proxyLimits: ProxyLimits = {
   requestBytes: 10 * 1_048_576,
   answerBytes: 10 * 1_048_576,
   callMs: 30_000,
+  orderMs: 1_000,
+  promptMs: 100,
   wholeBytes: 65_536,
   peekBytes: 4_096,
 };
@@ -51,4 +57,7 @@ export const clientGone = 499;
 
 // One of each: an error's stack costs, and its words are seen by nobody.
 export const callerLeft = new Error("the caller has left");
+export const notAsItWas = new Error(
+  "the call has waited: it is sent with the session as it is now, or not at all",
+);
 export const notPassedOn = new Error("the answer is not passed on");

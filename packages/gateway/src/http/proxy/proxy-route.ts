@@ -5,7 +5,7 @@ import { Problem } from "../../domain/problem.js";
 import { pathAfterProxy } from "../../domain/proxy-path.js";
 import { takeOrder } from "../../flows/order-budget.js";
 import type { ProxyAnswers } from "../../flows/proxy-answers.js";
-import { type BrokerCall, createCallReader } from "../../flows/proxy-call.js";
+import { createCallReader } from "../../flows/proxy-call.js";
 import type { ProxyEntry } from "../../flows/proxy-entry.js";
 import type { SessionCache } from "../../flows/session-cache.js";
 import type { Logbook } from "../../ports/logbook.js";
@@ -17,6 +17,8 @@ import { securityHeaders } from "../security-headers.js";
 import { type CurrentSession, currentSession, sendCurrent } from "./current-session.js";
 import { createDeadlines } from "./deadlines.js";
 import { Forwarding } from "./forwarding.js";
+import type { OutgoingBody } from "./outgoing-call.js";
+import type { ProxiedCall } from "./proxied-call.js";
 import { type ProxyLimits, type ProxyParts, proxyLimits } from "./proxy-parts.js";
 import { answerFrom, requestIdHeader, writeProblem } from "./proxy-problem.js";
 import { hasBody, type RequestBody, readWhole, requestBodyOf } from "./request-body.js";
@@ -89,29 +91,34 @@ export function proxyRoutes(given: ProxyRouteParts): (server: FastifyInstance) =
     if (body && (request.method === "GET" || request.method === "HEAD"))
       throw new Problem("request_invalid", { field: "body", detail: "A call of this method has no body." });
     if ((body?.length ?? 0) > limits.requestBytes) throw new Problem("body_too_large");
-    const send = () => sendCall(request, response, entry, call, body, startedAt, current);
-    if (call.kind !== "order") send();
-    else
-      void takeOrder(given.ports, entry.app, entry.connection)
-        .then(send)
-        .catch((error: unknown) => refuse(request, response, error));
+    if (response.destroyed) return;
+    const of: ProxiedCall = { request: raw, response, requestId: request.id, call, startedAt, current };
+    const forwarding = new Forwarding(parts, of, entry);
+    if (call.kind === "order") sendOrder(request, response, forwarding, entry, body, current);
+    else if (body?.whole) readWhole(raw, (whole) => sendCurrent(forwarding, whole, entry, current));
+    else forwarding.send(body ?? null);
   }
 
-  function sendCall(
-    { raw, id }: FastifyRequest,
+  /** An order is counted once its body is here, where that is short: the caller may take time for it. */
+  function sendOrder(
+    request: FastifyRequest,
     response: ServerResponse,
+    forwarding: Forwarding,
     entry: ProxyEntry,
-    call: BrokerCall,
     body: RequestBody | undefined,
-    startedAt: number,
     current: CurrentSession,
   ): void {
-    if (response.destroyed) return;
-    const forwarding = new Forwarding(parts, raw, response, id, entry, call, startedAt, current);
-    if (!body && call.kind !== "order") forwarding.send(null);
-    else if (!body) sendCurrent(forwarding, null, entry, current);
-    else if (body.whole) readWhole(raw, (whole) => sendCurrent(forwarding, whole, entry, current));
-    else forwarding.stream(body);
+    const count = (counting: OutgoingBody): void =>
+      void takeOrder(given.ports, entry.app, entry.connection)
+        .then(() => {
+          forwarding.counted();
+          sendCurrent(forwarding, counting, entry, current);
+        })
+        .catch((error: unknown) => {
+          if (forwarding.withdraw()) refuse(request, response, error);
+        });
+    if (body?.whole) readWhole(request.raw, count);
+    else count(body ?? null);
   }
 
   async function forwardLater(

@@ -45,7 +45,10 @@ export const app = z
 export const putApp = z
   .strictObject({
     broker: brokerId,
-    environment: givenText.max(64).optional().describe("`live` by default"),
+    environment: givenText
+      .max(64)
+      .optional()
+      .describe("`live` for a new app; left out at a known one it stays"),
     keys: z
       .record(givenText, givenText)
       .optional()

@@ -50,6 +50,7 @@ export interface ProxyWorld extends TestWorld {
   serve(
     ports: Ports,
     limits?: Partial<ProxyLimits>,
+    connections?: number,
   ): Promise<{ readonly port: number; readonly cache: SessionCache; close(): Promise<void> }>;
 }
 
@@ -98,9 +99,9 @@ export async function newProxyWorld(
       hash: Buffer.from(hashOf("api_key", new Secret(letters(kind)))).toString("hex"),
     });
 
-  async function serve(with_: Ports, own: Partial<ProxyLimits> | undefined) {
+  async function serve(with_: Ports, own: Partial<ProxyLimits> | undefined, connections?: number) {
     const cache = createSessionCache(with_, { monotonicMs: () => performance.now() });
-    const upstream = createUpstream({ byProxy: egress.dispatcherOf });
+    const upstream = createUpstream({ connections, byProxy: egress.dispatcherOf });
     const notes = createUseNotes(with_, { everyMs: 60_000 });
     const answers = createProxyAnswers(with_, cache, notes.note);
     const server = await createServer({
@@ -167,7 +168,7 @@ export async function newProxyWorld(
     steer,
     call,
     callAt,
-    serve: (own, with_) => serve(own, with_),
+    serve: (own, with_, connections) => serve(own, with_, connections),
     async connect(broker, id = broker) {
       const client = await clientOf(broker);
       const [user] = world.presets[broker].users;

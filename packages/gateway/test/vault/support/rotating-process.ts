@@ -5,7 +5,8 @@ import { openStore, type StorePlace } from "../../../src/adapters/database/open-
 import { embeddedKeys } from "../../../src/adapters/vault/key-source.js";
 import { openVault } from "../../../src/adapters/vault/open-vault.js";
 import { VaultError } from "../../../src/domain/vault-error.js";
-import { beginRotation, carryRotationOn } from "../../../src/flows/rotate-keys.js";
+import { beginRotation } from "../../../src/flows/begin-rotation.js";
+import { carryRotationOn } from "../../../src/flows/rotate-keys.js";
 import { StoreProblem } from "../../../src/ports/store-problem.js";
 import { makeRows, tenant, writeValue } from "./writers.js";
 
