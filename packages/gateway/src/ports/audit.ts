@@ -1,4 +1,5 @@
 import type { AuditFacts, ChainedStatement, ChainPlace } from "../domain/audit-chain.js";
+import type { Newest } from "./page.js";
 
 export type { AuditFacts, ChainPlace } from "../domain/audit-chain.js";
 
@@ -37,6 +38,11 @@ export interface Audit {
   append(tenant: string, record: NewAuditRecord): Promise<AuditRecord | undefined>;
   /** Those after a sequence, oldest first. */
   list(tenant: string, after: number, limit: number): Promise<readonly AuditRecord[]>;
+  /** The newest, of one thing alone where it is named. */
+  newest(
+    tenant: string,
+    part: Newest & { readonly of?: { readonly kind: AuditKind; readonly id: string } | undefined },
+  ): Promise<readonly AuditRecord[]>;
   /** `undefined` without such a tenant. */
   chain(tenant: string): Promise<AuditChain | undefined>;
   /**

@@ -115,6 +115,31 @@ export interface ConnectionFilter {
   readonly endsBefore?: number | undefined;
 }
 
+/** How many connections are in each status. */
+export type StatusCounts = Readonly<Record<Status, number>>;
+
+/** A step of time, ms since 1970, UTC: from its first moment on, to before its last. */
+export interface Step {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The connections of a broker whose sessions end in the same step. */
+export interface EndGroup extends Step {
+  readonly broker: BrokerId;
+  /** As many as were asked for stands for that many or more. */
+  readonly count: number;
+}
+
+/** Which ends are grouped. */
+export interface WantedGroups extends Step {
+  readonly brokers: readonly BrokerId[];
+  /** How long a step is, in ms; the first begins at `from`. */
+  readonly stepMs: number;
+  /** Nobody counts further than this. */
+  readonly most: number;
+}
+
 /** The moment that is asked for of a broker's connections. */
 export interface WantedMoment {
   readonly broker: BrokerId;
@@ -131,6 +156,12 @@ export interface Connections {
   get(tenant: string, id: string): Promise<Connection | undefined>;
   /** In the order of ids, or of ends where the filter names them. */
   list(tenant: string, filter: ConnectionFilter, page: Page): Promise<Listed<ConnectionSummary>>;
+  /** Those whose id, user or account is this text, or whose user or account begins with it: so many at most, in the order of ids. */
+  search(tenant: string, text: string, limit: number): Promise<readonly ConnectionSummary[]>;
+  /** How many there are in each status. Nobody counts further than `most`: that many stands for that many or more. */
+  counts(tenant: string, most: number): Promise<StatusCounts>;
+  /** Those that are `active` by broker and end, steps without any left out, in the order of brokers as given, then of time. */
+  endGroups(tenant: string, wanted: WantedGroups): Promise<readonly EndGroup[]>;
   /**
    * The connections of these brokers that aren't closed and have no session that is known to live at their broker's moment:
    * those that have none, that are unsure or whose end nobody knows in the order of ids, then those that end by then, or that

@@ -1,3 +1,5 @@
+import type { Newest } from "./page.js";
+
 /** Something that happened, kept for readers and webhooks. */
 export interface Event {
   readonly tenant: string;
@@ -25,6 +27,11 @@ export interface Events {
   ): Promise<Event | undefined>;
   /** Those after a sequence, oldest first. */
   list(tenant: string, after: number, limit: number): Promise<readonly Event[]>;
+  /** The newest, of one connection alone where it is named. */
+  newest(
+    tenant: string,
+    part: Newest & { readonly connection?: string | undefined },
+  ): Promise<readonly Event[]>;
   /**
    * Erases the oldest events that happened before a moment, so many at most, and their deliveries; one that is on its way
    * stays, with those after it. Answers how many.

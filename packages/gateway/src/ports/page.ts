@@ -18,3 +18,11 @@ export interface Listed<T> {
   /** Ask with it for the next page; `null` on the last one. */
   readonly next: Cursor | null;
 }
+
+/** A part of what is numbered as it happens, newest first. */
+export interface Newest {
+  /** At most so many, 1 or more. */
+  readonly limit: number;
+  /** Only what came before this sequence. */
+  readonly before?: number | undefined;
+}

@@ -1,7 +1,7 @@
 import type { WebhookFilter } from "../domain/webhook-filter.js";
 import type { Event } from "./events.js";
 import type { Leased } from "./lease.js";
-import type { Listed, Page } from "./page.js";
+import type { Listed, Newest, Page } from "./page.js";
 
 export type { WebhookFilter } from "../domain/webhook-filter.js";
 
@@ -91,6 +91,12 @@ export interface Webhooks {
   wanted(tenant: string, webhook: Webhook, events: readonly Event[]): Promise<readonly Event[]>;
   /** Its deliveries with a sequence after this one, oldest first. */
   deliveries(tenant: string, id: string, after: number, limit: number): Promise<readonly Delivery[]>;
+  /** Its newest deliveries, each with the type of its event. */
+  newestDeliveries(
+    tenant: string,
+    id: string,
+    part: Newest,
+  ): Promise<readonly (Delivery & { readonly type: string })[]>;
   /** Writes a try's outcome and frees the lease. False where the lease is no longer this owner's. */
   settle(
     tenant: string,
