@@ -1,9 +1,10 @@
 import { baseStyle } from "./style/base.js";
 import { connectStyle } from "./style/connect.js";
+import { connectionsStyle } from "./style/dashboard-connections.js";
 import { frameStyle } from "./style/frame.js";
 
 /** Where the stylesheet is. */
 export const stylePath = "/style.css";
 
 /** The one stylesheet. */
-export const style: string = [baseStyle, connectStyle, frameStyle].join("").trim();
+export const style: string = [baseStyle, connectStyle, frameStyle, connectionsStyle].join("").trim();
