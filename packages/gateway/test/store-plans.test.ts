@@ -10,7 +10,9 @@ import {
 } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditList } from "../src/adapters/database/audit.js";
+import { countOfStatus, endsBetween } from "../src/adapters/database/connection-counts.js";
 import { connectionList } from "../src/adapters/database/connection-lists.js";
+import { beginningWith } from "../src/adapters/database/connection-search.js";
 import { postgres, sqlite } from "../src/adapters/database/dialect.js";
 import {
   dueConnections,
@@ -22,6 +24,7 @@ import {
 import { openConnectionsOf } from "../src/adapters/database/ended-tenants.js";
 import { eventList } from "../src/adapters/database/events.js";
 import { pageById } from "../src/adapters/database/listed.js";
+import { newestEvents, newestRecords, newestSent } from "../src/adapters/database/newest-first.js";
 import { notReadyOnes } from "../src/adapters/database/not-ready.js";
 import type { Place, Tables } from "../src/adapters/database/tables.js";
 import { tenantsMadeBy } from "../src/adapters/database/tenants.js";
@@ -154,6 +157,51 @@ const queries: readonly (readonly [
     "a page of deliveries",
     /deliveries_key|PRIMARY KEY|autoindex_deliveries_\d/,
     (place) => deliveryList(place, "t", "w", 9_000, 20),
+  ],
+  [
+    "connections whose user begins with a text",
+    "connections_by_tenant_user_id",
+    (place) => beginningWith(place, "user", "t", "u7", 20),
+  ],
+  [
+    "connections whose account begins with a text",
+    "connections_by_tenant_account_id",
+    (place) => beginningWith(place, "account", "t", "AC7", 20),
+  ],
+  [
+    "how many are in a status",
+    "connections_by_tenant_status_id",
+    (place) => countOfStatus(place, "t", "active", 1_000),
+  ],
+  [
+    "the ends of a broker's sessions",
+    "connections_by_tenant_broker_status_ends_at_id",
+    (place) => endsBetween(place, "t", "zebu", t0, t0 + 20_000, 20),
+  ],
+  [
+    "the newest events",
+    /events_key|PRIMARY KEY|autoindex_events_\d/,
+    (place) => newestEvents(place, "t", { limit: 20, before: 9_000 }),
+  ],
+  [
+    "the newest events of a connection",
+    "events_by_tenant_connection_sequence",
+    (place) => newestEvents(place, "t", { limit: 20, connection: "x7" }),
+  ],
+  [
+    "the newest of the audit",
+    /audit_key|PRIMARY KEY|autoindex_audit_\d/,
+    (place) => newestRecords(place, "t", { limit: 20, before: 9_000 }),
+  ],
+  [
+    "the newest of the audit about one thing",
+    "audit_by_tenant_kind_id_sequence",
+    (place) => newestRecords(place, "t", { limit: 20, of: { kind: "connection", id: "x7" } }),
+  ],
+  [
+    "the newest of what was sent to a webhook",
+    /deliveries_key|PRIMARY KEY|autoindex_deliveries_\d/,
+    (place) => newestSent(place, "t", "w", { limit: 20, before: 9_000 }),
   ],
   [
     "the tenants that one has made",

@@ -18,6 +18,7 @@ const released: Readonly<Record<string, string>> = {
   "0006-lists-at-size.ts": "681c568cc34c11db",
   "0007-app-display.ts": "6a3891b73dbcdece",
   "0008-operators.ts": "caa76e5a55c9ff73",
+  "0009-pages-at-size.ts": "ac9011fdc999c388",
 };
 
 const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);

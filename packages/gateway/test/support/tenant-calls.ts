@@ -84,6 +84,7 @@ const reaching = {
   webhooks: {
     get: (store, tenant) => store.webhooks.get(tenant, "hook"),
     list: (store, tenant) => store.webhooks.list(tenant, page),
+    newestDeliveries: (store, tenant) => store.webhooks.newestDeliveries(tenant, "hook", { limit: 10 }),
     deliveries: (store, tenant) => store.webhooks.deliveries(tenant, "hook", 0, 10),
     settle: (store, tenant) =>
       store.webhooks.settle(tenant, "hook", 1, "wall", { status: 200, deliveredAt: at, dueAt: null }),
@@ -120,14 +121,26 @@ const reaching = {
     chain: (store, tenant) => store.audit.chain(tenant).then((chain) => (chain?.head.sequence ?? 0) > 0),
     anchor: (store, tenant) => store.audit.anchor(tenant, at, at),
     list: (store, tenant) => store.audit.list(tenant, 0, 10),
+    newest: (store, tenant) => store.audit.newest(tenant, { limit: 10 }),
   },
   events: {
     list: (store, tenant) => store.events.list(tenant, 0, 10),
+    newest: (store, tenant) => store.events.newest(tenant, { limit: 10, connection: "own" }),
     erase: (store, tenant) => store.events.erase(tenant, at, 10).then((count) => count > 0),
   },
   connections: {
     get: (store, tenant) => store.connections.get(tenant, "own"),
     list: (store, tenant) => store.connections.list(tenant, {}, page),
+    search: (store, tenant) => store.connections.search(tenant, "own", 10),
+    counts: (store, tenant) => store.connections.counts(tenant, 10).then((counts) => counts.active > 0),
+    endGroups: (store, tenant) =>
+      store.connections.endGroups(tenant, {
+        brokers: ["zebu"],
+        from: t0,
+        until: t0 + 120 * minute,
+        stepMs: 60 * minute,
+        most: 10,
+      }),
     notReady: (store, tenant) =>
       store.connections.notReady(tenant, [{ broker: "zebu", at: t0 + 120 * minute }], page),
     hold: (store, tenant) => store.connections.hold(tenant, ["own"]),

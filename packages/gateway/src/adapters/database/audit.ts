@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import { canonicalJson, chainHash } from "../../domain/audit-chain.js";
 import type { Audit, AuditChain, AuditRecord, ChainPlace, NewAuditRecord } from "../../ports/audit.js";
+import { byIndexAlone } from "./index-range.js";
+import { newestRecords } from "./newest-first.js";
 import { together } from "./open-connection.js";
 import type { Place } from "./tables.js";
 
@@ -93,6 +95,7 @@ export function auditIn(place: Place): Audit {
   return {
     append: (tenant, record) => together(place, (within) => appendIn(within, tenant, record)),
     list: (tenant, after, limit) => auditList(place, tenant, after, limit).execute(),
+    newest: (tenant, part) => byIndexAlone(place, (within) => newestRecords(within, tenant, part).execute()),
     chain: (tenant) => chainOf(place, tenant),
     erase: (tenant, before, limit) => together(place, (within) => eraseIn(within, tenant, before, limit)),
     anchor: (tenant, before, at) => anchorIn(place, tenant, before, at),

@@ -7,7 +7,8 @@ import { byIndexAlone, type IndexRange, inRange, orderOf } from "./index-range.j
 import { listed } from "./listed.js";
 import type { Place } from "./tables.js";
 
-const statuses = [
+/** Every status, in the order of a connection's life. */
+export const statuses = [
   "new",
   "pending",
   "active",

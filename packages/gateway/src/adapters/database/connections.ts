@@ -8,8 +8,10 @@ import type {
   Connections,
 } from "../../ports/connections.js";
 import { summaryColumns } from "./connection-columns.js";
+import { endGroups, statusCounts } from "./connection-counts.js";
 import { connectionLeasesIn } from "./connection-leases.js";
 import { listConnections } from "./connection-lists.js";
+import { searchConnections } from "./connection-search.js";
 import { heldConnections, type Which } from "./held-connections.js";
 import { leaseEnded } from "./leases.js";
 import { notReady } from "./not-ready.js";
@@ -146,6 +148,10 @@ export function connectionsIn(place: Place): Connections {
         .executeTakeFirst(),
 
     list: (tenant, filter, page) => listConnections(place, tenant, filter, page),
+
+    search: (tenant, text, limit) => searchConnections(place, tenant, text, limit),
+    counts: (tenant, most) => statusCounts(place, tenant, most),
+    endGroups: (tenant, wanted) => endGroups(place, tenant, wanted),
 
     notReady: (tenant, moments, page) => notReady(place, tenant, moments, page),
 

@@ -2,7 +2,9 @@ import { sql } from "kysely";
 import { filterNames, passesFilter } from "../../domain/webhook-filter.js";
 import type { Event, Events } from "../../ports/events.js";
 import { subjectsOf } from "./event-subjects.js";
+import { byIndexAlone } from "./index-range.js";
 import { leaseEnded } from "./leases.js";
+import { newestEvents } from "./newest-first.js";
 import { together } from "./open-connection.js";
 import type { Place } from "./tables.js";
 import { filterFrom } from "./webhook-rows.js";
@@ -121,6 +123,8 @@ export function eventsIn(place: Place): Events {
     append: (tenant, event, only) => together(place, (within) => appendIn(within, tenant, event, only)),
 
     list: (tenant, after, limit) => eventList(place, tenant, after, limit).execute(),
+
+    newest: (tenant, part) => byIndexAlone(place, (within) => newestEvents(within, tenant, part).execute()),
 
     erase: (tenant, before, limit) => together(place, (within) => eraseIn(within, tenant, before, limit)),
   };

@@ -1,10 +1,13 @@
 import { sql } from "kysely";
 import { passesFilter } from "../../domain/webhook-filter.js";
 import type { Event } from "../../ports/events.js";
+import type { Newest } from "../../ports/page.js";
 import type { Webhook, Webhooks } from "../../ports/webhooks.js";
 import { subjectsOf } from "./event-subjects.js";
+import { byIndexAlone } from "./index-range.js";
 import { leaseEnded } from "./leases.js";
 import { listById } from "./listed.js";
+import { newestSent } from "./newest-first.js";
 import { together } from "./open-connection.js";
 import type { Place } from "./tables.js";
 import { changeIn, endIn, noteOutcomeIn, pauseIn } from "./webhook-changes.js";
@@ -70,6 +73,26 @@ export const deliveryList = ({ db }: Place, tenant: string, webhook: string, aft
     .orderBy("sequence")
     .limit(limit);
 
+/** The newest of what was sent to a webhook, with the types of the events. */
+function newestDeliveries(place: Place, tenant: string, webhook: string, part: Newest) {
+  return byIndexAlone(place, async (within) => {
+    const sent = await newestSent(within, tenant, webhook, part).execute();
+    if (sent.length === 0) return [];
+    const events = await within.db
+      .selectFrom("events")
+      .select(["sequence", "type"])
+      .where("tenant", "=", tenant)
+      .where(
+        "sequence",
+        "in",
+        sent.map(({ sequence }) => sequence),
+      )
+      .execute();
+    const types = new Map(events.map(({ sequence, type }) => [sequence, type]));
+    return sent.map((delivery) => ({ ...delivery, type: types.get(delivery.sequence) ?? "" }));
+  });
+}
+
 export function webhooksIn(place: Place): Webhooks {
   const { db } = place;
   return {
@@ -128,6 +151,8 @@ export function webhooksIn(place: Place): Webhooks {
     wanted: (tenant, webhook, events) => wantedOf(place, tenant, webhook, events),
 
     deliveries: (tenant, id, after, limit) => deliveryList(place, tenant, id, after, limit).execute(),
+
+    newestDeliveries: (tenant, id, part) => newestDeliveries(place, tenant, id, part),
 
     async settle(tenant, id, sequence, owner, { status, deliveredAt, dueAt }) {
       const settled = await db

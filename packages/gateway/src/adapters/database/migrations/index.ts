@@ -8,6 +8,7 @@ import { webhooksAndAuditChain } from "./0005-webhooks-and-audit-chain.js";
 import { listsAtSize } from "./0006-lists-at-size.js";
 import { appDisplay } from "./0007-app-display.js";
 import { operators } from "./0008-operators.js";
+import { pagesAtSize } from "./0009-pages-at-size.js";
 
 type Step = (db: Kysely<unknown>, traits: Traits) => Promise<void>;
 
@@ -21,4 +22,5 @@ export const migrations: Readonly<Record<string, Step>> = {
   "0006-lists-at-size": listsAtSize,
   "0007-app-display": appDisplay,
   "0008-operators": operators,
+  "0009-pages-at-size": pagesAtSize,
 };
