@@ -17,7 +17,7 @@ describe.each(databases)("what pages ask the store for on %s", (_name, make) => 
     await store.webhooks.add("one", { id: "w", url: "x", sealedSecret: bytes("s"), createdAt: t0 });
     const people = [
       ["c1", "zebu", "asha", "FA100"],
-      ["c2", "zebu", "ashok", "FA101"],
+      ["c2", "zebu", "FA1-ashok", "FA101"],
       ["c3", "rm", "ash_a", "AS9"],
       ["c4", "rm", "béla", "ZZ1"],
       ["c9", "rm", "zoe", "FA1"],
@@ -49,7 +49,7 @@ describe.each(databases)("what pages ask the store for on %s", (_name, make) => 
   it("finds connections by their id, and by the beginning of a user or an account", async () => {
     expect(await found("asha")).toEqual(["c1"]);
     expect(await found("c9")).toEqual(["c9"]);
-    expect(await found("ash")).toEqual(["c1", "c2", "c3"]);
+    expect(await found("ash")).toEqual(["c1", "c3"]);
     expect(await found("FA10")).toEqual(["c1", "c2"]);
     expect(await found("bé")).toEqual(["c4"]);
     expect(await found("sha")).toEqual([]);
