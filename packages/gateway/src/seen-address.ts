@@ -1,3 +1,4 @@
+import { addressSeen } from "./adapters/brokers/ask-host.js";
 import { egressOf, type Via } from "./flows/egress.js";
 import type { App } from "./ports/apps.js";
 import type { Connection } from "./ports/connections.js";
@@ -34,13 +35,6 @@ export async function seenAddress(
   const proxy = egressOf(ports, app, connection);
   const egress = connection?.egress ?? app.egress;
   if (sandboxUrl === undefined) return { egress, address: null };
-  const url = `${sandboxUrl}/_sandbox/address`;
-  const init = { redirect: "manual", signal: AbortSignal.timeout(timeoutMs) } as const;
-  try {
-    const answer = await (proxy ? ports.egress.fetch(proxy, url, init) : fetch(url, init));
-    const { address } = (await answer.json()) as { readonly address?: unknown };
-    return { egress, address: typeof address === "string" ? address : null };
-  } catch {
-    return { egress, address: null };
-  }
+  const parts = { fetch, egress: ports.egress, timeoutMs };
+  return { egress, address: await addressSeen(sandboxUrl, proxy, parts) };
 }

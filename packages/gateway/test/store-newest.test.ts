@@ -69,6 +69,12 @@ describe.each(databases)("what pages ask the store for on %s", (_name, make) => 
     expect(await store.connections.counts("one", 3)).toEqual({ ...counts, active: 3 });
   });
 
+  it("counts those of an app in a status, and no further than it was asked to", async () => {
+    const of = (app: string, most = 10) =>
+      store.connections.countOfApp("one", app, { status: "active", most });
+    expect([await of("zebu"), await of("rm"), await of("rm", 1), await of("nowhere")]).toEqual([2, 3, 1, 0]);
+  });
+
   it("groups ends by broker and step: a step's first moment is in it, its last in the next", async () => {
     const wanted = {
       brokers: ["rmoney", "zebu"],

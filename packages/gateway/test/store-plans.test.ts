@@ -174,6 +174,11 @@ const queries: readonly (readonly [
     (place) => countOfStatus(place, "t", "active", 1_000),
   ],
   [
+    "how many of an app are in a status",
+    "connections_by_tenant_app_status_id",
+    (place) => countOfStatus(place, "t", "active", 1_000, "zebu"),
+  ],
+  [
     "the ends of a broker's sessions",
     "connections_by_tenant_broker_status_ends_at_id",
     (place) => endsBetween(place, "t", "zebu", t0, t0 + 20_000, 20),

@@ -1,4 +1,5 @@
 import { type BrokerId, brokers, type Secret } from "kunji";
+import { hostAnswers } from "../adapters/brokers/ask-host.js";
 import type { ListedEnvironments } from "../adapters/brokers/sdk-brokers.js";
 import type { OwnProxy } from "../adapters/database/open-look.js";
 import { egressHost } from "../domain/egress-url.js";
@@ -6,7 +7,7 @@ import { egressOf } from "../flows/egress.js";
 import type { App } from "../ports/apps.js";
 import type { Egress } from "../ports/egress.js";
 import type { Vault } from "../ports/vault.js";
-import { codeOf, type Found, fault, NotChecked, ok, warn } from "./finding.js";
+import { type Found, fault, NotChecked, ok, warn } from "./finding.js";
 
 /** What brokers are reached with. */
 export interface BrokerParts {
@@ -53,18 +54,12 @@ async function reach(way: Way, { fetch, egress, timeoutMs }: BrokerParts): Promi
       `${name} is not reached${by}: it gives no tunnel. ${of}`,
       "Look whether the proxy runs, takes this password and lets this host through.",
     );
-  try {
-    // Any answer will do. It carries no credential, and nothing of it is read.
-    const init = { redirect: "manual", signal: AbortSignal.timeout(timeoutMs) } as const;
-    const answer = await (proxy ? egress.fetch(proxy, `${origin}/`, init) : fetch(`${origin}/`, init));
-    void answer.body?.cancel().catch(() => undefined);
-    return ok(`${name} answers${by}. ${of}`);
-  } catch (error) {
-    return fault(
-      `${name} does not answer${by} (${codeOf(error)}). ${of}`,
-      "Look at this machine's network, firewall and resolver, and whether the broker lets this address in.",
-    );
-  }
+  const answers = await hostAnswers(origin, proxy, { fetch, egress, timeoutMs });
+  if (answers === true) return ok(`${name} answers${by}. ${of}`);
+  return fault(
+    `${name} does not answer${by} (${answers}). ${of}`,
+    "Look at this machine's network, firewall and resolver, and whether the broker lets this address in.",
+  );
 }
 
 /** Reads where each app's calls go. */

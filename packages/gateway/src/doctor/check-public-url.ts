@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { provesInstallation } from "../domain/installation-proof.js";
-import { codeOf, type Found, fault, ok, warn } from "./finding.js";
+import { networkCode } from "../domain/network-code.js";
+import { type Found, fault, ok, warn } from "./finding.js";
 
 /** What finds out who answers. */
 export interface PublicUrlParts {
@@ -33,7 +34,7 @@ async function ask(url: string, { fetch, challenge, keyOf, timeoutMs }: PublicUr
       proven: keyOf !== undefined && provesInstallation(proof, challenge, keyOf),
     };
   } catch (error) {
-    return { status: undefined, code: codeOf(error) };
+    return { status: undefined, code: networkCode(error) };
   }
 }
 

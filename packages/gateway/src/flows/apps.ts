@@ -112,6 +112,9 @@ async function egressFor(
 /** How often a change looks again at an app that another change has overtaken. */
 const looks = 5;
 
+/** An app as it is to be, in view of what is on file: it may be asked for again where that has changed meanwhile. */
+export type AppWish = PutApp | ((known: App | undefined) => PutApp);
+
 /**
  * Adds an app or replaces its environment, keys, settings, return URLs, proxy, order budget and display. Sessions of another environment are ended: they
  * would be sent to hosts that did not hand them out. What is left out stays as the last change before this one left it.
@@ -123,14 +126,16 @@ export async function putApp(
   ports: Ports,
   tenant: string,
   id: string,
-  input: PutApp,
+  wish: AppWish,
   key: string | null,
 ): Promise<App> {
   checkAppId(id);
-  const { broker } = input;
-  if (!Object.hasOwn(ports.brokers.traits, broker)) throw new Problem("request_invalid", { field: "broker" });
   for (let look = 0; look < looks; look++) {
-    const app = await putOver(ports, tenant, id, input, key, await ports.store.apps.get(tenant, id));
+    const known = await ports.store.apps.get(tenant, id);
+    const input = typeof wish === "function" ? wish(known) : wish;
+    if (!Object.hasOwn(ports.brokers.traits, input.broker))
+      throw new Problem("request_invalid", { field: "broker" });
+    const app = await putOver(ports, tenant, id, input, key, known);
     if (app) return app;
   }
   throw new Problem("busy");

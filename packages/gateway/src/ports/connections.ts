@@ -160,6 +160,12 @@ export interface Connections {
   search(tenant: string, text: string, limit: number): Promise<readonly ConnectionSummary[]>;
   /** How many there are in each status. Nobody counts further than `most`: that many stands for that many or more. */
   counts(tenant: string, most: number): Promise<StatusCounts>;
+  /** How many of an app are in a status. Nobody counts further than `most`. */
+  countOfApp(
+    tenant: string,
+    app: string,
+    wanted: { readonly status: Status; readonly most: number },
+  ): Promise<number>;
   /** Those that are `active` by broker and end, steps without any left out, in the order of brokers as given, then of time. */
   endGroups(tenant: string, wanted: WantedGroups): Promise<readonly EndGroup[]>;
   /**

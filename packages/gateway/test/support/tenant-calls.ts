@@ -133,6 +133,8 @@ const reaching = {
     list: (store, tenant) => store.connections.list(tenant, {}, page),
     search: (store, tenant) => store.connections.search(tenant, "own", 10),
     counts: (store, tenant) => store.connections.counts(tenant, 10).then((counts) => counts.active > 0),
+    countOfApp: (store, tenant) =>
+      store.connections.countOfApp(tenant, "own", { status: "active", most: 10 }).then((count) => count > 0),
     endGroups: (store, tenant) =>
       store.connections.endGroups(tenant, {
         brokers: ["zebu"],

@@ -11,6 +11,7 @@ import { Problem } from "../../domain/problem.js";
 import type { Brokers, ClientWish } from "../../ports/brokers.js";
 import type { Egress } from "../../ports/egress.js";
 import { whileNotLate } from "../upstream/begun-in-time.js";
+import { addressSeen, hostAnswers } from "./ask-host.js";
 import { brokerFetch } from "./broker-fetch.js";
 
 /** Hosts that the operator lists besides the brokers' published ones, by broker and by name. */
@@ -26,6 +27,9 @@ export interface BrokersOptions extends Options {
   /** A clock that only goes forward, in ms; the machine's by default. */
   readonly monotonicMs?: (() => number) | undefined;
 }
+
+/** How long a broker's host may take to answer where nobody says, in ms. */
+const usualTimeoutMs = 10_000;
 
 const ids = Object.keys(brokers) as BrokerId[];
 
@@ -64,8 +68,19 @@ export function createBrokers(given: BrokersOptions): Brokers {
     return (app: Readonly<Record<string, unknown>>): AnyClient => maker.at(origins, app, owned);
   }
 
+  const asking = { fetch: options.fetch, egress, timeoutMs: options.timeoutMs ?? usualTimeoutMs };
+
   return {
     traits,
+    async answers({ broker, environment, egress: proxy }) {
+      const api =
+        environment === "sandbox" && sandboxUrl !== undefined
+          ? sandboxUrl
+          : published(broker, environment)?.api;
+      if (api === undefined) throw new Problem("app_unusable", { broker, field: "environment" });
+      return hostAnswers(new URL(api).origin, proxy, asking);
+    },
+    addressSeen: async (proxy) => (sandboxUrl === undefined ? null : addressSeen(sandboxUrl, proxy, asking)),
     environments: (broker) => [
       ...Object.keys(traits[broker].environments),
       ...Object.keys(listed[broker] ?? {}),

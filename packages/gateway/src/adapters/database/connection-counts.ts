@@ -1,6 +1,6 @@
 import type { BrokerId } from "kunji";
 import { sql } from "kysely";
-import type { EndGroup, StatusCounts, WantedGroups } from "../../ports/connections.js";
+import type { EndGroup, Status, StatusCounts, WantedGroups } from "../../ports/connections.js";
 import { statuses } from "./connection-lists.js";
 import { byIndexAlone, inRange, orderOf } from "./index-range.js";
 import type { Place } from "./tables.js";
@@ -8,8 +8,9 @@ import type { Place } from "./tables.js";
 const own = ({ db }: Place, tenant: string) => db.selectFrom("connections").where("tenant", "=", tenant);
 
 /** The statement behind the count of a status: no more rows are read than are counted. */
-export function countOfStatus(place: Place, tenant: string, status: string, most: number) {
-  const range = { same: [["status", status]] as const, order: ["id"] };
+export function countOfStatus(place: Place, tenant: string, status: string, most: number, app?: string) {
+  const ofApp = app === undefined ? [] : [["app", app] as const];
+  const range = { same: [...ofApp, ["status", status] as const], order: ["id"] };
   let some = own(place, tenant).select("id").where(inRange(place.traits, range));
   for (const column of orderOf(place.traits, range)) some = some.orderBy(sql.ref(column));
   return place.db
@@ -26,6 +27,19 @@ export function statusCounts(place: Place, tenant: string, most: number): Promis
       counts[status] = Number(count);
     }
     return counts as StatusCounts;
+  });
+}
+
+/** How many connections of an app are in a status. */
+export function appCount(
+  place: Place,
+  tenant: string,
+  app: string,
+  { status, most }: { readonly status: Status; readonly most: number },
+): Promise<number> {
+  return byIndexAlone(place, async (within) => {
+    const { count } = await countOfStatus(within, tenant, status, most, app).executeTakeFirstOrThrow();
+    return Number(count);
   });
 }
 

@@ -8,7 +8,7 @@ import type {
   Connections,
 } from "../../ports/connections.js";
 import { summaryColumns } from "./connection-columns.js";
-import { endGroups, statusCounts } from "./connection-counts.js";
+import { appCount, endGroups, statusCounts } from "./connection-counts.js";
 import { connectionLeasesIn } from "./connection-leases.js";
 import { listConnections } from "./connection-lists.js";
 import { searchConnections } from "./connection-search.js";
@@ -151,6 +151,7 @@ export function connectionsIn(place: Place): Connections {
 
     search: (tenant, text, limit) => searchConnections(place, tenant, text, limit),
     counts: (tenant, most) => statusCounts(place, tenant, most),
+    countOfApp: (tenant, app, wanted) => appCount(place, tenant, app, wanted),
     endGroups: (tenant, wanted) => endGroups(place, tenant, wanted),
 
     notReady: (tenant, moments, page) => notReady(place, tenant, moments, page),
