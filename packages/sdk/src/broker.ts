@@ -49,6 +49,8 @@ export interface Traits {
   readonly logout: boolean;
   /** A login without a browser, with a TOTP code. */
   readonly totpLogin: boolean;
+  /** When the broker itself ends every session, each day: `HH:mm` on a clock so far ahead of UTC. The exchanges' daily logout is a setting. */
+  readonly dailyEnd?: { readonly time: string; readonly utcOffset: string };
   /** What a person needs in order to register an app, by the names of the app's settings. */
   readonly keys: Readonly<Record<string, KeyField>>;
   /** What else an app may set, by the names of the app's settings. */

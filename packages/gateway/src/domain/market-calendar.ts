@@ -15,7 +15,17 @@ export interface MarketMoment {
   readonly holidaysKnown: boolean;
 }
 
-/** When one market trades. Every moment is in ms since 1970, UTC. All methods throw MarketDaysError `moment_invalid`. */
+/** A day of a market's. */
+export interface MarketDay {
+  /** ms since 1970, UTC; `undefined` where it is closed all day. */
+  readonly hours: { readonly open: number; readonly close: number } | undefined;
+  /** What a Monday to Friday is closed for; `undefined` for other days. */
+  readonly occasion: string | undefined;
+  /** False where the day lies outside of the known holidays. */
+  readonly holidaysKnown: boolean;
+}
+
+/** When one market trades. Every moment is in ms since 1970, UTC. All methods but `on` throw MarketDaysError `moment_invalid`. */
 export interface MarketCalendar {
   /** The market's own clock. */
   readonly clock: MarketClock;
@@ -25,6 +35,8 @@ export interface MarketCalendar {
   nextOpen(now: number): MarketMoment;
   /** The last closing at or before a moment. */
   previousClose(now: number): MarketMoment;
+  /** What a day is, `YYYY-MM-DD` on the market's own clock. */
+  on(day: string): MarketDay;
 }
 
 const earliest = Date.UTC(1971, 0);
@@ -41,7 +53,7 @@ export function createMarketCalendar(days: MarketDays): MarketCalendar {
   const isKnown = (day: string): boolean => day >= days.knownFrom && day <= days.knownTo;
 
   /** The day's opening and closing; none where the market is closed all day. */
-  function sessionOf(day: string): { readonly open: number; readonly close: number } | undefined {
+  function sessionOf(day: string): MarketDay["hours"] {
     const special = days.hours[day];
     if (!special && (isWeekend(day) || Object.hasOwn(days.closed, day))) return undefined;
     const [open, close] = special ?? [days.open, days.close];
@@ -83,5 +95,10 @@ export function createMarketCalendar(days: MarketDays): MarketCalendar {
         return close !== undefined && close <= now ? close : undefined;
       });
     },
+    on: (day) => ({
+      hours: sessionOf(day),
+      occasion: Object.hasOwn(days.closed, day) ? days.closed[day] : undefined,
+      holidaysKnown: isKnown(day),
+    }),
   };
 }

@@ -54,6 +54,7 @@ export interface NuvamaOptions extends Options {
 }
 
 const live: Origins = { api: `https://${wire.hosts.api}`, login: `https://${wire.hosts.login}` };
+const dailyEnd = { time: "00:30", utcOffset: indiaOffset } as const;
 const traits: Traits = {
   id: "nuvama",
   name: "Nuvama",
@@ -65,6 +66,7 @@ const traits: Traits = {
   refresh: false,
   logout: true,
   totpLogin: false,
+  dailyEnd,
   keys: {
     vendor: { brokerName: "vendor", label: "Vendor name", secret: false },
     apiKey: { brokerName: "api_key", label: "API key", secret: false },
@@ -130,7 +132,7 @@ export async function openCallbackToken(
     usedAt: now,
     clocks: [
       { kind: "idle", ms: 28_800_000 },
-      { kind: "daily", time: "00:30", utcOffset: indiaOffset, by: "broker" },
+      { kind: "daily", ...dailyEnd, by: "broker" },
     ],
     secrets: { authorization: new Secret(text), appIdKey: new Secret(app.appIdKey ?? "") },
   };
