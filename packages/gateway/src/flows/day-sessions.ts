@@ -1,0 +1,124 @@
+import type { BrokerId } from "kunji";
+import type { ConnectionSummary, EndGroup, Status } from "../ports/connections.js";
+import type { Ports } from "../ports/ports.js";
+import type { Stretch } from "./day-window.js";
+
+/** One connection's session, as a picture shows it. Times are ms since 1970, UTC. */
+export interface DaySession
+  extends Pick<
+    ConnectionSummary,
+    "id" | "app" | "user" | "account" | "broker" | "status" | "reason" | "startedAt"
+  > {
+  /** `null` where nobody knows, or where it is over. */
+  readonly endsAt: number | null;
+  /** How far its broker renews it, past its end; `null` where it doesn't. */
+  readonly renewedUntil: number | null;
+  /** When it was over at the latest; `null` while it lives. */
+  readonly overAt: number | null;
+}
+
+/** The active connections of a broker whose sessions end in the same stretch. */
+export interface DayGroup extends EndGroup {
+  /** Whether the count stands for that many or more. */
+  readonly more: boolean;
+  /** Whether the broker renews them past these ends. */
+  readonly renewed: boolean;
+}
+
+/** The sessions of a day: each of them, or groups where there are too many. */
+export type DaySessions =
+  | { readonly kind: "each"; readonly sessions: readonly DaySession[] }
+  | {
+      readonly kind: "groups";
+      readonly groups: readonly DayGroup[];
+      /** How many have no known end; `null` where nobody has counted them. */
+      readonly endless: number | null;
+    };
+
+/** More rows than these nobody reads. */
+export const mostRows = 24;
+/** Nobody counts further. */
+export const mostCounted = 1_000;
+const minute = 60_000;
+/** How long a step of groups is, shortest first: the first that leaves few enough. They begin at the half hours of both clocks. */
+const steps = [30 * minute, 60 * minute, 180 * minute, 360 * minute, 1_440 * minute];
+/** Further than any session lasts. */
+const ages = 3_650 * 1_440 * minute;
+
+function sessionOf({ brokers }: Pick<Ports, "brokers">, row: ConnectionSummary): DaySession {
+  const { id, app, user, account, broker, status, reason, startedAt, endsAt, carriedUntil, updatedAt } = row;
+  const goesOn = brokers.traits[broker].refresh && reason !== "refresh_refused" && status === "active";
+  const renewed = goesOn && endsAt !== null && carriedUntil !== null && carriedUntil > endsAt;
+  return {
+    ...{ id, app, user, account, broker, status, reason, startedAt, endsAt },
+    renewedUntil: renewed ? carriedUntil : null,
+    overAt: status === "login_needed" ? updatedAt : null,
+  };
+}
+
+/** When a session stops by what is known: those that are out come first, those without a known end last. */
+export const stopsAt = ({ overAt, endsAt, renewedUntil }: DaySession): number =>
+  overAt === null ? Math.max(endsAt ?? Number.POSITIVE_INFINITY, renewedUntil ?? 0) : 0;
+
+const inOrder = (a: DaySession, b: DaySession): number =>
+  stopsAt(a) - stopsAt(b) || (a.user < b.user ? -1 : 1);
+
+/** Puts steps that follow each other together, until few enough are left. */
+function merged(groups: readonly DayGroup[], from: number): readonly DayGroup[] {
+  for (const step of steps) {
+    const found = new Map<string, DayGroup>();
+    for (const group of groups) {
+      const begin = from + Math.floor((group.from - from) / step) * step;
+      const key = `${group.broker} ${begin}`;
+      const known = found.get(key);
+      found.set(key, {
+        ...group,
+        from: known?.from ?? group.from,
+        count: (known?.count ?? 0) + group.count,
+        more: group.more || (known?.more ?? false),
+      });
+    }
+    if (found.size <= mostRows || step === steps.at(-1)) return [...found.values()];
+  }
+  return groups;
+}
+
+async function groupsOf({ store, brokers }: Ports, tenant: string, { from, until }: Stretch) {
+  const ids = Object.keys(brokers.traits) as BrokerId[];
+  const wanted = { brokers: ids, most: mostCounted };
+  const [stepMs = 0] = steps;
+  const within = await store.connections.endGroups(tenant, { ...wanted, from, until, stepMs });
+  const later = await store.connections.endGroups(tenant, {
+    ...wanted,
+    from: until,
+    until: until + ages,
+    stepMs: ages,
+  });
+  const told = (group: EndGroup): DayGroup => ({
+    ...group,
+    more: group.count >= mostCounted,
+    renewed: brokers.traits[group.broker].refresh,
+  });
+  const groups = [...merged(within.map(told), from), ...later.map(told)].sort(
+    (a, b) => a.from - b.from || ids.indexOf(a.broker) - ids.indexOf(b.broker),
+  );
+  const { active } = await store.connections.counts(tenant, mostCounted);
+  const exact = active < mostCounted && groups.every(({ more }) => !more);
+  const counted = groups.reduce((sum, { count }) => sum + count, 0);
+  return { kind: "groups", groups, endless: exact ? Math.max(0, active - counted) : null } as const;
+}
+
+/** The sessions of a tenant's connections within a stretch: those that live, and those that are out as long as there is room. */
+export async function daySessions(ports: Ports, tenant: string, stretch: Stretch): Promise<DaySessions> {
+  const { connections } = ports.store;
+  const inStatus = async (status: Status) =>
+    (await connections.list(tenant, { status }, { limit: mostRows + 1 })).items;
+  const active = await inStatus("active");
+  if (active.length > mostRows) return groupsOf(ports, tenant, stretch);
+  const unsure = await inStatus("unsure");
+  const out = await inStatus("login_needed");
+  const all = [active, unsure, out].reduce((rows, more) =>
+    rows.length + more.length > mostRows ? rows : [...rows, ...more],
+  );
+  return { kind: "each", sessions: all.map((row) => sessionOf(ports, row)).sort(inOrder) };
+}
