@@ -5,6 +5,16 @@ export const toldNames = ["connection", "code", "error"] as const;
 export const isReturnUrl = (registered: readonly string[], url: string): boolean =>
   registered.includes(url) && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 
+/** Where the browsers of operators come back who connect accounts of their own. No app has it among its return URLs. */
+export const dashboardReturn = (publicUrl: string): string => `${publicUrl}/connected`;
+
+/**
+ * Whether a login of an app's may lead a browser there: to one of its own URLs, or to the dashboard. A connection has the
+ * dashboard's only where an operator has begun it there, since an app can't register it.
+ */
+export const mayLeadTo = (publicUrl: string, registered: readonly string[], url: string): boolean =>
+  url === dashboardReturn(publicUrl) || isReturnUrl(registered, url);
+
 /** A return URL with what the app is told; what its query holds already stays as it is. */
 export function returnUrlWith(
   returnUrl: string,

@@ -132,12 +132,16 @@ function faultOf(text: unknown): string | undefined {
     : "begins with https, but for a loopback address";
 }
 
-/** The return URLs, to the letter. @throws Problem `request_invalid` {field: `return_urls` or `return_urls.<index>`} */
-export function checkedReturnUrls(urls: readonly string[]): readonly string[] {
+/**
+ * The return URLs, to the letter.
+ * @param dashboard the gateway's own, which no app may have: what is begun with it, an operator has begun
+ * @throws Problem `request_invalid` {field: `return_urls` or `return_urls.<index>`}
+ */
+export function checkedReturnUrls(urls: readonly string[], dashboard: string): readonly string[] {
   if (urls.length < 1 || urls.length > mostUrls)
     refuse("return_urls", `An app has 1 to ${mostUrls} return URLs.`);
   for (const [index, url] of urls.entries()) {
-    const fault = faultOf(url);
+    const fault = url === dashboard ? "is not the dashboard's own" : faultOf(url);
     if (fault !== undefined) refuse(`return_urls.${index}`, `A return URL ${fault}.`);
   }
   return urls;

@@ -3,6 +3,7 @@ import type { BrokerInfo, PutApp } from "kunji/gateway";
 import { egressHost } from "../domain/egress-url.js";
 import { Problem } from "../domain/problem.js";
 import { newToken } from "../domain/random-text.js";
+import { dashboardReturn } from "../domain/return-url.js";
 import type { App } from "../ports/apps.js";
 import type { Ports } from "../ports/ports.js";
 import { clientOf } from "./app-client.js";
@@ -152,7 +153,7 @@ async function putOver(
 ): Promise<App | undefined> {
   const { broker } = input;
   const environment = environmentOf(ports, broker, input.environment ?? known?.environment ?? "live");
-  const returnUrls = checkedReturnUrls(input.return_urls);
+  const returnUrls = checkedReturnUrls(input.return_urls, dashboardReturn(ports.publicUrl));
   if (known && known.broker !== broker) throw new Problem("broker_fixed", { field: "broker" });
   const keys = keysOf(ports, input, known);
   const handle = known?.handle ?? newToken(ports.randomBytes).reveal();

@@ -2,7 +2,7 @@ import { egressHost } from "../domain/egress-url.js";
 import { isPrintable } from "../domain/printable.js";
 import { Problem } from "../domain/problem.js";
 import { newToken } from "../domain/random-text.js";
-import { isReturnUrl } from "../domain/return-url.js";
+import { dashboardReturn, isReturnUrl } from "../domain/return-url.js";
 import type { App } from "../ports/apps.js";
 import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
@@ -17,6 +17,9 @@ export interface ConnectionWithLink {
   readonly link: Link;
 }
 
+/** Stands for the dashboard's return URL, which every app takes and no text that anybody sends can name. */
+export const toDashboard = Symbol("the dashboard's return URL");
+
 /** What a tenant asks for to connect one of its users. */
 export interface WantedConnection {
   /** Made by chance where it is left out. */
@@ -25,7 +28,7 @@ export interface WantedConnection {
   /** The tenant's name for its user: 1 to 200 printable characters. */
   readonly user: string;
   /** One of the app's, to the letter. */
-  readonly returnUrl: string;
+  readonly returnUrl: string | typeof toDashboard;
   /** The broker account that it must be: 1 to 200 printable characters. */
   readonly expectedAccount?: string | undefined;
   /** A proxy in place of the app's. */
@@ -49,6 +52,13 @@ export const demandUser = (user: string): void => demandName("user", user);
 export function demandReturnUrl(app: App, url: string): void {
   if (!isReturnUrl(app.returnUrls, url))
     throw new Problem("return_url_unregistered", { field: "return_url" });
+}
+
+/** @throws Problem `return_url_unregistered` */
+function returnUrlFor({ publicUrl }: Ports, app: App, wanted: WantedConnection["returnUrl"]): string {
+  if (wanted === toDashboard) return dashboardReturn(publicUrl);
+  demandReturnUrl(app, wanted);
+  return wanted;
 }
 
 const withLink = async (ports: Ports, connection: Connection): Promise<ConnectionWithLink> => ({
@@ -96,12 +106,12 @@ export async function createConnection(
   wanted: WantedConnection,
   key: string | null = null,
 ): Promise<ConnectionWithLink> {
-  const { user, returnUrl, expectedAccount } = wanted;
+  const { user, expectedAccount } = wanted;
   demandUser(user);
   if (expectedAccount !== undefined) demandName("expected_account", expectedAccount);
   const app = await ports.store.apps.get(tenant, wanted.app);
   if (!app) throw new Problem("not_found", { field: "app" });
-  demandReturnUrl(app, returnUrl);
+  const returnUrl = returnUrlFor(ports, app, wanted.returnUrl);
   const id = wanted.id ?? `con_${newToken(ports.randomBytes).reveal()}`;
   const proxy = await egressFor(ports, app, id, wanted.egress ?? null, noEgress);
   const named = { id, app: app.id, user, expectedAccount: expectedAccount ?? null, returnUrl };
@@ -128,7 +138,10 @@ const looks = 5;
 export async function reconnect(
   ports: Ports,
   tenant: string,
-  wanted: { readonly connection: string; readonly returnUrl?: string | undefined },
+  wanted: {
+    readonly connection: string;
+    readonly returnUrl?: WantedConnection["returnUrl"] | undefined;
+  },
   key: string | null = null,
 ): Promise<ConnectionWithLink> {
   const { connections, apps } = ports.store;
@@ -143,8 +156,7 @@ export async function reconnect(
     if (!connection || !app) throw new Problem("not_found", { field: "connection" });
     if (connection.status === "closed") throw new Problem("connection_closed");
     const { id, generation } = connection;
-    const returnUrl = wanted.returnUrl ?? connection.returnUrl;
-    demandReturnUrl(app, returnUrl);
+    const returnUrl = returnUrlFor(ports, app, wanted.returnUrl ?? connection.returnUrl);
     if (returnUrl === connection.returnUrl) return linked(connection);
     const changed = await connections.change(tenant, id, { generation }, { returnUrl, at: ports.now() });
     if (changed) return linked(changed);

@@ -1,6 +1,6 @@
 import type { JWTPayload } from "jose";
 import { Problem } from "../domain/problem.js";
-import { isReturnUrl, returnUrlWith } from "../domain/return-url.js";
+import { mayLeadTo, returnUrlWith } from "../domain/return-url.js";
 import type { App } from "../ports/apps.js";
 import type { Ports } from "../ports/ports.js";
 import { type Choice, choiceOf, leavesChoice } from "./choice-link.js";
@@ -35,7 +35,10 @@ export interface WayBack {
 export const backTo = ({ returnUrl, connection }: Omit<WayBack, "app">, error: string): string =>
   returnUrlWith(returnUrl, { ...(connection !== undefined && { connection }), error });
 
-async function wayBackOf({ store }: Pick<Ports, "store">, claims: JWTPayload): Promise<WayBack | undefined> {
+async function wayBackOf(
+  { store, publicUrl }: Pick<Ports, "store" | "publicUrl">,
+  claims: JWTPayload,
+): Promise<WayBack | undefined> {
   if (leavesChoice(claims)) {
     const { apps, returnUrl } = await choiceOf({ store }, claims);
     return apps[0] && { app: apps[0], returnUrl, connection: undefined };
@@ -43,13 +46,13 @@ async function wayBackOf({ store }: Pick<Ports, "store">, claims: JWTPayload): P
   if (!namesConnection(claims) || (await store.tenants.get(claims.t))?.endedAt !== null) return undefined;
   const connection = await store.connections.get(claims.t, claims.c);
   const app = connection && (await store.apps.get(claims.t, connection.app));
-  if (!app || !isReturnUrl(app.returnUrls, connection.returnUrl)) return undefined;
+  if (!app || !mayLeadTo(publicUrl, app.returnUrls, connection.returnUrl)) return undefined;
   return { app, returnUrl: connection.returnUrl, connection: connection.id };
 }
 
 /** The way back for whoever came by a link of the gateway's, even where it is too old to be used. */
 export async function wayBack(
-  ports: Pick<Ports, "vault" | "store">,
+  ports: Pick<Ports, "vault" | "store" | "publicUrl">,
   token: string,
 ): Promise<WayBack | undefined> {
   const claims = await oldClaimsOf(ports, token);

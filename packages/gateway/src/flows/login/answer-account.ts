@@ -1,5 +1,5 @@
 import { Problem } from "../../domain/problem.js";
-import { isReturnUrl } from "../../domain/return-url.js";
+import { mayLeadTo } from "../../domain/return-url.js";
 import type { Connection } from "../../ports/connections.js";
 import type { Ports } from "../../ports/ports.js";
 import { discardSession } from "../discard-session.js";
@@ -30,7 +30,8 @@ async function waiting(
 ): Promise<{ readonly connection: Connection; readonly session: NamedSession }> {
   const connection = await ports.store.connections.get(app.tenant, answer.connection);
   if (connection?.app !== app.id || answer.cookie === undefined) throw new Problem("login_unknown");
-  if (!isReturnUrl(app.returnUrls, connection.returnUrl)) throw new Problem("return_url_unregistered");
+  if (!mayLeadTo(ports.publicUrl, app.returnUrls, connection.returnUrl))
+    throw new Problem("return_url_unregistered");
   const word = confirmationWord(answer.secret, answer.cookie);
   const session = await takeWaiting(ports, connection, "confirmation", word);
   if (!session) throw new Problem("login_unknown");

@@ -1,6 +1,6 @@
 import { Secret, toStored } from "kunji";
 import { Problem } from "../../domain/problem.js";
-import { isReturnUrl } from "../../domain/return-url.js";
+import { mayLeadTo } from "../../domain/return-url.js";
 import type { Ports } from "../../ports/ports.js";
 import { readConnectLink } from "../connect-link.js";
 import { openApp } from "../open-app.js";
@@ -25,7 +25,8 @@ export async function beginLogin(
   const { app, connection } = await readConnectLink(ports, token);
   ports.signals.loginBegun(app.broker);
   try {
-    if (!isReturnUrl(app.returnUrls, connection.returnUrl)) throw new Problem("return_url_unregistered");
+    if (!mayLeadTo(ports.publicUrl, app.returnUrls, connection.returnUrl))
+      throw new Problem("return_url_unregistered");
     const id = newAttemptId(ports);
     const begun = await openApp(ports, app, connection).begin?.({ state: id.reveal() });
     if (!begun) throw new Problem("link_invalid");

@@ -1,7 +1,7 @@
 import { attemptFrom, Secret } from "kunji";
 import { Problem } from "../../domain/problem.js";
 import { newToken } from "../../domain/random-text.js";
-import { isReturnUrl } from "../../domain/return-url.js";
+import { mayLeadTo } from "../../domain/return-url.js";
 import type { App } from "../../ports/apps.js";
 import type { Attempt } from "../../ports/attempts.js";
 import type { Connection } from "../../ports/connections.js";
@@ -103,7 +103,7 @@ export async function finishLogin(ports: Ports, from: Callback): Promise<LoginSt
   try {
     attempt = await attemptOf(ports, app, from);
     const { connection, returnUrl } = attempt;
-    if (!isReturnUrl(app.returnUrls, returnUrl)) throw new Problem("return_url_unregistered");
+    if (!mayLeadTo(ports.publicUrl, app.returnUrls, returnUrl)) throw new Problem("return_url_unregistered");
     place = { app, connection, returnUrl };
   } catch (error) {
     throw refused(ports, app, error);

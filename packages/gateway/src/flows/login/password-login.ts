@@ -7,7 +7,7 @@ import {
   type Session,
 } from "kunji";
 import { Problem } from "../../domain/problem.js";
-import { isReturnUrl } from "../../domain/return-url.js";
+import { mayLeadTo } from "../../domain/return-url.js";
 import type { Connection } from "../../ports/connections.js";
 import type { Ports } from "../../ports/ports.js";
 import { readConnectLink } from "../connect-link.js";
@@ -37,7 +37,7 @@ async function placeOf(ports: Ports, token: string, bound: BoundBrowser | undefi
   const { app, connection: row } = await readConnectLink(ports, token);
   try {
     const { returnUrl } = row;
-    if (!isReturnUrl(app.returnUrls, returnUrl)) throw new Problem("return_url_unregistered");
+    if (!mayLeadTo(ports.publicUrl, app.returnUrls, returnUrl)) throw new Problem("return_url_unregistered");
     const client = openApp(ports, app, row);
     const { login } = client;
     if (!login) throw new Problem("link_invalid");

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { isReturnUrl } from "../../domain/return-url.js";
+import { mayLeadTo } from "../../domain/return-url.js";
 import { backTo, type WayBack, wayBack } from "../../flows/open-link.js";
 import type { Ports } from "../../ports/ports.js";
 import { lookOf } from "../pages/app-look.js";
@@ -37,7 +37,8 @@ export const waysOnFromQuestion =
     const found = withoutStore.has(code)
       ? undefined
       : await askedConnection(ports, request, { broker, handle });
-    if (!found || !isReturnUrl(found.app.returnUrls, found.connection.returnUrl)) return {};
+    if (!found) return {};
     const { app, connection } = found;
+    if (!mayLeadTo(ports.publicUrl, app.returnUrls, connection.returnUrl)) return {};
     return onFrom(ports, { app, returnUrl: connection.returnUrl, connection: connection.id }, code);
   };
