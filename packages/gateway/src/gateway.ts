@@ -122,6 +122,7 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
     dashboardRoutes({
       ports,
       signIn,
+      metrics,
       log,
       ...(settings.demo &&
         sandboxUrl !== undefined && {

@@ -58,6 +58,7 @@ export async function openPorts(
       installation,
       warn: log.warn,
       monotonicMs,
+      wall,
       clockAheadMs,
     });
     if (!given && databaseUrl !== undefined)

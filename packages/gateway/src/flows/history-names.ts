@@ -1,3 +1,4 @@
+import type { Traits } from "kunji";
 import type { AuditRecord } from "../ports/audit.js";
 import type { Event } from "../ports/events.js";
 import type { Ports } from "../ports/ports.js";
@@ -7,6 +8,8 @@ export interface NamedConnection {
   readonly user: string;
   /** The broker's name, as `traits.name`. */
   readonly broker: string;
+  /** Whose market's clock its users go by. */
+  readonly country: Traits["country"];
 }
 
 /** The names of what events and records of the audit tell of by ids; one that isn't on file any more is missing. */
@@ -56,7 +59,9 @@ export async function historyNames(
   const [ofConnections, operators, keys, webhooks] = await Promise.all([
     named(connections, async (id) => {
       const found = await store.connections.get(tenant, id);
-      return found && { user: found.user, broker: brokers.traits[found.broker].name };
+      if (!found) return undefined;
+      const { name: broker, country } = brokers.traits[found.broker];
+      return { user: found.user, broker, country };
     }),
     named(
       [...actors.filter(isOperator), ...actedOn("operator")],

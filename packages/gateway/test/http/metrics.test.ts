@@ -16,6 +16,7 @@ function opened() {
     },
     warn: (what) => void warned.push(what),
     monotonicMs: () => clock,
+    wall: () => Date.parse("2026-11-22T04:30:00Z") + clock,
     ofProcess: false,
   });
   return {

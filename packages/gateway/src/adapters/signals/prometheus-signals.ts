@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { Installation } from "../../ports/installation.js";
 import type { Metrics } from "../../ports/metrics.js";
 import type { Signals } from "../../ports/signals.js";
+import { readGlance } from "./glance.js";
 
 export interface PrometheusOptions {
   readonly installation: Pick<Installation, "countConnections">;
@@ -10,6 +11,8 @@ export interface PrometheusOptions {
   readonly warn: Signals["warn"];
   /** A clock that only goes forward, in ms. */
   readonly monotonicMs: () => number;
+  /** The clock on the wall; ms since 1970, UTC. */
+  readonly wall: () => number;
   /** How far the machine's clock is ahead of the database's, in ms; `undefined` where they are not compared. */
   readonly clockAheadMs?: () => number | undefined;
   /** Whether the process's own numbers are told too; they are by default. */
@@ -83,6 +86,8 @@ export function createPrometheusSignals(options: PrometheusOptions): {
     buckets,
     registers: [registry],
   });
+  const since = options.wall();
+  const counted = { begun, finished, refused, refreshes, deliveries, proxied, buckets };
   countConnections(registry, options);
   if (options.clockAheadMs) showClock(registry, options);
   if (options.ofProcess ?? true) collectDefaultMetrics({ register: registry });
@@ -113,6 +118,7 @@ export function createPrometheusSignals(options: PrometheusOptions): {
     },
     metrics: {
       read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+      glance: () => readGlance(counted, since),
     },
   };
 }

@@ -3,9 +3,11 @@ import formbody from "@fastify/formbody";
 import type { FastifyInstance } from "fastify";
 import type { SignInPorts } from "../../flows/operators/operator-ports.js";
 import type { Logbook } from "../../ports/logbook.js";
+import type { Metrics } from "../../ports/metrics.js";
 import type { Ports } from "../../ports/ports.js";
 import { browserRoute } from "../browser/problem-answer.js";
 import type { Routes } from "../server.js";
+import { activityRoutes } from "./activity-routes.js";
 import { liveRoutes } from "./live-routes.js";
 import { type OperatorRoute, operatorRoute } from "./operator-route.js";
 import { overviewRoutes } from "./overview-routes.js";
@@ -14,11 +16,14 @@ import { settingsRoutes } from "./settings-routes.js";
 import { signInRoutes } from "./sign-in-routes.js";
 
 /** What the dashboard's pages work with. */
-export type DashboardPorts = Ports & SignInPorts;
+export interface DashboardPorts extends Ports, SignInPorts {
+  readonly metrics: Pick<Metrics, "glance">;
+}
 
 export interface DashboardOptions {
   readonly ports: Ports;
   readonly signIn: SignInPorts;
+  readonly metrics: DashboardPorts["metrics"];
   readonly log?: Logbook | undefined;
   /** The demo: the tenant whose first operator is signed in by itself, and where the sandbox is steered, as browsers reach it. */
   readonly demo?: { readonly tenant: string; readonly sandboxPanel: string } | undefined;
@@ -32,16 +37,22 @@ export type DashboardRoutes = (
 ) => void;
 
 /** Every part of the dashboard. A new one is added here. */
-const parts: readonly DashboardRoutes[] = [scriptRoutes, liveRoutes, overviewRoutes, settingsRoutes];
+const parts: readonly DashboardRoutes[] = [
+  scriptRoutes,
+  liveRoutes,
+  overviewRoutes,
+  settingsRoutes,
+  activityRoutes,
+];
 
 /** The operators' pages. */
 export const dashboardRoutes =
-  ({ ports, signIn, log, demo }: DashboardOptions): Routes =>
+  ({ ports, signIn, metrics, log, demo }: DashboardOptions): Routes =>
   async (server) => {
     await server.register(cookie);
     await server.register(formbody);
     server.decorate("dashboardFrame", { now: ports.now, sandboxPanel: demo?.sandboxPanel });
-    const all = { ...ports, ...signIn };
+    const all = { ...ports, ...signIn, metrics };
     const signedIn = operatorRoute(log);
     signInRoutes(server, all, { open: browserRoute(log), signedIn }, demo?.tenant);
     for (const register of parts) register(server, all, signedIn);

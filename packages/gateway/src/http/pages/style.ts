@@ -1,5 +1,6 @@
 import { baseStyle } from "./style/base.js";
 import { connectStyle } from "./style/connect.js";
+import { activityStyle } from "./style/dashboard-activity.js";
 import { connectionsStyle } from "./style/dashboard-connections.js";
 import { frameStyle } from "./style/frame.js";
 
@@ -7,4 +8,6 @@ import { frameStyle } from "./style/frame.js";
 export const stylePath = "/style.css";
 
 /** The one stylesheet. */
-export const style: string = [baseStyle, connectStyle, frameStyle, connectionsStyle].join("").trim();
+export const style: string = [baseStyle, connectStyle, frameStyle, connectionsStyle, activityStyle]
+  .join("")
+  .trim();

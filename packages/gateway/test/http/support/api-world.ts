@@ -13,6 +13,7 @@ import { proxyRoutes } from "../../../src/http/proxy/proxy-route.js";
 import { createServer, type ServerOptions } from "../../../src/http/server.js";
 import type { CallKind, Scope } from "../../../src/ports/api-keys.js";
 import type { Ports } from "../../../src/ports/ports.js";
+import type { Signals } from "../../../src/ports/signals.js";
 import type { TestDatabase } from "../../support/databases.js";
 import { signInPorts } from "../../support/sign-in-ports.js";
 import { newWorld, type TestWorld } from "../../support/world.js";
@@ -38,6 +39,8 @@ export interface ApiWorld extends TestWorld {
   readonly server: FastifyInstance;
   readonly port: number;
   readonly url: string;
+  /** What the numbers of `/metrics` are counted by. */
+  readonly counts: Signals;
   call(method: string, path: string, call?: Call): Promise<Answer>;
   /** A new API key of a tenant: one that may do everything unless it is said what. */
   newKey(tenant: string, scopes?: readonly Scope[], calls?: readonly CallKind[]): Promise<string>;
@@ -81,12 +84,14 @@ export async function newApiWorld(database: TestDatabase, options: ApiWorldOptio
   const { store, now } = world;
   const { ports: change = (ports: Ports) => ports, ...given } = options;
   const ports = change(world.ports);
-  const { metrics } = createPrometheusSignals({
+  const counting = createPrometheusSignals({
     installation: store.installation,
     warn: () => undefined,
     monotonicMs,
+    wall: now,
     ofProcess: false,
   });
+  const { metrics } = counting;
   const cache = createSessionCache(ports, { monotonicMs });
   const answers = createProxyAnswers(ports, cache, () => undefined);
   const upstream = createUpstream({ byProxy: world.egress.dispatcherOf });
@@ -96,7 +101,7 @@ export async function newApiWorld(database: TestDatabase, options: ApiWorldOptio
       apiRoutes({ ports, version: "1.2.3", metrics }),
       proxyRoutes({ ports, cache, answers, upstream, log: options.log, monotonicMs }),
       browserRoutes({ ports, progressAfterMs: 60_000 }),
-      dashboardRoutes({ ports, signIn: signInPorts(now) }),
+      dashboardRoutes({ ports, signIn: signInPorts(now), metrics }),
     ],
     limits: { perKey: null, perAddress: null },
     trustedProxies: [],
@@ -113,6 +118,7 @@ export async function newApiWorld(database: TestDatabase, options: ApiWorldOptio
     server,
     port,
     url,
+    counts: counting.signals,
     call: (method, path, call) => fetched(`${url}${path}`, method, call),
     async newKey(tenant, scopes = everyScope, calls = everyCall) {
       const text = newKeyText(ports);

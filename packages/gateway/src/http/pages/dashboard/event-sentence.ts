@@ -1,9 +1,10 @@
 import { html } from "hono/html";
 import type { EventType } from "kunji/gateway";
-import type { HistoryNames } from "../../../flows/history-names.js";
+import type { HistoryNames, NamedConnection } from "../../../flows/history-names.js";
 import type { Event } from "../../../ports/events.js";
 import type { Html } from "../layout.js";
 import { appLink, connectionLink, type ToldOn, webhookLink } from "./history-links.js";
+import { marketMoment, marketZones } from "./market-moment.js";
 import { reasonSentence } from "./status-badge.js";
 import { moment } from "./times.js";
 
@@ -13,20 +14,26 @@ export type ToldEvent = Pick<Event, "type" | "connection" | "data">;
 interface Told extends ToldOn {
   readonly names: HistoryNames;
   readonly connection: string;
-  /** The broker's name, where the connection is on file. */
-  readonly broker: string | undefined;
+  /** Whose it is, where the connection is on file. */
+  readonly known: NamedConnection | undefined;
   /** A field of the event's data as text; empty where it has none. */
   readonly field: (name: string) => string;
 }
 
 /** The moment that a field names, in a phrase; `otherwise` where it names none. */
-function at({ field }: Told, name: string, phrase: (shown: Html) => Html, otherwise: Html | string = "") {
+function at(
+  { field, known }: Told,
+  name: string,
+  phrase: (shown: Html) => Html,
+  otherwise: Html | string = "",
+): Html | string {
   const ms = Date.parse(field(name));
-  return Number.isNaN(ms) ? otherwise : phrase(moment(ms));
+  if (Number.isNaN(ms)) return otherwise;
+  return phrase(known ? marketMoment(ms, marketZones[known.country]) : moment(ms));
 }
 
-const reason = ({ field, broker }: Told, status?: "unsure"): string =>
-  reasonSentence(field("reason"), { broker, status });
+const reason = ({ field, known }: Told, status?: "unsure"): string =>
+  reasonSentence(field("reason"), { broker: known?.broker, status });
 
 const ends = (told: Told): Html | string =>
   at(told, "ends_at", (shown) => html` until ${shown}`, ". Nobody knows when the session ends");
@@ -77,7 +84,7 @@ export function eventSentence(
     ...on,
     names,
     connection: connection ?? "",
-    broker: names.connections.get(connection ?? "")?.broker,
+    known: names.connections.get(connection ?? ""),
     field: (name) => String((Object.hasOwn(facts, name) ? facts[name] : undefined) ?? ""),
   };
   if (has(ofConnection, type))
