@@ -1,0 +1,49 @@
+import type { FastifyRequest } from "fastify";
+import { Problem } from "../../domain/problem.js";
+import { olderAudit, olderEvents } from "../../flows/connection-history.js";
+import { type HistoryKind, olderPage } from "../pages/dashboard/connection-history.js";
+import { auditList, eventList } from "../pages/dashboard/history-list.js";
+import type { Html } from "../pages/layout.js";
+import type { DashboardRoutes } from "./dashboard-routes.js";
+import { sendDashboardPage } from "./send-dashboard-page.js";
+import { showConnection } from "./show-connection.js";
+
+type OfConnection = FastifyRequest<{ Params: { id: string } }>;
+
+/** The sequence that an address names; `undefined` where it names none. */
+function sequenceIn(text: unknown): number | undefined {
+  const sequence = typeof text === "string" && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  return sequence === 0 ? undefined : sequence;
+}
+
+/** `/connections/:id`: one connection, and what has happened to it. */
+export const connectionRoutes: DashboardRoutes = (server, ports, options) => {
+  server.get("/connections/:id", options, (request: OfConnection, reply) =>
+    showConnection(ports, request, reply, request.params.id),
+  );
+
+  /** A page of older history. */
+  async function rowsOf(kind: HistoryKind, of: { tenant: string; id: string }, before?: number) {
+    if (kind === "events") {
+      const { items, before: next, names } = await olderEvents(ports, of, before);
+      return { next, rows: items.length > 0 ? eventList(items, names, { here: of.id }) : undefined };
+    }
+    const { items, before: next, names } = await olderAudit(ports, of, before);
+    return { next, rows: items.length > 0 ? auditList(items, names, { here: of.id }) : undefined };
+  }
+
+  for (const kind of ["events", "audit"] as const)
+    server.get(`/connections/:id/${kind}`, options, async (request: OfConnection, reply) => {
+      const { tenant } = request.operator;
+      const connection = await ports.store.connections.get(tenant, request.params.id);
+      if (!connection) throw new Problem("not_found");
+      const { before } = request.query as Readonly<Record<string, unknown>>;
+      const { next, rows }: { next: number | null; rows: Html | undefined } = await rowsOf(
+        kind,
+        connection,
+        sequenceIn(before),
+      );
+      const broker = ports.brokers.traits[connection.broker].name;
+      return sendDashboardPage(reply, request, olderPage({ connection, broker, kind, before: next, rows }));
+    });
+};

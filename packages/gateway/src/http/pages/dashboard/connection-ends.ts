@@ -1,0 +1,33 @@
+import { html } from "hono/html";
+import type { Traits } from "kunji";
+import type { ConnectionSummary } from "../../../ports/connections.js";
+import type { Html } from "../layout.js";
+import { countdown, stretch } from "./times.js";
+import { type Country, whenIn } from "./zones.js";
+
+/** A moment (ms since 1970, UTC) on the clock of a broker's country, as one who looks now says it. */
+export const momentIn = (country: Country, at: number, now: number): Html =>
+  html`<time datetime="${new Date(at).toISOString()}">${whenIn(country, at, now)}</time>`;
+
+/** Beyond this nobody counts: a broker that renews without an end, ms since 1970, UTC. */
+const farAway = 4_000_000_000_000;
+
+type Ends = Pick<ConnectionSummary, "status" | "reason" | "endsAt" | "carriedUntil">;
+
+/** When a connection's session ends, counted down, and the moment on its market's clock below. */
+export function endsShown(
+  { status, reason, endsAt, carriedUntil }: Ends,
+  { country, refresh }: Pick<Traits, "country" | "refresh">,
+  now: number,
+): Html {
+  if (status !== "active" && status !== "unsure") return html`<span class="soft">No session</span>`;
+  if (endsAt === null) return html`Not known<br><span class="soft">The broker does not say</span>`;
+  const carried = refresh && reason !== "refresh_refused" ? Math.max(carriedUntil ?? 0, endsAt) : endsAt;
+  if (carried >= farAway)
+    return html`Renewed by itself<br><span class="soft">next before ${momentIn(country, endsAt, now)}</span>`;
+  return html`${countdown(carried, now)}<br><span class="soft">${momentIn(country, carried, now)}${carried > endsAt ? ", renewed until then" : ""}</span>`;
+}
+
+/** How long ago something was, in words. */
+export const ago = (at: number | null, now: number): string =>
+  at === null ? "–" : now - at < 1_000 ? "Just now" : `${stretch(now - at)} ago`;
