@@ -8,6 +8,8 @@ import type { Ports } from "../../ports/ports.js";
 import { browserRoute } from "../browser/problem-answer.js";
 import type { Routes } from "../server.js";
 import { activityRoutes } from "./activity-routes.js";
+import { connectionRoutes } from "./connection-routes.js";
+import { connectionsRoutes } from "./connections-routes.js";
 import { liveRoutes } from "./live-routes.js";
 import { type OperatorRoute, operatorRoute } from "./operator-route.js";
 import { overviewRoutes } from "./overview-routes.js";
@@ -41,6 +43,8 @@ const parts: readonly DashboardRoutes[] = [
   scriptRoutes,
   liveRoutes,
   overviewRoutes,
+  connectionsRoutes,
+  connectionRoutes,
   settingsRoutes,
   activityRoutes,
 ];

@@ -12,8 +12,20 @@ const marks: Readonly<Record<BrokerId, readonly [letters: string, tint: string]>
   rmoney: ["RM", "#6741d9"],
 };
 
-/** A broker's mark. Its name stands beside it, so that readers are told nothing twice. */
-export function brokerMark(broker: BrokerId): Html {
+const box = "0 0 40 40";
+const drawn = (broker: BrokerId): Html => {
   const [letters, tint] = marks[broker];
-  return html`<svg class="broker-mark" viewBox="0 0 40 40" width="40" height="40" aria-hidden="true" focusable="false"><rect width="40" height="40" rx="10" fill="${tint}"/><text x="20" y="26.500" text-anchor="middle" font-size="17" font-weight="650" fill="${inkOn(tint)}">${letters}</text></svg>`;
-}
+  return html`<rect width="40" height="40" rx="10" fill="${tint}"/><text x="20" y="26.500" text-anchor="middle" font-size="17" font-weight="650" fill="${inkOn(tint)}">${letters}</text>`;
+};
+
+/** A broker's mark. Its name stands beside it, so that readers are told nothing twice. */
+export const brokerMark = (broker: BrokerId): Html =>
+  html`<svg class="broker-mark" viewBox="${box}" width="40" height="40" aria-hidden="true" focusable="false">${drawn(broker)}</svg>`;
+
+/** Marks that a page draws once and shows many times: with them once on the page, `repeatedMark` shows each. */
+export const markSymbols = (brokers: readonly BrokerId[]): Html =>
+  html`<svg class="aside" width="1" height="1" aria-hidden="true" focusable="false">${brokers.map((broker) => html`<symbol id="mark-${broker}" viewBox="${box}">${drawn(broker)}</symbol>`)}</svg>`;
+
+/** A mark that the page has among its `markSymbols`. */
+export const repeatedMark = (broker: BrokerId): Html =>
+  html`<svg class="broker-mark" aria-hidden="true"><use href="#mark-${broker}"/></svg>`;
