@@ -48,3 +48,10 @@ export const failuresOf = ({ report }) =>
       if (failed.length === 0) return [`${where}: ${why(file.message)}`];
       return failed.map((test) => `${where}: ${test.fullName}: ${why(test.failureMessages[0])}`);
     });
+
+/** The files that failed, and how many of their tests passed all the same: what a run of these files alone comes to is counted instead. */
+export function failedFiles({ report }) {
+  const files = (report?.testResults ?? []).filter((file) => file.status === "failed");
+  const passed = files.flatMap((file) => file.assertionResults).filter((test) => test.status === "passed");
+  return { names: files.map((file) => relative(root, file.name)), passed: passed.length };
+}

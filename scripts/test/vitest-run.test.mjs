@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { root } from "../settings.mjs";
-import { counted, failuresOf } from "../vitest-run.mjs";
+import { counted, failedFiles, failuresOf } from "../vitest-run.mjs";
 
 const file = (status, ...tests) => ({ status, assertionResults: tests.map((one) => ({ status: one })) });
 const good = {
@@ -44,4 +44,14 @@ it("what failed is named by file, test and first line of why; what passed is not
   expect(told(file([passed], { status: "passed" }))).toEqual([]);
   expect(told(file([], { message: "no such module\n  at x" }))).toEqual(["a/b.test.ts: no such module"]);
   expect(failuresOf({})).toEqual([]);
+});
+
+it("files that failed are named, with what passed in them", () => {
+  const result = (name, ...statuses) => ({ name: join(root, name), ...file(...statuses) });
+  const testResults = [
+    result("a.ts", "failed", "passed", "failed", "passed"),
+    result("b.ts", "passed", "passed"),
+  ];
+  expect(failedFiles({ report: { testResults } })).toEqual({ names: ["a.ts"], passed: 2 });
+  expect(failedFiles({})).toEqual({ names: [], passed: 0 });
 });

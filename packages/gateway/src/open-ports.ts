@@ -8,7 +8,7 @@ import { openVault } from "./adapters/vault/open-vault.js";
 import { createMarketCalendar } from "./domain/market-calendar.js";
 import type { RandomBytes } from "./domain/random-text.js";
 import type { RenewalPace } from "./domain/renewal-pace.js";
-import { keySourceOf } from "./key-source.js";
+import { keySourceOf } from "./key-place.js";
 import type { Metrics } from "./ports/metrics.js";
 import type { Ports } from "./ports/ports.js";
 import type { Settings } from "./settings.js";
@@ -75,6 +75,7 @@ export async function openPorts(
       markets: { NSE: createMarketCalendar(marketDays.NSE), US: createMarketCalendar(marketDays.US) },
       signals,
       now,
+      monotonicMs,
       randomBytes,
       publicUrl,
       foresight: { endsSoonMs: settings.endsSoonMs, evening: settings.evening },

@@ -1,25 +1,11 @@
-import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { migrations } from "../src/adapters/database/migrations/index.js";
-import { openStore, type StorePlace } from "../src/adapters/database/open-store.js";
+import { openStore } from "../src/adapters/database/open-store.js";
 import { databases, type TestDatabase } from "./support/databases.js";
-import { newPostgres, runOn } from "./support/postgres.js";
+import { newPostgres } from "./support/postgres.js";
 import { addTenant, t0, textOf } from "./support/rows.js";
+import { runStatement } from "./support/run-statement.js";
 import { fillVersion0001 } from "./support/version-0001.js";
-
-/** Runs one statement past the store. */
-async function run(place: StorePlace, statement: string): Promise<readonly Record<string, unknown>[]> {
-  if ("url" in place) return runOn(place.url, statement);
-  const file = new Sqlite(place.file);
-  try {
-    const prepared = file.prepare(statement);
-    if (prepared.reader) return prepared.all() as Record<string, unknown>[];
-    prepared.run();
-    return [];
-  } finally {
-    file.close();
-  }
-}
 
 const history = "select name from kysely_migration order by name";
 
@@ -35,9 +21,9 @@ describe.each(databases)("migrations on %s", (_name, make) => {
     await addTenant(first, "t");
     await first.close();
     const names = Object.keys(migrations).map((name) => ({ name }));
-    expect(await run(database.place, history)).toEqual(names);
+    expect(await runStatement(database.place, history)).toEqual(names);
     const second = await database.open();
-    expect(await run(database.place, history)).toEqual(names);
+    expect(await runStatement(database.place, history)).toEqual(names);
     const connection = await second.connections.get("t", "c1");
     expect(connection).toMatchObject({ generation: 1, createdAt: t0 });
     expect(textOf(connection?.sealedSession)).toBe("first");
@@ -47,19 +33,22 @@ describe.each(databases)("migrations on %s", (_name, make) => {
   it("leave a database alone that a later version has been at", async () => {
     database = await make();
     await (await database.open()).close();
-    await run(database.place, "insert into kysely_migration (name, timestamp) values ('9999-later', '')");
+    await runStatement(
+      database.place,
+      "insert into kysely_migration (name, timestamp) values ('9999-later', '')",
+    );
     await expect(database.open()).rejects.toMatchObject({ code: "store_newer", later: false });
-    await run(database.place, "delete from kysely_migration where name = '9999-later'");
+    await runStatement(database.place, "delete from kysely_migration where name = '9999-later'");
     await (await database.open()).close();
   });
 
   it("leave nothing behind when they are cut short, and go through the next time", async () => {
     database = await make();
     // The last table's name is taken, so that the migration fails after most of its statements.
-    await run(database.place, "create table vault_keys (id text)");
+    await runStatement(database.place, "create table vault_keys (id text)");
     await expect(database.open()).rejects.toMatchObject({ code: "store_failed" });
-    await expect(run(database.place, "select * from tenants")).rejects.toThrow();
-    await run(database.place, "drop table vault_keys");
+    await expect(runStatement(database.place, "select * from tenants")).rejects.toThrow();
+    await runStatement(database.place, "drop table vault_keys");
     const store = await database.open();
     expect(await store.tenants.get("t")).toBeUndefined();
     await store.close();
@@ -99,7 +88,7 @@ describe.each(databases)("a database of version 0001 on %s", (_name, make) => {
     expect(await store.attempts.take("t", claim)).toMatchObject({ connection: "c1" });
     expect(await store.codes.take("t", { connection: "c1", hash: "code", now: t0 })).toBeDefined();
     expect(await store.vendorSessions.get("t", "a1")).toMatchObject({ generation: 2 });
-    await expect(run(database.place, "select * from links")).rejects.toThrow();
+    await expect(runStatement(database.place, "select * from links")).rejects.toThrow();
     await store.close();
   });
 
@@ -117,11 +106,11 @@ describe.each(databases)("a database of version 0001 on %s", (_name, make) => {
   });
 
   it("stays as it was where the way to this version is cut short", async () => {
-    await run(database.place, "create table audit (id text)");
+    await runStatement(database.place, "create table audit (id text)");
     await expect(database.open()).rejects.toMatchObject({ code: "store_failed" });
-    expect(await run(database.place, history)).toEqual([{ name: "0001-first-tables" }]);
-    expect(await run(database.place, "select hash from links")).toEqual([{ hash: "link" }]);
-    await run(database.place, "drop table audit");
+    expect(await runStatement(database.place, history)).toEqual([{ name: "0001-first-tables" }]);
+    expect(await runStatement(database.place, "select hash from links")).toEqual([{ hash: "link" }]);
+    await runStatement(database.place, "drop table audit");
     const store = await database.open();
     expect(await store.connections.get("t", "c1")).toMatchObject({ returnUrl: "" });
     await store.close();
@@ -134,6 +123,6 @@ it("lets three gateways bring an empty PostgreSQL to its tables at once", async 
   await stores[0]?.tenants.add("t", { name: "t", madeBy: null, at: t0 });
   for (const store of stores) expect(await store.tenants.get("t")).toMatchObject({ name: "t" });
   await Promise.all(stores.map((store) => store.close()));
-  expect(await run({ url }, history)).toHaveLength(Object.keys(migrations).length);
+  expect(await runStatement({ url }, history)).toHaveLength(Object.keys(migrations).length);
   await drop();
 });

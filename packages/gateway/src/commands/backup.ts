@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { backupSqlite } from "../adapters/database/backup-sqlite.js";
 import { makeFile } from "../adapters/moved-file/write-moved-file.js";
-import { keySourceOf } from "../key-source.js";
+import { keySourceOf } from "../key-place.js";
 import { SettingError } from "../setting-error.js";
 import { storePlaceOf } from "../store-place.js";
 import type { Command } from "./command.js";

@@ -4,7 +4,7 @@ import { thisVersion } from "../adapters/database/migrate.js";
 import { openSnapshot } from "../adapters/database/open-snapshot.js";
 import { writeMovedFile } from "../adapters/moved-file/write-moved-file.js";
 import { type MovedHead, movedFormat } from "../domain/moved-file.js";
-import { keySourceOf } from "../key-source.js";
+import { keySourceOf } from "../key-place.js";
 import { storePlaceOf } from "../store-place.js";
 import type { Command } from "./command.js";
 import { fileArgument } from "./file-argument.js";

@@ -6,7 +6,7 @@ import { checkCanaries } from "../adapters/vault/canary.js";
 import { readKeys } from "../adapters/vault/key-source.js";
 import { KeyringError } from "../domain/keyring-error.js";
 import type { MovedValue } from "../domain/moved-row.js";
-import { keySourceOf } from "../key-source.js";
+import { keySourceOf } from "../key-place.js";
 import type { RowSink } from "../ports/row-sink.js";
 import type { VaultKeyRecord } from "../ports/vault-records.js";
 import { SettingError } from "../setting-error.js";

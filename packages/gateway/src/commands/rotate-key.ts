@@ -5,7 +5,7 @@ import { openVault } from "../adapters/vault/open-vault.js";
 import { beginRotation } from "../flows/begin-rotation.js";
 import { carryRotationOn, keyGraceMs, type RotationPorts } from "../flows/rotate-keys.js";
 import { vaultKeys } from "../flows/vault-state.js";
-import { keySourceOf } from "../key-source.js";
+import { keySourceOf } from "../key-place.js";
 import type { Ports } from "../ports/ports.js";
 import { StoreProblem } from "../ports/store-problem.js";
 import { SettingError } from "../setting-error.js";

@@ -5,7 +5,7 @@ import { brokers } from "kunji";
 import { openLook } from "../adapters/database/open-look.js";
 import { createEgress } from "../adapters/egress/undici-egress.js";
 import type { RandomBytes } from "../domain/random-text.js";
-import { keySourceOf } from "../key-source.js";
+import { keySourceOf } from "../key-place.js";
 import { reachableUrl } from "../local-url.js";
 import type { App } from "../ports/apps.js";
 import type { Settings } from "../settings.js";

@@ -13,14 +13,17 @@ import { sealSession, sessionColumns } from "./seal-session.js";
 const waits = [100, 200, 400, 800, 1_000];
 
 /** Tries again while the lease that the session was bought under may live, whatever of it had passed by then. */
-async function persistently<T>({ renewals }: Pick<Ports, "renewals">, work: () => Promise<T>): Promise<T> {
-  const until = performance.now() + renewals.leaseMs;
+async function persistently<T>(
+  { renewals, monotonicMs }: Pick<Ports, "renewals" | "monotonicMs">,
+  work: () => Promise<T>,
+): Promise<T> {
+  const until = monotonicMs() + renewals.leaseMs;
   for (let tries = 0; ; tries++)
     try {
       return await work();
     } catch (error) {
       const later = error instanceof StoreProblem && error.later;
-      if (!later || performance.now() >= until) throw error;
+      if (!later || monotonicMs() >= until) throw error;
       await wait(waits[Math.min(tries, waits.length - 1)]);
     }
 }

@@ -18,6 +18,8 @@ export interface Ports {
   readonly signals: Signals;
   /** ms since 1970, UTC */
   readonly now: () => number;
+  /** A clock that only goes forward, in ms. */
+  readonly monotonicMs: () => number;
   readonly randomBytes: RandomBytes;
   /** Where browsers and brokers reach the gateway: an origin, without a slash at its end. */
   readonly publicUrl: string;

@@ -11,7 +11,7 @@ import { readSettings } from "../../src/settings.js";
 import { storePlaceOf } from "../../src/store-place.js";
 import { newPostgres, runOn } from "../support/postgres.js";
 import { t0 } from "../support/rows.js";
-import { runStatement } from "./support/run-statement.js";
+import { runStatement } from "../support/run-statement.js";
 
 const kinds = ["SQLite", "PostgreSQL"] as const;
 

@@ -8,7 +8,7 @@ import { migrations } from "../../src/adapters/database/migrations/index.js";
 import { verifyAudit } from "../../src/flows/verify-audit.js";
 import { databases } from "../support/databases.js";
 import { t0 } from "../support/rows.js";
-import { runStatement } from "./support/run-statement.js";
+import { runStatement } from "../support/run-statement.js";
 
 const records = 2_050;
 

@@ -3,9 +3,9 @@ import { anchorAudits, eraseOldHistory } from "../../src/flows/keep-history.js";
 import { verifyAudit } from "../../src/flows/verify-audit.js";
 import type { NewAuditRecord } from "../../src/ports/audit.js";
 import { databases, type TestDatabase } from "../support/databases.js";
+import { runStatement } from "../support/run-statement.js";
 import { type DeliveryWorld, newDeliveryWorld } from "../webhooks/support/delivery-world.js";
 import { startReceiver, verified } from "../webhooks/support/receiver.js";
-import { runStatement } from "./support/run-statement.js";
 
 const day = 86_400_000;
 const life = { eventsMs: 90 * day, auditMs: 1_827 * day };
@@ -81,16 +81,7 @@ describe.each(databases)("what has happened, on %s", (_name, make) => {
 
   it("is erased by one where several are at it, over a thousand events too", async () => {
     const tenant = await world.addTenant();
-    await world.store.transaction(async (parts) => {
-      for (let n = 1; n <= 1_100; n++)
-        await parts.events.append(tenant, {
-          id: `e${n}`,
-          type: "connection.active",
-          connection: null,
-          data: "{}",
-          at: world.now(),
-        });
-    });
+    await world.happenOften(tenant, 1_100);
     world.advance(91 * day);
     const before = world.now() - life.eventsMs;
     const counts = await Promise.all([1, 2, 3].map(() => world.store.events.erase(tenant, before, 1_000)));

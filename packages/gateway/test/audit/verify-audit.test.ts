@@ -7,7 +7,7 @@ import type { Store } from "../../src/ports/store.js";
 import { databases, type TestDatabase } from "../support/databases.js";
 import { type Gateways, openGateways } from "../support/gateways.js";
 import { t0 } from "../support/rows.js";
-import { runStatement } from "./support/run-statement.js";
+import { runStatement } from "../support/run-statement.js";
 
 const record = (n: number): NewAuditRecord => ({
   at: t0 + n,

@@ -15,10 +15,10 @@ import { toldRows } from "../../src/commands/told-rows.js";
 import { movedFormat } from "../../src/domain/moved-file.js";
 import type { MovedColumn, MovedRow } from "../../src/domain/moved-row.js";
 import type { Store } from "../../src/ports/store.js";
-import { runStatement } from "../audit/support/run-statement.js";
 import { databases, type TestDatabase } from "../support/databases.js";
 import { newPostgres } from "../support/postgres.js";
 import { addConnection, addTenant, t0 } from "../support/rows.js";
+import { runStatement } from "../support/run-statement.js";
 import { runCommand } from "./support/run-command.js";
 import { openSealed } from "./support/sealed-gateway.js";
 

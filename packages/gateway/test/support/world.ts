@@ -104,6 +104,7 @@ export async function newWorld(database: TestDatabase): Promise<TestWorld> {
     publicUrl,
     foresight: { endsSoonMs: 30 * 60_000, evening: "18:00" },
     renewals: usualPace,
+    monotonicMs: () => performance.now(),
     ordersPerSecond: 10,
   };
 

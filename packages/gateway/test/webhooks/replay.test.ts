@@ -88,16 +88,7 @@ describe.each(databases)("a replay on %s", (_name, make) => {
 
   it("of a long range goes on from where a call ended", async () => {
     const tenant = await world.addTenant();
-    await world.store.transaction(async (parts) => {
-      for (let n = 1; n <= 1_003; n++)
-        await parts.events.append(tenant, {
-          id: `e${n}`,
-          type: "connection.active",
-          connection: null,
-          data: "{}",
-          at: world.now(),
-        });
-    });
+    await world.happenOften(tenant, 1_003);
     const to = await receiver();
     const { id } = await world.addWebhook(tenant, { url: to.url });
     expect(await replay(tenant, id, { from: 2 })).toEqual({ replayed: 1_000, next: 1_002 });

@@ -43,6 +43,7 @@ export class WatchedClient extends Client {
   readonly #promptMs: number | undefined;
   readonly #watch: Watch;
   #asking = 0;
+  #isCut = false;
   readonly #refusing = new Set<string>();
 
   constructor(config: WatchedConfig, watch = new Watch()) {
@@ -61,6 +62,8 @@ export class WatchedClient extends Client {
 
   /** Ends it without a word to the database, which may not hear it. */
   cut(): void {
+    if (this.#isCut) return;
+    this.#isCut = true;
     // The driver's own end waits for the database's, unless a question is open.
     this.end().catch(() => undefined);
     const { connection } = this as unknown as { readonly connection: { stream: { destroy(): void } } };

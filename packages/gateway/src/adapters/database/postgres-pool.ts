@@ -39,17 +39,24 @@ const busy = (): StoreProblem =>
 export class LinePool extends Pool {
   readonly #max: number;
   readonly #limits: PoolLine;
+  readonly #monotonicMs: () => number;
   readonly #line = new Set<Waiting>();
   readonly #handedOut = new Set<PoolClient>();
   /** Handed out, or on their way to somebody. */
   #taken = 0;
   #movedAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ max, ...config }: PoolConfig & { readonly max: number }, limits: PoolLine) {
+  /** @param monotonicMs a clock that only goes forward, in ms */
+  constructor(
+    { max, ...config }: PoolConfig & { readonly max: number },
+    limits: PoolLine,
+    monotonicMs: () => number = () => performance.now(),
+  ) {
     // A client limits the making of its own connection.
     super({ ...config, max, connectionTimeoutMillis: 0 });
     this.#max = max;
     this.#limits = limits;
+    this.#monotonicMs = monotonicMs;
     this.on("release", (_, client) => {
       if (this.#handedOut.delete(client)) this.#giveUpPlace();
     });
@@ -86,7 +93,7 @@ export class LinePool extends Pool {
       this.#taken--;
       return;
     }
-    this.#movedAt = performance.now();
+    this.#movedAt = this.#monotonicMs();
     this.#leave(first);
     first.go();
   }
@@ -99,7 +106,7 @@ export class LinePool extends Pool {
   #waitInLine(): Promise<void> {
     if (this.#line.size >= this.#limits.mostWaiting) return Promise.reject(busy());
     return new Promise((go, fail) => {
-      const waiting: Waiting = { since: performance.now(), go, fail, timer: undefined };
+      const waiting: Waiting = { since: this.#monotonicMs(), go, fail, timer: undefined };
       this.#line.add(waiting);
       this.#watch(waiting);
     });
@@ -109,7 +116,7 @@ export class LinePool extends Pool {
     const { standstillMs, longestWaitMs } = this.#limits;
     const movesUntil = Math.max(this.#movedAt, waiting.since) + standstillMs;
     const waitsUntil = waiting.since + longestWaitMs;
-    const left = Math.min(movesUntil, waitsUntil) - performance.now();
+    const left = Math.min(movesUntil, waitsUntil) - this.#monotonicMs();
     if (left <= 0) {
       this.#leave(waiting);
       waiting.fail(movesUntil < waitsUntil ? away() : busy());

@@ -62,6 +62,7 @@ export async function makeDueTogether(many: ManyGateways, count: number, name = 
     publicUrl,
     foresight: { endsSoonMs: 30 * minute, evening: "18:00" },
     renewals: usualPace,
+    monotonicMs: () => performance.now(),
     ordersPerSecond: 10,
   };
   const app = await store.apps.get(tenant, "zebu");

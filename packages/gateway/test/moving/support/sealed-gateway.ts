@@ -5,7 +5,7 @@ import { openVault } from "../../../src/adapters/vault/open-vault.js";
 import { sealedPlaces, slotAt } from "../../../src/domain/sealed-places.js";
 import { beginRotation } from "../../../src/flows/begin-rotation.js";
 import { carryRotationOn } from "../../../src/flows/rotate-keys.js";
-import { keySourceOf } from "../../../src/key-source.js";
+import { keySourceOf } from "../../../src/key-place.js";
 import type { Store } from "../../../src/ports/store.js";
 import type { Vault } from "../../../src/ports/vault.js";
 import { readSettings } from "../../../src/settings.js";

@@ -36,6 +36,8 @@ export interface DeliveryWorld {
   endWebhooks(): Promise<void>;
   /** Something that happened, by default to the connection `c1`. */
   happen(tenant: string, type: EventType, connection?: string | undefined): Promise<void>;
+  /** So many events at once, of no connection. */
+  happenOften(tenant: string, times: number): Promise<void>;
   /** Delivers what is due: at this gateway, or at another one. */
   deliver(at?: DeliveryPorts, sender?: WebhookSender): Promise<number>;
   deliveries(tenant: string, webhook: string): Promise<readonly Delivery[]>;
@@ -103,6 +105,11 @@ export async function newDeliveryWorld(database: TestDatabase): Promise<Delivery
           connection,
           data: { account: "FA1", reason: null },
         });
+      }),
+    happenOften: (tenant, times) =>
+      store.transaction(async (parts) => {
+        const event = { type: "connection.active", connection: null, data: "{}", at: now() };
+        for (let n = 1; n <= times; n++) await parts.events.append(tenant, { ...event, id: `e${n}` });
       }),
     deliver: (at = ports, by = sender) => deliverDue(at, by),
     deliveries: (tenant, webhook) => store.webhooks.deliveries(tenant, webhook, 0, 1_000),

@@ -1,6 +1,6 @@
 import Sqlite from "better-sqlite3";
-import type { StorePlace } from "../../../src/adapters/database/open-store.js";
-import { runOn } from "../../support/postgres.js";
+import type { StorePlace } from "../../src/adapters/database/open-store.js";
+import { runOn } from "./postgres.js";
 
 /** Runs one statement past the gateway, as somebody would who has the database in hand. */
 export async function runStatement(
