@@ -2,20 +2,24 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createConnection } from "../../src/flows/connections.js";
 import { connected } from "../connect/support/logins.js";
+import { cookieName, signedIn } from "../dashboard/support/signed-in.js";
 import { type ApiWorld, newApiWorld, withTenant } from "../http/support/api-world.js";
 import { databases } from "../support/databases.js";
 import { publicUrl, returnUrl } from "../support/world.js";
 import { arbitraryRequest, type FuzzedRequest, type Known } from "./support/arbitrary-request.js";
 import { arbitraryBytes, sendBytes } from "./support/raw-bytes.js";
-import { formOf, mayBe } from "./support/refusal-form.js";
+import { formOf, mayBe, pagePlaces } from "./support/refusal-form.js";
 
 /** A hundred thousand of each run of the tests; `npm run fuzz` asks for a million, and for other ones each time. */
 const count = Number(process.env.KUNJI_FUZZ_REQUESTS ?? 100_000);
 const seed = Number(process.env.KUNJI_FUZZ_SEED ?? 20_261_121);
 const atOnce = 64;
+/** What would end the one session that opens the dashboard, and what is answered by a stream that goes on. */
+const unasked = ["/sign-out", "/settings/sessions/:id/end", "/live"];
 
 let world: ApiWorld;
 let known: Known;
+let forPeople: ReadonlySet<string>;
 
 beforeAll(async () => {
   const [, onFile] = databases[0];
@@ -25,8 +29,13 @@ beforeAll(async () => {
   const live = await connected(world, { tenant: "acme", broker: "zebu" });
   const waiting = await createConnection(world.ports, "acme", { app: "zebu", user: "fuzz", returnUrl });
   const token = new URL(waiting.link.url).pathname.split("/").at(-1) ?? "";
+  const operator = await signedIn(world, "acme");
+  forPeople = pagePlaces(world.server.guardedRoutes);
   known = {
-    routes: world.server.guardedRoutes.map(({ method, path }) => ({ method, url: path })),
+    routes: world.server.guardedRoutes
+      .filter(({ path }) => !unasked.includes(path))
+      .map(({ method, path }) => ({ method, url: path })),
+    cookie: `${cookieName}=${operator.cookie}`,
     keys: [key, reader],
     ids: [live.id, waiting.connection.id, "zebu", "handle-acme-zebu"],
     tokens: [token, `${token}x`, "x"],
@@ -46,7 +55,7 @@ async function answerOf({
   if (status >= 500) return { status, flaw: `${status}` };
   if (status < 400 || headers["kunji-answer-from"] === "broker") return { status, flaw: undefined };
   const form = formOf(method, { status, headers, body });
-  const fits = mayBe(form, request.url, request.headers.accept);
+  const fits = mayBe(form, request.url, request.headers.accept, forPeople);
   return { status, flaw: fits ? undefined : `${status} as ${form}` };
 }
 

@@ -29,6 +29,7 @@ function opened() {
     have: (count: number) => {
       counts = count;
     },
+    glance: metrics.glance,
     lines: async () => (await metrics.read()).text.split("\n"),
   };
 }
@@ -83,5 +84,67 @@ describe("the numbers for Prometheus", () => {
     await expect(lines()).rejects.toThrow("away");
     have(3);
     expect(await lines()).toContain(line(3));
+  });
+
+  it("tell a person at a glance what was counted and since when, each broker's apart, and nothing of those without", async () => {
+    const { signals, glance, advance } = opened();
+    const since = Date.parse("2026-11-22T04:30:00Z");
+    const nothing = { since, logins: [], refreshes: [], proxied: [] };
+    expect(await glance()).toEqual({ ...nothing, deliveries: { delivered: 0, again: 0, givenUp: 0 } });
+    advance(60_000);
+    signals.loginBegun("zebu");
+    signals.loginBegun("zebu");
+    signals.loginFinished("zebu");
+    signals.loginRefused("zebu", "login_denied");
+    signals.loginRefused("nuvama", "login_unknown");
+    signals.refreshed("zebu", "renewed");
+    signals.refreshed("zebu", "unknown");
+    for (const outcome of ["delivered", "delivered", "again", "given_up"] as const)
+      signals.delivered(outcome);
+    expect(await glance()).toEqual({
+      since,
+      logins: [
+        { broker: "nuvama", begun: 0, finished: 0, refused: { login_unknown: 1 } },
+        { broker: "zebu", begun: 2, finished: 1, refused: { login_denied: 1 } },
+      ],
+      refreshes: [{ broker: "zebu", renewed: 1, refused: 0, unknown: 1 }],
+      proxied: [],
+      deliveries: { delivered: 2, again: 1, givenUp: 1 },
+    });
+  });
+
+  it("say how long calls took no finer than their buckets, over every status, and that more is more", async () => {
+    const { signals, glance } = opened();
+    const proxied = async () => (await glance()).proxied;
+    signals.proxied("zebu", 200, 25);
+    expect(await proxied()).toEqual([
+      {
+        broker: "zebu",
+        statuses: { "2xx": 1 },
+        p50: { withinMs: 25 },
+        p95: { withinMs: 25 },
+        p99: { withinMs: 25 },
+      },
+    ]);
+    for (let i = 0; i < 94; i++) signals.proxied("zebu", 200, 3);
+    for (let i = 0; i < 4; i++) signals.proxied("zebu", 401, 26);
+    signals.proxied("zebu", 502, 30_001);
+    signals.proxied("ventura", 504, 40_000);
+    expect(await proxied()).toEqual([
+      {
+        broker: "ventura",
+        statuses: { "5xx": 1 },
+        p50: { overMs: 30_000 },
+        p95: { overMs: 30_000 },
+        p99: { overMs: 30_000 },
+      },
+      {
+        broker: "zebu",
+        statuses: { "2xx": 95, "4xx": 4, "5xx": 1 },
+        p50: { withinMs: 5 },
+        p95: { withinMs: 25 },
+        p99: { withinMs: 50 },
+      },
+    ]);
   });
 });

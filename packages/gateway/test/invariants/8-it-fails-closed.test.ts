@@ -8,6 +8,7 @@ import { freePort } from "../../src/free-port.js";
 import { openGateway } from "../../src/gateway.js";
 import { readSettings } from "../../src/settings.js";
 import { why } from "../../src/why-not-started.js";
+import { cookieName, signedIn } from "../dashboard/support/signed-in.js";
 import { routeTable } from "../http/support/route-table.js";
 import { newPostgres } from "../support/postgres.js";
 import { returnUrl } from "../support/world.js";
@@ -152,7 +153,10 @@ describe("a gateway whose configuration is broken", () => {
 
 describe("a gateway whose database is away", () => {
   /** What answers without a database: what is the same for everybody. */
-  const still = ["/health", "/openapi.json", "/style.css", "/accents/:file", "/favicon.ico"];
+  const still = ["/health", "/openapi.json", "/style.css", "/dashboard.js", "/accents/:file", "/favicon.ico"];
+  /** What ends a thing, or the session that opens the others. */
+  const isLast = ([method, path]: readonly [string, string, ...unknown[]]): boolean =>
+    method === "DELETE" || /\/(?:end|sign-out)$/.test(path);
 
   it("answers 503 on every route that needs one, with a good key and with a bad one, and recovers by itself", async () => {
     const database = await newPostgres();
@@ -186,6 +190,9 @@ describe("a gateway whose database is away", () => {
       const handle = callback_url.split("/").at(-1);
       const question = { connection: waiting.id, account: "ZP0001", secret: "s" };
       const cookie = `kunji_${handle}_account=${Buffer.from(JSON.stringify(question)).toString("base64url")}`;
+      const { store } = whole.gateway.ports;
+      const person = await signedIn({ server: whole.gateway.server, store, now: Date.now }, "operator");
+      const operator = `${cookieName}=${person.cookie}`;
       const form = { "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded" };
       const bodies: Readonly<Record<string, Ask>> = {
         "PUT /v1/apps/:id": {
@@ -202,6 +209,30 @@ describe("a gateway whose database is away", () => {
         "POST /connect/:token/step": { headers: form, body: "otp=1" },
         "POST /callback/:broker/:handle": { headers: form, body: "connection=c&secret=s&answer=no" },
         "GET /callback/:broker/:handle/account": { headers: { cookie } },
+        "POST /sign-in": { headers: form, body: "name=nobody&password=a+guess" },
+        "POST /sign-in/code": { headers: { ...form, cookie: operator }, body: "code=1" },
+        "POST /sign-in/password": {
+          headers: { ...form, cookie: operator },
+          body: "next_password=a&again_password=a",
+        },
+      };
+      /** What a page of an operator's is asked for with. */
+      const ofOperator = (method: string): Ask => ({
+        headers: { cookie: operator, ...(method === "POST" && form) },
+        ...(method === "POST" && { body: "" }),
+      });
+      const requestOf = ([method, path, guard]: (typeof routeTable)[number]): Ask =>
+        bodies[`${method} ${path}`] ??
+        (guard === "operator_page" || path === "/sign-in" ? ofOperator(method) : {});
+      /** A stream has no end: its head is all that is waited for. */
+      const liveStatus = async () => {
+        const leave = new AbortController();
+        const { status } = await fetch(`${whole.gateway.url}/live`, {
+          headers: { cookie: operator },
+          signal: leave.signal,
+        });
+        leave.abort();
+        return status;
       };
       const addressOf = (path: string) =>
         path
@@ -212,13 +243,13 @@ describe("a gateway whose database is away", () => {
           .replace("connections/:id", `connections/${id}`)
           .replace("*", "NorenWClientAPI/GetQuotes");
       // What ends things comes last, so that it spoils no control.
-      const routes = [...routeTable].sort(([a], [b]) => Number(a === "DELETE") - Number(b === "DELETE"));
+      const routes = [...routeTable].sort((a, b) => Number(isLast(a)) - Number(isLast(b)));
       const asked = async (key?: string) => {
         const statuses = new Map<string, number>();
-        for (const [method, path] of routes) {
-          const request = bodies[`${method} ${path}`] ?? {};
-          const { status } = await whole.ask(method, addressOf(path), { ...request, key });
-          statuses.set(`${method} ${path}`, status);
+        for (const route of routes) {
+          const [method, path] = route;
+          const ask = () => whole.ask(method, addressOf(path), { ...requestOf(route), key });
+          statuses.set(`${method} ${path}`, path === "/live" ? await liveStatus() : (await ask()).status);
         }
         return statuses;
       };

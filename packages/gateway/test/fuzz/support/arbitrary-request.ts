@@ -14,6 +14,8 @@ export interface Known {
   readonly keys: readonly string[];
   readonly ids: readonly string[];
   readonly tokens: readonly string[];
+  /** What opens the dashboard. */
+  readonly cookie: string;
   readonly host: string;
 }
 
@@ -91,6 +93,12 @@ function body(known: Known): fc.Arbitrary<string | undefined> {
     {
       weight: 1,
       arbitrary: fc.constantFrom("{", '{"a":1', "[".repeat(5_000), '{"__proto__":{"x":1}}', "\u0000"),
+    },
+    {
+      weight: 2,
+      arbitrary: fc
+        .dictionary(fc.constantFrom(...members), scalar(known).map(String))
+        .map((fields) => new URLSearchParams(fields).toString()),
     },
     { weight: 2, arbitrary: fc.constant(undefined) },
   );
@@ -171,7 +179,10 @@ function headers(known: Known): fc.Arbitrary<Record<string, string>> {
         },
       ),
       "idempotency-key": fc.oneof(printable, fc.constantFrom("same", "x".repeat(400))),
-      cookie: fc.oneof(printable, fc.constantFrom("kunji_x=1; kunji_x=2", "=;=;", "a".repeat(3_000))),
+      cookie: fc.oneof(
+        printable,
+        fc.constantFrom(known.cookie, known.cookie, "kunji_x=1; kunji_x=2", "=;=;", "a".repeat(3_000)),
+      ),
       "sec-fetch-site": fc.constantFrom("same-origin", "cross-site", "none"),
       origin: fc.constantFrom("null", "http://evil.example"),
       accept: fc.constantFrom("text/html", "application/json", "*/*", ""),

@@ -25,8 +25,24 @@ export function formOf(method: string, { status, headers, body }: Refusal): Form
   }
 }
 
-const forPeople = /^\/(?:connect|callback)\//;
+/** Where a route is: the first part of its address. */
+const placeOf = (address: string): string => address.split(/[/?#]/)[1] ?? "";
+
+/** The places under which people's browsers find pages. */
+export const pagePlaces = (
+  routes: readonly { readonly path: string; readonly guard: { readonly kind: string } }[],
+): ReadonlySet<string> =>
+  new Set(
+    routes
+      .filter(({ guard }) => guard.kind === "browser" || guard.kind === "operator_page")
+      .map(({ path }) => placeOf(path)),
+  );
 
 /** Whether a request's refusal may have this form. An address that nothing is under is refused by a problem to everybody. */
-export const mayBe = (form: Form, url: string, accept: string | undefined): boolean =>
-  form === "problem" || (form === "page" && forPeople.test(url) && /text\/html/.test(accept ?? ""));
+export const mayBe = (
+  form: Form,
+  url: string,
+  accept: string | undefined,
+  forPeople: ReadonlySet<string>,
+): boolean =>
+  form === "problem" || (form === "page" && forPeople.has(placeOf(url)) && /text\/html/.test(accept ?? ""));

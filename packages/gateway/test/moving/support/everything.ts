@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { carryRotationOn } from "../../../src/flows/rotate-keys.js";
 import type { Person } from "../../browser/support/person.js";
 import {
@@ -36,9 +38,18 @@ async function rotate({ gateway, ask }: WholeGateway): Promise<void> {
   }
 }
 
+/** The first operator signs in, and somebody else tries a password. */
+async function signIn({ data, person }: WholeGateway): Promise<void> {
+  const password = (await readFile(join(data, "gateway", "operator-password"), "utf8")).trim();
+  const { status } = await person().send("/sign-in", { name: "operator", password });
+  if (status !== 303) throw new Error(`The operator is not signed in: ${status}.`);
+  await person().send("/sign-in", { name: "nobody", password: "a guess of somebody's" });
+}
+
 /** Has a gateway do something of every kind, so that every table has rows. */
 export async function doEverything(whole: WholeGateway): Promise<Left> {
   const { ask, gateway } = whole;
+  await signIn(whole);
   await ask("POST", "/v1/webhooks", { body: { url: "http://127.0.0.1:9/", types: ["connection.active"] } });
   const connections: Record<string, string> = {};
   for (const broker of allBrokers) {

@@ -32,8 +32,11 @@ function at(
   return phrase(known ? marketMoment(ms, marketZones[known.country]) : moment(ms));
 }
 
-const reason = ({ field, known }: Told, status?: "unsure"): string =>
-  reasonSentence(field("reason"), { broker: known?.broker, status });
+/** A second sentence, after a blank. */
+function reason({ field, known }: Told, status?: "unsure"): string {
+  const sentence = reasonSentence(field("reason"), { broker: known?.broker, status });
+  return sentence && ` ${sentence}`;
+}
 
 const ends = (told: Told): Html | string =>
   at(told, "ends_at", (shown) => html` until ${shown}`, ". Nobody knows when the session ends");
@@ -48,9 +51,9 @@ const ofConnection = {
     told.field("why") === "before_next_open"
       ? html`will be out before the market’s next open${at(told, "next_open", (shown) => html`, ${shown}`)}: the session ends ${at(told, "ends_at", (shown) => shown, "sooner")}. Log in again before.`
       : html`ends soon${at(told, "ends_at", (shown) => html`, ${shown}`)}. Log in again before.`,
-  "connection.login_needed": (told) => html`needs a login. ${reason(told)}`,
-  "connection.unsure": (told) => html`is unsure. ${reason(told, "unsure")}`,
-  "connection.login_failed": (told) => html`was not logged in. ${reason(told)}`,
+  "connection.login_needed": (told) => html`needs a login.${reason(told)}`,
+  "connection.unsure": (told) => html`is unsure.${reason(told, "unsure")}`,
+  "connection.login_failed": (told) => html`was not logged in.${reason(told)}`,
   "connection.closed": () => html`was closed for good, and its session erased.`,
 } as const satisfies Partial<Record<EventType, (told: Told) => Html>>;
 
@@ -58,7 +61,7 @@ const others = {
   "vendor_session.started": (told) =>
     html`The vendor session of ${appLink(told.field("app"), told)} began${at(told, "ends_at", (shown) => html` and ends ${shown}`)}.`,
   "vendor_session.ended": (told) =>
-    html`The vendor session of ${appLink(told.field("app"), told)} ended. ${reason(told)}`,
+    html`The vendor session of ${appLink(told.field("app"), told)} ended.${reason(told)}`,
   "webhook.paused": (told) =>
     html`Nothing goes to ${webhookLink(told.field("webhook"), told.names, told)} any more: for a day it took no event. Mend its receiver, then resume it and send again what it missed.`,
   "webhook.test": (told) => html`A test was sent to ${webhookLink(told.field("webhook"), told.names, told)}.`,
