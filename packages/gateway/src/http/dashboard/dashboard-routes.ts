@@ -8,6 +8,7 @@ import type { Ports } from "../../ports/ports.js";
 import { browserRoute } from "../browser/problem-answer.js";
 import type { Routes } from "../server.js";
 import { activityRoutes } from "./activity-routes.js";
+import { appsRoutes } from "./apps-routes.js";
 import { connectionRoutes } from "./connection-routes.js";
 import { connectionsRoutes } from "./connections-routes.js";
 import { liveRoutes } from "./live-routes.js";
@@ -47,6 +48,7 @@ const parts: readonly DashboardRoutes[] = [
   connectionRoutes,
   settingsRoutes,
   activityRoutes,
+  appsRoutes,
 ];
 
 /** The operators' pages. */

@@ -1,6 +1,7 @@
 import { baseStyle } from "./style/base.js";
 import { connectStyle } from "./style/connect.js";
 import { activityStyle } from "./style/dashboard-activity.js";
+import { appsStyle } from "./style/dashboard-apps.js";
 import { connectionsStyle } from "./style/dashboard-connections.js";
 import { frameStyle } from "./style/frame.js";
 
@@ -8,6 +9,6 @@ import { frameStyle } from "./style/frame.js";
 export const stylePath = "/style.css";
 
 /** The one stylesheet. */
-export const style: string = [baseStyle, connectStyle, frameStyle, connectionsStyle, activityStyle]
+export const style: string = [baseStyle, connectStyle, frameStyle, connectionsStyle, activityStyle, appsStyle]
   .join("")
   .trim();
