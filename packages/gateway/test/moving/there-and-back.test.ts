@@ -82,7 +82,7 @@ describe("a gateway that moves from SQLite to PostgreSQL and back", () => {
     expect(isLeased(dump)).toBe(true);
   });
 
-  it("takes every row along, and leaves leases and orders' times behind", async () => {
+  it("takes every row along, and leaves leases, orders' times, operators' sessions and refused sign-ins behind", async () => {
     const here = environmentOf(whole, { KUNJI_DATA: whole.data });
     const there = { ...here, DATABASE_URL: url };
     await runCommand(exportRowsTo, here, at("first"));
@@ -90,8 +90,10 @@ describe("a gateway that moves from SQLite to PostgreSQL and back", () => {
     expect(told.join("\n")).toMatch(/connections +\d+\n[\s\S]*Start the gateway here/);
     const [before, after] = [await dumpOf(fileAt(whole.data)), await dumpOf({ url })];
     expect(carried(after)).toEqual(carried(before));
-    expect(before.get("order_times")).toHaveLength(1);
-    expect(after.get("order_times")).toEqual([]);
+    for (const table of ["order_times", "operator_sessions", "sign_in_tries"]) {
+      expect([table, before.get(table)?.length]).toEqual([table, 1]);
+      expect([table, after.get(table)]).toEqual([table, []]);
+    }
     expect(isLeased(after)).toBe(false);
     // What is exported there is the same file, byte for byte.
     await runCommand(exportRowsTo, there, at("second"));

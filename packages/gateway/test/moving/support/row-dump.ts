@@ -67,9 +67,11 @@ async function dumpUrl(url: string): Promise<Dump> {
 export const dumpOf = async (place: StorePlace): Promise<Dump> =>
   "url" in place ? dumpUrl(place.url) : dumpFile(place.file);
 
+const left = /^(?:kysely_migration.*|order_times|operator_sessions|sign_in_tries|sqlite_.*)$/;
+
 /** The tables that a move is to carry, without the leases, which it leaves behind. */
 export function carried(dump: Dump): Readonly<Record<string, readonly string[]>> {
-  const here = [...dump].filter(([name]) => !/^(?:kysely_migration.*|order_times|sqlite_.*)$/.test(name));
+  const here = [...dump].filter(([name]) => !left.test(name));
   const without = (row: string): string =>
     JSON.stringify(
       (JSON.parse(row) as [string, string][]).filter(([column]) => !column.startsWith("lease_")),
