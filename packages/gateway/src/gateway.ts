@@ -22,6 +22,7 @@ import { closeServer } from "./http/close-server.js";
 import { dashboardRoutes } from "./http/dashboard/dashboard-routes.js";
 import { demoRoutes } from "./http/demo/demo-routes.js";
 import { isLoopback } from "./http/host-check.js";
+import { createOwnCalls } from "./http/proxy/own-calls.js";
 import { proxyRoutes } from "./http/proxy/proxy-route.js";
 import { createServer, type Routes } from "./http/server.js";
 import { jobsOf } from "./jobs.js";
@@ -115,14 +116,16 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   const answers = createProxyAnswers(ports, cache, notes.note);
   undo.push(() => answers.flush());
 
+  const proxy = proxyRoutes({ ports, cache, answers, upstream, log, monotonicMs });
   const routes: Routes[] = [
     apiRoutes({ ports, version, metrics }),
-    proxyRoutes({ ports, cache, answers, upstream, log, monotonicMs }),
+    proxy,
     browserRoutes({ ports, log }),
     dashboardRoutes({
       ports,
       signIn,
       metrics,
+      ownCalls: createOwnCalls(proxy, monotonicMs),
       log,
       ...(settings.demo &&
         sandboxUrl !== undefined && {
@@ -134,7 +137,7 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
     await sandboxClock?.read();
     await putSandboxApps(ports, settings.tenant, { sandboxUrl, fetch: globalThis.fetch });
     const webhookSecret = await demoWebhookSecret(ports, settings.tenant);
-    routes.push(demoRoutes({ ports, key: apiKey, fetch: world.fetch, webhookSecret, sandboxUrl, log }));
+    routes.push(demoRoutes({ ports, key: apiKey, fetch: world.fetch, webhookSecret, log }));
   }
   const limits = { perKey: settings.perKey, perAddress: settings.perAddress };
   const { trustedProxies } = settings;

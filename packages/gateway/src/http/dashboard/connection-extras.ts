@@ -1,8 +1,13 @@
-import { html } from "hono/html";
+import { newToken } from "../../domain/random-text.js";
+import { isOwn } from "../../flows/own-connections.js";
 import type { Connection } from "../../ports/connections.js";
 import type { SignedIn } from "../../ports/operator-sessions.js";
 import type { Ports } from "../../ports/ports.js";
+import { type ActionsView, connectionActions } from "../pages/dashboard/connection-actions.js";
+import { type TryCallView, tryCallBox } from "../pages/dashboard/try-call.js";
 import type { Html } from "../pages/layout.js";
+import { firstCallOf, offeredCalls } from "./known-calls.js";
+import { loginPlaces } from "./login-places.js";
 import type { Notices } from "./notices.js";
 
 /** What forms about a connection lead to say on its page, `/connections/:id`. */
@@ -18,10 +23,50 @@ export interface ConnectionExtras {
   readonly formLeadsTo: readonly string[];
 }
 
+type Whose = Pick<SignedIn, "tenant" | "name">;
+
+/** The section with what can be done. */
+export const actionsView = (
+  ports: Ports,
+  operator: Whose,
+  connection: Connection,
+  said: Pick<ActionsView, "made" | "unsure"> = {},
+): Html =>
+  connectionActions({
+    connection,
+    traits: ports.brokers.traits[connection.broker],
+    own: isOwn(ports, operator, connection),
+    now: ports.now(),
+    ...said,
+  });
+
+/** The box to try a call: with what was typed, else with the broker's first call for the connection's account. */
+export function tryCallView(
+  ports: Ports,
+  { id, broker, status, account }: Connection,
+  { typed, outcome }: Partial<Pick<TryCallView, "typed" | "outcome">> = {},
+): Html {
+  const traits = ports.brokers.traits[broker];
+  return tryCallBox({
+    connection: id,
+    broker: traits.name,
+    callable: status === "active" || status === "unsure",
+    typed: typed ?? firstCallOf(traits, account),
+    offered: offeredCalls(broker),
+    once: newToken(ports.randomBytes).reveal(),
+    outcome,
+  });
+}
+
 export async function connectionExtras(
   ports: Ports,
-  _operator: SignedIn,
-  _connection: Connection,
+  operator: Whose,
+  connection: Connection,
 ): Promise<ConnectionExtras> {
-  return { actions: html``, tryCall: html``, formLeadsTo: [ports.publicUrl] };
+  const app = await ports.store.apps.get(connection.tenant, connection.app);
+  return {
+    actions: actionsView(ports, operator, connection),
+    tryCall: tryCallView(ports, connection),
+    formLeadsTo: loginPlaces(ports, app ? [app] : []),
+  };
 }

@@ -5,8 +5,7 @@ import type { Logbook } from "../../ports/logbook.js";
 import type { Ports } from "../../ports/ports.js";
 import { browserRoute } from "../browser/problem-answer.js";
 import { createDemoApi } from "./demo-api.js";
-import { homeRoutes } from "./demo-home.js";
-import { returnRoute } from "./demo-return.js";
+import { returnRoutes } from "./demo-return.js";
 import { webhookRoutes } from "./demo-webhooks.js";
 import { createReceivedWebhooks } from "./received-webhooks.js";
 
@@ -17,19 +16,16 @@ export interface DemoOptions {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** What the demo's webhook is signed with. */
   readonly webhookSecret: Secret;
-  /** The sandbox's origin, as browsers reach it. */
-  readonly sandboxUrl?: string | undefined;
   readonly log?: Logbook | undefined;
 }
 
-/** The demo's pages: an app that uses this gateway. Only for a gateway that listens on a loopback address. */
+/** An app that uses this gateway, as far as links and webhooks need one. Only for a gateway that listens on a loopback address. */
 export const demoRoutes =
-  ({ ports, key, fetch, webhookSecret, sandboxUrl, log }: DemoOptions) =>
+  ({ ports, key, fetch, webhookSecret, log }: DemoOptions) =>
   async (server: FastifyInstance): Promise<void> => {
     await server.register(formbody);
     const api = createDemoApi({ url: ports.publicUrl, key, fetch });
     const options = browserRoute(log);
-    homeRoutes(server, { ports, api, sandboxUrl }, options);
-    returnRoute(server, api, options);
+    returnRoutes(server, { ports, api }, options);
     await server.register(webhookRoutes(createReceivedWebhooks(webhookSecret), options));
   };

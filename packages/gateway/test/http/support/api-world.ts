@@ -9,6 +9,7 @@ import { createSessionCache } from "../../../src/flows/session-cache.js";
 import { apiRoutes } from "../../../src/http/api-routes.js";
 import { browserRoutes } from "../../../src/http/browser/browser-routes.js";
 import { dashboardRoutes } from "../../../src/http/dashboard/dashboard-routes.js";
+import { createOwnCalls } from "../../../src/http/proxy/own-calls.js";
 import { proxyRoutes } from "../../../src/http/proxy/proxy-route.js";
 import { createServer, type ServerOptions } from "../../../src/http/server.js";
 import type { CallKind, Scope } from "../../../src/ports/api-keys.js";
@@ -95,13 +96,14 @@ export async function newApiWorld(database: TestDatabase, options: ApiWorldOptio
   const cache = createSessionCache(ports, { monotonicMs });
   const answers = createProxyAnswers(ports, cache, () => undefined);
   const upstream = createUpstream({ byProxy: world.egress.dispatcherOf });
+  const proxy = proxyRoutes({ ports, cache, answers, upstream, log: options.log, monotonicMs });
   const server = await createServer({
     ports,
     routes: [
       apiRoutes({ ports, version: "1.2.3", metrics }),
-      proxyRoutes({ ports, cache, answers, upstream, log: options.log, monotonicMs }),
+      proxy,
       browserRoutes({ ports, progressAfterMs: 60_000 }),
-      dashboardRoutes({ ports, signIn: signInPorts(now), metrics }),
+      dashboardRoutes({ ports, signIn: signInPorts(now), metrics, ownCalls: createOwnCalls(proxy, monotonicMs) }),
     ],
     limits: { perKey: null, perAddress: null },
     trustedProxies: [],

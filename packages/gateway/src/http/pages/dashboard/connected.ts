@@ -16,9 +16,13 @@ export interface OwnLoginView {
   readonly account: string | null;
 }
 
-type Words = readonly [heading: string, next: string, at?: "app"];
+type Words = readonly [heading: string, next: string, at?: "app" | undefined];
 
-const keys: Words = ["{broker} does not accept the app’s keys", "The app’s page has a check that says what is wrong.", "app"];
+const keys: Words = [
+  "{broker} does not accept the app’s keys",
+  "The app’s page has a check that says what is wrong.",
+  "app",
+];
 
 /** What an operator is told otherwise than the user of an app, who can only turn to its makers. */
 const words: Readonly<Record<string, Words>> = {
@@ -26,7 +30,10 @@ const words: Readonly<Record<string, Words>> = {
     "This login is over",
     "It was finished already, or waited longer than ten minutes. If the connection isn’t active, log in again.",
   ],
-  connection_closed: ["This connection is closed", "It stays closed: connect the account anew on the overview."],
+  connection_closed: [
+    "This connection is closed",
+    "It stays closed: connect the account anew on the overview.",
+  ],
   login_superseded: ["A later login has taken this one’s place", "There is nothing more to do."],
   login_cancelled: ["You turned back", "Nothing was connected. Log in whenever you want to go on."],
   login_denied: [
@@ -41,7 +48,11 @@ const words: Readonly<Record<string, Words>> = {
   app_unusable: ["The app can’t be used as it is", "Its page has a check that says what is wrong.", "app"],
   egress_unreachable: ["The app’s proxy does not lead to {broker}", "Correct it on the app’s page.", "app"],
   keys_refused: keys,
-  key_expired: ["The app’s key has expired at {broker}", "Get a new one there and write it on the app’s page.", "app"],
+  key_expired: [
+    "The app’s key has expired at {broker}",
+    "Get a new one there and write it on the app’s page.",
+    "app",
+  ],
   key_missing: keys,
   decryption_failed: keys,
 };
@@ -58,7 +69,12 @@ function wordsOf(code: string, broker: string, account: string | null): Words {
   const own = Object.hasOwn(words, code) ? words[code] : undefined;
   if (own) return [named(own[0]), named(own[1]), own[2]];
   const { heading, next } = failureOf(code, broker);
-  return [heading, /\bapp\b/.test(next) ? "Log in again. If it fails again, the app’s page has a check that says more." : next];
+  return [
+    heading,
+    /\bapp\b/.test(next)
+      ? "Log in again. If it fails again, the app’s page has a check that says more."
+      : next,
+  ];
 }
 
 const whose = ({ traits, account }: OwnLoginView): Html =>
@@ -87,7 +103,10 @@ ${over ? html`<a class="button" href="/">Overview</a>` : html`<form method="post
 }
 
 /** Asks whose account it is where another browser than this one has logged in. */
-export const whoseAccountPage = (view: OwnLoginView & { readonly account: string }, code: string): DashboardPage => ({
+export const whoseAccountPage = (
+  view: OwnLoginView & { readonly account: string },
+  code: string,
+): DashboardPage => ({
   title: "Is this your account?",
   section: "connections",
   body: html`<header class="head"><h1>Is this your account?</h1></header>

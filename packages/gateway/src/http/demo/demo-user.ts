@@ -1,2 +1,0 @@
-/** The demo's only user. A real app takes its user from its own session. */
-export const demoUser = "demo-user";

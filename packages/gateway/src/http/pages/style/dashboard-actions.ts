@@ -1,0 +1,32 @@
+/** Buttons that connect, what is done with a connection, and the box to try a call. */
+export const actionsStyle = `
+.connect-cards { list-style: none; margin: 0 0 .75rem; padding: 0; display: grid; gap: .6rem; }
+.connect-cards li { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem .9rem; border: 1px solid var(--rule); border-radius: .75rem; padding: .8rem .9rem; }
+.connect-cards li > div { flex: 1 1 7rem; min-width: 0; line-height: 1.4; overflow-wrap: anywhere; }
+.dashboard a.button.plain { background: transparent; color: inherit; border: 1px solid var(--soft); }
+.narrow-section { max-width: 40rem; }
+.made { border: 1px solid var(--rule); border-radius: .5rem; padding: .9rem 1rem; margin: 0 0 1rem; }
+.made h3, .outcome h3 { font-size: .95rem; margin: 0 0 .5rem; }
+.made > :last-child { margin-bottom: 0; }
+.actions .end { border-top: 1px solid var(--rule); padding-top: .9rem; margin-top: 1rem; }
+#actions form > button { width: auto; margin: 0; }
+.tick { display: flex; align-items: baseline; gap: .6rem; margin: .9rem 0 .25rem; }
+.tick input { width: 1.1rem; height: 1.1rem; flex: none; }
+.tick label { margin: 0; }
+.tick input.wanted { outline: 3px solid var(--on-alert); outline-offset: 2px; }
+textarea { width: 100%; font: .9rem/1.45 ui-monospace, monospace; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: .35rem; padding: .6rem; resize: vertical; }
+.call { max-width: 48rem; }
+.call > button { width: auto; min-width: 8rem; margin-top: .75rem; }
+.call input[type=text] { font-family: ui-monospace, monospace; font-size: .9rem; min-height: 2.75rem; }
+.call select { min-height: 2.75rem; width: 100%; }
+.call-line { display: grid; gap: 0 .75rem; }
+.call details { margin-top: .9rem; }
+.call summary { font-weight: 600; }
+.call details[open] summary { margin-bottom: .4rem; }
+.outcome { border-top: 1px solid var(--rule); margin-top: 1.25rem; padding-top: 1.1rem; }
+.answer { max-height: 28rem; overflow: auto; background: var(--ground); border: 1px solid var(--rule); border-radius: .35rem; padding: .8rem; }
+@media (min-width: 40rem) {
+  .connect-cards { grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); }
+  .call-line { grid-template-columns: 7.5rem 1fr; }
+}
+`;

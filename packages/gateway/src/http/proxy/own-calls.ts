@@ -1,0 +1,105 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { fastify } from "fastify";
+import { Problem } from "../../domain/problem.js";
+import type { ApiKey } from "../../ports/api-keys.js";
+import type { Routes } from "../server.js";
+import { answerFrom } from "./proxy-problem.js";
+
+/** A call of a broker's that a page of the gateway's own asks for. */
+export interface OwnCall {
+  readonly connection: string;
+  readonly method: string;
+  /** Relative to the broker's base URL, with the query. */
+  readonly path: string;
+  /** JSON. */
+  readonly body?: string | undefined;
+}
+
+export interface OwnAnswer {
+  readonly status: number;
+  readonly from: "broker" | "gateway";
+  readonly tookMs: number;
+  readonly contentType: string | undefined;
+  readonly body: Buffer;
+}
+
+/** Who asks, and by which request of theirs. */
+export interface OwnCaller {
+  readonly caller: ApiKey;
+  readonly requestId: string;
+}
+
+/**
+ * Sends a call through the proxy as somebody who needs no API key.
+ * @throws Problem `path_refused` for a path that would not arrive as it is written; `broker_unavailable` where the answer broke off
+ */
+export type OwnCalls = (by: OwnCaller, call: OwnCall) => Promise<OwnAnswer>;
+
+/** A path that any reader of addresses would read as another one is not guessed at. */
+function urlOf({ connection, path }: OwnCall): string {
+  const url = `/v1/connections/${encodeURIComponent(connection)}/proxy${path}`;
+  const read = path.startsWith("/") ? URL.parse(url, "http://gateway") : null;
+  if (read && read.pathname + read.search === url) return url;
+  throw new Problem("path_refused", {
+    detail:
+      "The path begins with `/`, and blanks, brackets and what isn’t English are written as `%20` and so on.",
+  });
+}
+
+/**
+ * The proxy for the gateway's own pages. Its routes stand on a server of their own, which listens nowhere: no request from
+ * outside gets there, and each that gets there is held to all that one with an API key is.
+ * @param monotonicMs a clock that only goes forward, in ms
+ */
+export function createOwnCalls(proxy: Routes, monotonicMs: () => number): OwnCalls {
+  const callers = new AsyncLocalStorage<OwnCaller>();
+  const current = (): OwnCaller => {
+    const found = callers.getStore();
+    if (!found) throw new Error("Nobody has asked for this call.");
+    return found;
+  };
+  const inner = fastify({
+    logger: false,
+    genReqId: () => current().requestId,
+    routerOptions: { maxParamLength: 4_096 },
+  });
+  inner.decorateRequest("caller", null as unknown as ApiKey);
+  inner.decorate("callerNow", ({ caller }: { readonly caller: ApiKey }) => caller);
+  inner.addHook("onRequest", async (request) => {
+    request.caller = current().caller;
+    // Its body is here as a whole: nobody is slow with it.
+    request.raw.complete = true;
+  });
+  inner.register(async (server) => proxy(server));
+
+  return async (by, call) => {
+    const url = urlOf(call);
+    const startedAt = monotonicMs();
+    const answer = await callers
+      .run(by, () =>
+        inner.inject({
+          method: call.method as "GET",
+          url,
+          headers: {
+            accept: "application/json, */*",
+            ...(call.body !== undefined && { "content-type": "application/json" }),
+          },
+          ...(call.body !== undefined && { payload: call.body }),
+        }),
+      )
+      .catch(() => {
+        throw new Problem("broker_unavailable", {
+          detail:
+            "The answer broke off, or was stopped on its way since it is too large or repeats a credential.",
+        });
+      });
+    const type = answer.headers["content-type"];
+    return {
+      status: answer.statusCode,
+      from: answer.headers[answerFrom] === "broker" ? "broker" : "gateway",
+      tookMs: Math.round(monotonicMs() - startedAt),
+      contentType: type === undefined ? undefined : String(type),
+      body: answer.rawPayload,
+    };
+  };
+}
