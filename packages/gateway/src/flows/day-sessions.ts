@@ -117,8 +117,7 @@ export async function daySessions(ports: Ports, tenant: string, stretch: Stretch
   if (active.length > mostRows) return groupsOf(ports, tenant, stretch);
   const unsure = await inStatus("unsure");
   const out = await inStatus("login_needed");
-  const all = [active, unsure, out].reduce((rows, more) =>
-    rows.length + more.length > mostRows ? rows : [...rows, ...more],
-  );
+  const all = [...active];
+  for (const more of [unsure, out]) if (all.length + more.length <= mostRows) all.push(...more);
   return { kind: "each", sessions: all.map((row) => sessionOf(ports, row)).sort(inOrder) };
 }

@@ -1,6 +1,6 @@
 import type { MarketCalendar } from "../domain/market-calendar.js";
-import type { Market } from "../domain/market-days.js";
 import { dayAfter } from "../domain/market-clock.js";
+import type { Market } from "../domain/market-days.js";
 import type { Markets } from "../ports/markets.js";
 
 /** A stretch of time, ms since 1970, UTC. */

@@ -10,7 +10,8 @@ const limit = z
 
 const cursorForm = z.strictObject({ id: z.string(), endsAt: z.int().optional() });
 
-function cursorOf(text: string): Cursor | undefined {
+/** Where a page ended, read from such a text; `undefined` for any other. */
+export function readCursor(text: string): Cursor | undefined {
   try {
     const { data } = cursorForm.safeParse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
     return data && (data.endsAt === undefined ? { id: data.id } : { id: data.id, endsAt: data.endsAt });
@@ -28,7 +29,7 @@ const cursor = z
   .max(1_000)
   .describe("`next` of the page before")
   .transform((text, context) => {
-    const found = cursorOf(text);
+    const found = readCursor(text);
     if (found) return found;
     context.addIssue({ code: "custom", message: "no cursor" });
     return z.NEVER;

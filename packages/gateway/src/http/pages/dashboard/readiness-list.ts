@@ -1,0 +1,55 @@
+import { html } from "hono/html";
+import type { Market } from "../../../domain/market-days.js";
+import type { ConnectionSummary } from "../../../ports/connections.js";
+import type { Html } from "../layout.js";
+import { logInOrSend } from "./send-link.js";
+import { statusBadge, statusSentence } from "./status-badge.js";
+import { countdown } from "./times.js";
+import { type Country, whenIn } from "./zones.js";
+
+/** A connection that will have no live session at its moment. */
+export interface NotReadyRow {
+  readonly connection: Pick<
+    ConnectionSummary,
+    "id" | "user" | "account" | "status" | "reason" | "endsAt" | "carriedUntil"
+  >;
+  /** The broker's name. */
+  readonly broker: string;
+  readonly country: Country;
+  readonly market: Market;
+  /** The moment, ms since 1970, UTC. */
+  readonly at: number;
+  readonly live: "no" | "unknown";
+  readonly own: boolean;
+  readonly url: string;
+}
+
+/** When a session will be over, ms since 1970, UTC: renewals that are to be counted on included. */
+const endOf = ({ endsAt, carriedUntil, reason }: NotReadyRow["connection"]): number | null =>
+  endsAt === null || reason === "refresh_refused" ? endsAt : Math.max(endsAt, carriedUntil ?? 0);
+
+/** Why it will be out, in a sentence or two. */
+export function whyOut(
+  { connection, broker, country, live }: Omit<NotReadyRow, "url" | "own">,
+  now: number,
+): Html {
+  const { status, reason } = connection;
+  const end = endOf(connection);
+  if (status !== "active") return html`${statusSentence(status, reason, broker)}`;
+  const said = statusSentence(status, reason, broker);
+  if (live === "unknown" || end === null) return html`${broker} does not say when its session ends. ${said}`;
+  if (end <= now) return html`Its session has just ended. ${said}`;
+  return html`Its session ends at ${whenIn(country, end, now)}, in ${countdown(end, now)}. ${said}`;
+}
+
+/** Who it is: the user, the broker and its account. */
+export const whoIs = ({ connection, broker }: Pick<NotReadyRow, "connection" | "broker">): Html =>
+  html`<strong><a href="/connections/${encodeURIComponent(connection.id)}">${connection.user}</a></strong> <span class="soft">${broker}${connection.account === null ? "" : ` · ${connection.account}`}</span> ${statusBadge(connection.status, connection.reason)}`;
+
+const row = (each: NotReadyRow, now: number, chosen: boolean): Html => html`<li><div>${whoIs(each)}
+<p class="soft">${chosen ? "" : `${each.live === "unknown" ? "May miss" : "Misses"} the open of ${each.market}. `}${whyOut(each, now)}</p></div>
+${logInOrSend({ id: each.connection.id, user: each.connection.user, own: each.own, url: each.url })}</li>`;
+
+/** Everybody who will be out, each with what gets them in again. */
+export const notReadyRows = (rows: readonly NotReadyRow[], now: number, chosen: boolean): Html =>
+  html`<ul class="rows">${rows.map((each) => row(each, now, chosen))}</ul>`;
