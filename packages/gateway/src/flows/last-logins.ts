@@ -23,7 +23,7 @@ export async function lastLogins(
   tenant: string,
 ): Promise<ReadonlyMap<string, readonly LastLogin[]>> {
   const events = await store.events.newest(tenant, { limit: mostEvents });
-  const logins = events.flatMap(({ type, connection, data, at }) => {
+  const logins = events.flatMap(({ type, connection, data, at }): LastLogin[] => {
     if (connection === null) return [];
     if (type === "connection.active") return [{ at, connection, failed: null }];
     return type === "connection.login_failed" ? [{ at, connection, failed: reasonOf(data) }] : [];

@@ -50,6 +50,12 @@ textarea + .soft, select + .soft, .wrong + .soft { margin: .35rem 0 0; }
 .look-sheet .broker-mark { width: 2rem; height: 2rem; }
 .look .look-title { font-weight: 650; margin: .35rem 0 .75rem; }
 .look-button { display: block; width: 100%; height: auto; }
+.dashboard a.button.quiet { background: transparent; color: inherit; border: 1px solid var(--soft); }
+.badge.bad { background: var(--alert); color: var(--on-alert); border-color: transparent; }
+div.said > p { margin: 0 0 .6rem; }
+section > .head { margin: 0 0 .5rem; }
+section > .head h2, section > .head form { margin: 0; }
+.deliveries td p { margin: 0; }
 .deliveries td { vertical-align: middle; }
 .deliveries td:nth-child(-n+1) { min-width: 12rem; }
 .deliveries form > button { width: auto; margin: 0; }
