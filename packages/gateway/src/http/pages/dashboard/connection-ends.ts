@@ -24,10 +24,17 @@ export function endsShown(
   if (endsAt === null) return html`Not known<br><span class="soft">The broker does not say</span>`;
   const carried = refresh && reason !== "refresh_refused" ? Math.max(carriedUntil ?? 0, endsAt) : endsAt;
   if (carried >= farAway)
-    return html`Renewed by itself<br><span class="soft">next before ${momentIn(country, endsAt, now)}</span>`;
-  return html`${countdown(carried, now)}<br><span class="soft">${momentIn(country, carried, now)}${carried > endsAt ? ", renewed until then" : ""}</span>`;
+    return html`Renewed by itself<br><span class="soft">next by ${whenIn(country, endsAt, now)}</span>`;
+  return html`${countdown(carried, now)}<br><span class="soft">${whenIn(country, carried, now)}${carried > endsAt ? ", renewed until then" : ""}</span>`;
 }
 
-/** How long ago something was, in words. */
-export const ago = (at: number | null, now: number): string =>
-  at === null ? "–" : now - at < 1_000 ? "Just now" : `${stretch(now - at)} ago`;
+/** How long ago something was, in words: its largest unit alone. */
+export function ago(at: number | null, now: number): string {
+  if (at === null) return "–";
+  return now - at < 1_000
+    ? "Just now"
+    : `${stretch(now - at)
+        .split(" ")
+        .slice(0, 2)
+        .join(" ")} ago`;
+}

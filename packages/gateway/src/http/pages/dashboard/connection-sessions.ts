@@ -6,9 +6,10 @@ import type { ConnectionHistory } from "../../../flows/connection-history.js";
 import type { ConnectionSummary } from "../../../ports/connections.js";
 import type { Html } from "../layout.js";
 import { momentIn } from "./connection-ends.js";
+import { marketZones } from "./market-moment.js";
 import { reasonSentence } from "./status-badge.js";
 import { stretch } from "./times.js";
-import { type Country, clockIn, dayIn, zones } from "./zones.js";
+import { type Country, clockIn, dayIn, placeOf } from "./zones.js";
 
 /** What the picture of a connection's sessions is drawn from. */
 export interface SessionsView {
@@ -39,7 +40,7 @@ export interface WeekScale {
 
 /** @param now ms since 1970, UTC */
 export function weekScale(now: number, country: Country): WeekScale {
-  const clock = createMarketClock(zones[country].zone);
+  const clock = createMarketClock(marketZones[country].timeZone);
   const today = clock.dayOf(now);
   const names = Array.from({ length: days }, (_, i) => dayAfter(today, i + 1 - days));
   const midnights = [...names, dayAfter(today)].map((day) => clock.instantOf(day, "00:00"));
@@ -133,7 +134,7 @@ export function sessionsSection(view: SessionsView): Html {
   const spans = history.spans.filter(({ ended }) => ended === null || ended > scale.from);
   const { spansSince } = history;
   return html`<section aria-labelledby="sessions-head" id="sessions" data-live>
-<h2 id="sessions-head">The last seven days <span class="soft">on ${zones[traits.country].name}’s clock</span></h2>
+<h2 id="sessions-head">The last seven days <span class="soft">on ${placeOf(traits.country)}’s clock</span></h2>
 ${
   spans.length === 0
     ? html`<p class="soft">No session in these days.</p>`

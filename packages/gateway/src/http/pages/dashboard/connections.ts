@@ -71,12 +71,16 @@ function chipCount({ counts, mostCounted }: ConnectionsView, status: Status | un
   return counted(most ? mostCounted : open.reduce((sum, count) => sum + count, 0), mostCounted);
 }
 
-/** The statuses with how many are in each. They count all of the tenant's: where a broker or an app is chosen, they stay words. */
+/**
+ * The statuses that there are, with how many are in each. They count all of the tenant's: where a broker or an app is chosen,
+ * they stay words.
+ */
 function statusTabs(view: ConnectionsView): Html {
   const { wish } = view;
   const { status: chosen, broker, app } = wish;
   const all = broker === undefined && app === undefined;
-  return html`<nav class="tabs" aria-label="Status" id="statuses" data-live><ul>${chips.map((status) => {
+  const shown = chips.filter((each) => each === undefined || each === chosen || view.counts[each] > 0);
+  return html`<nav class="tabs" aria-label="Status" id="statuses" data-live><ul>${shown.map((status) => {
     const here = wish.q === undefined && status === chosen;
     const word = status === undefined ? "All open" : statusWord(status);
     return html`<li><a href="${connectionsPath({ status, broker, app })}"${here ? html` aria-current="page"` : ""}>${word}${all ? html` <span class="count">${chipCount(view, status)}</span>` : ""}</a></li>`;
@@ -133,7 +137,7 @@ const table = (
 ): Html => html`${markSymbols([...new Set(view.items.map(({ broker }) => broker))])}
 <table class="stacked of-connections">
 <caption class="aside">${caption(view)}</caption>
-<thead><tr><th scope="col">User</th><th scope="col">Broker and app</th><th scope="col">Account</th><th scope="col">Status</th><th scope="col">Ends</th><th scope="col">Last call</th></tr></thead>
+<thead><tr><th scope="col">User</th><th scope="col">Broker, app</th><th scope="col">Account</th><th scope="col">Status</th><th scope="col">Ends</th><th scope="col">Last call</th></tr></thead>
 <tbody>
 ${view.items.map((connection) => row(connection, view))}</tbody>
 </table>`;

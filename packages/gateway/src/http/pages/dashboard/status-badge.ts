@@ -3,40 +3,27 @@ import type { Status } from "../../../ports/connections.js";
 import { failureCodes, failureOf } from "../failures.js";
 import type { Html } from "../layout.js";
 
-/** Each status in a word, whether it is good or asks for somebody, and its shape: nobody has to tell colours apart. */
-const badges: Readonly<Record<Status, readonly [word: string, tone: "good" | "bad" | "", shape: Html]>> = {
-  active: [
-    "Active",
-    "good",
-    html`<circle cx="6" cy="6" r="6"/><path class="cut" d="M3.300 6.200l1.900 1.900 3.500-3.900"/>`,
-  ],
-  login_needed: [
-    "Login needed",
-    "bad",
-    html`<path d="M6 .5l6 11H0z"/><path class="cut" d="M6 4.500v3.200M6 9.400v.2"/>`,
-  ],
-  unsure: [
-    "Unsure",
-    "bad",
-    html`<path class="line" d="M6 1l5 5-5 5-5-5z"/><path class="line" d="M6 4v2.300M6 7.900v.1"/>`,
-  ],
-  pending: [
-    "Pending",
-    "",
-    html`<circle class="line" cx="6" cy="6" r="5"/><path class="line" d="M6 3.200V6l2 1.300"/>`,
-  ],
-  new: ["New", "", html`<circle class="line" cx="6" cy="6" r="5" stroke-dasharray="2.300 1.630"/>`],
-  closed: ["Closed", "", html`<path class="line" d="M2 2l8 8M10 2l-8 8"/>`],
+/** Each status in a word, and whether it is good or asks for somebody. */
+const badges: Readonly<Record<Status, readonly [word: string, tone: "good" | "bad" | ""]>> = {
+  active: ["Active", "good"],
+  login_needed: ["Login needed", "bad"],
+  unsure: ["Unsure", "bad"],
+  pending: ["Pending", ""],
+  new: ["New", ""],
+  closed: ["Closed", ""],
 };
 
 /** A status in its word. */
 export const statusWord = (status: Status): string => badges[status][0];
 
-/** Where a connection stands, by word, shape and colour. An active one with a reason is shown as one to look at. */
+/**
+ * Where a connection stands, by word, colour and a shape of its own, which the stylesheet draws. An active one with a reason is
+ * shown as one to look at.
+ */
 export function statusBadge(status: Status, reason?: string | null): Html {
-  const [word, tone, shape] = badges[status];
+  const [word, tone] = badges[status];
   const watched = status === "active" && reason != null;
-  return html`<span class="status ${watched ? "" : tone}"><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">${shape}</svg>${watched ? `${word}, not renewed` : word}</span>`;
+  return html`<span class="status is-${status}${watched || tone === "" ? "" : ` ${tone}`}">${watched ? `${word}, not renewed` : word}</span>`;
 }
 
 /** What has happened, and what to do about it; `{broker}` stands for its name. */

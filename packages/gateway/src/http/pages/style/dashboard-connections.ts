@@ -1,13 +1,14 @@
 /** Lists of connections, and one of them. */
 export const connectionsStyle = `
-.status { display: inline-flex; align-items: center; gap: .4rem; border: 1px solid var(--rule); border-radius: 1rem; padding: .1rem .6rem .1rem .5rem; font-size: .85rem; font-weight: 550; white-space: nowrap; }
+.status { display: inline-flex; align-items: center; gap: .4rem; border: 1px solid var(--rule); border-radius: 1rem; padding: .1rem .65rem .1rem .5rem; font-size: .85rem; font-weight: 550; white-space: nowrap; }
 .status.good { background: var(--well); color: var(--on-well); border-color: transparent; }
 .status.bad { background: var(--alert); color: var(--on-alert); border-color: transparent; }
-.status svg { flex: none; fill: currentColor; stroke-linecap: round; stroke-linejoin: round; stroke-width: 1.5; }
-.status .line { fill: none; stroke: currentColor; }
-.status .cut { fill: none; stroke: var(--sheet); }
-.status.good .cut { stroke: var(--well); }
-.status.bad .cut { stroke: var(--alert); }
+.status::before { content: ""; width: .75rem; height: .75rem; background: currentColor; border-radius: 50%; forced-color-adjust: none; }
+.is-login_needed::before { border-radius: 0; clip-path: polygon(50% 4%, 100% 96%, 0 96%); }
+.is-unsure::before { border-radius: 0; clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%); }
+.is-pending::before { border: 2px solid; background: linear-gradient(90deg, currentColor 50%, transparent 50%); }
+.is-new::before { border: 2px dotted; background: none; }
+.is-closed::before { border-radius: 0; clip-path: polygon(15% 0, 50% 35%, 85% 0, 100% 15%, 65% 50%, 100% 85%, 85% 100%, 50% 65%, 15% 100%, 0 85%, 35% 50%, 0 15%); }
 .dashboard main:has(> .tools) > * { max-width: none; }
 .count { font-variant-numeric: tabular-nums; color: var(--soft); font-weight: 400; }
 .tools { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .75rem 1.5rem; margin: 0 0 1rem; }
@@ -15,12 +16,10 @@ export const connectionsStyle = `
 .tools input { width: 17rem; max-width: 100%; padding: .5rem .6rem; }
 .tools select { padding: .5rem .6rem; max-width: 13rem; }
 .tools form > button { width: auto; margin: 0; padding: .5rem .8rem; }
-.of-connections { table-layout: auto; }
-.of-connections td { padding-right: 1.25rem; overflow-wrap: anywhere; }
-.of-connections td:first-child { font-weight: 600; min-width: 7rem; }
-.of-connections td:nth-child(n+5) { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.of-connections .broker-mark { float: left; width: 2.1rem; height: 2.1rem; margin: .2rem .65rem 0 0; }
-.of-connections td p { margin: .3rem 0 0; max-width: 22rem; }
+.of-connections td:first-child { font-weight: 600; }
+.of-connections td:nth-child(2) { position: relative; padding-left: 2.75rem; }
+.of-connections .broker-mark { position: absolute; left: 0; top: .65rem; width: 2.1rem; height: 2.1rem; }
+.of-connections td p { margin: .3rem 0 0; }
 .turning { justify-content: space-between; margin-top: 1rem; }
 .crumbs { font-size: .9rem; color: var(--soft); margin: 0 0 .5rem; overflow-wrap: anywhere; }
 .of-connection { justify-content: flex-start; }
@@ -30,7 +29,7 @@ export const connectionsStyle = `
 .of-connection > .said.bad { background: var(--alert); border-color: transparent; }
 .beside { display: grid; gap: 1rem; margin: 0 0 1rem; align-items: start; }
 .beside > section { margin: 0; min-width: 0; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 1rem 1.25rem; margin: 0; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); gap: 1rem 1.25rem; margin: 0; }
 .facts .whole { grid-column: 1 / -1; }
 .facts dt { color: var(--soft); font-size: .85rem; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
@@ -53,23 +52,32 @@ export const connectionsStyle = `
 h2 .soft { font-weight: 400; }
 .stacked td { overflow-wrap: anywhere; }
 .even .told li { grid-template-columns: 1fr; }
-@media (max-width: 48rem) {
+@media (max-width: 58rem) {
   .stacked thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .stacked, .stacked tbody, .stacked tr { display: block; }
   .stacked tr { padding: .75rem 0; border-top: 1px solid var(--rule); }
   .stacked tbody tr:first-child { border-top: 0; padding-top: .25rem; }
-  .stacked td { display: block; border: 0; padding: .15rem 0 .15rem 7rem; min-height: 1.8rem; position: relative; }
-  .stacked td::before { content: attr(data-label); position: absolute; left: 0; top: .15rem; width: 6.5rem; color: var(--soft); font-weight: 400; }
+  .stacked td { display: block; border: 0; padding: .15rem 0 .15rem 6.5rem; min-height: 1.8rem; position: relative; }
+  .stacked td::before { content: attr(data-label); position: absolute; left: 0; width: 6rem; color: var(--soft); font-weight: 400; }
   .of-connections td:first-child { padding-left: 0; font-size: 1.05rem; }
-  .of-connections td:nth-child(n+5) { white-space: normal; }
+  .of-connections td:nth-child(2) { padding: .3rem 0 .3rem 9.25rem; }
+  .of-connections .broker-mark { left: 6.5rem; top: .4rem; }
   .of-connections td:nth-child(2)::before { content: "Broker"; }
   .of-connections td:nth-child(3)::before { content: "Account"; }
   .of-connections td:nth-child(4)::before { content: "Status"; }
   .of-connections td:nth-child(5)::before { content: "Ends"; }
   .of-connections td:nth-child(6)::before { content: "Last call"; }
-  .tools, .tools form { width: 100%; }
-  .tools input { flex: 1 1 10rem; width: auto; }
-  .tools select { flex: 1 1 8rem; max-width: none; }
+}
+@media (min-width: 58.01rem) {
+  .of-connections { table-layout: fixed; }
+  .of-connections th:nth-child(n+4) { width: 21%; }
+  .of-connections th:nth-child(2) { width: 18%; }
+  .of-connections th:nth-child(3) { width: 12%; }
+  .of-connections th:nth-child(6) { width: 9%; }
+}
+@media (max-width: 40rem) {
+  .tools form { width: 100%; flex-wrap: nowrap; }
+  .tools input, .tools select { flex: 1 1 0; min-width: 0; max-width: none; }
 }
 @media (min-width: 64rem) {
   .beside:has(> :nth-child(2)) { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
