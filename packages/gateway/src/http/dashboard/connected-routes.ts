@@ -32,31 +32,40 @@ export const connectedRoutes: DashboardRoutes = (server, ports, options) => {
     account: account ?? expectedAccount,
   });
 
+  /** The operator's own connection that is named, and its app. */
+  async function own({ operator }: FastifyRequest, id: string) {
+    const connection = await ownConnection(ports, operator, id);
+    const app = await ports.store.apps.get(connection.tenant, connection.app);
+    if (!app) throw new Problem("not_found");
+    return { connection, app };
+  }
+
   /** On to an address without the code: whoever loads it again sees the outcome again. */
-  async function confirm(request: FastifyRequest, reply: FastifyReply, { id }: Connection, code: string) {
-    const { operator } = request;
+  async function confirm(
+    { operator }: FastifyRequest,
+    reply: FastifyReply,
+    { connection: { tenant, id }, app }: Awaited<ReturnType<typeof own>>,
+    code: string,
+  ) {
     try {
-      await confirmConnection(ports, operator.tenant, id, { code, user: operator.name }, operator.id);
+      await confirmConnection(ports, tenant, id, { code, user: operator.name }, operator.id);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return goTo(reply, failedPath(id, error.code));
     }
-    return goToSaying(reply, `/connections/${id}`, "connected");
+    giveCookies(ports, reply, [forgottenLogin(ports, app)]);
+    return goToSaying(reply, `/connections/${encodeURIComponent(id)}`, "connected");
   }
 
   server.get("/connected", options, async (request, reply) => {
     const { connection: id, code, error } = readForm(back, request.query);
-    const connection = await ownConnection(ports, request.operator, id);
-    const app = await ports.store.apps.get(connection.tenant, connection.app);
-    if (!app) throw new Problem("not_found");
+    const found = await own(request, id);
+    const { connection, app } = found;
     if (code === undefined) {
       const page = notConnectedPage(viewOf(connection), error ?? "login_cancelled");
       return sendDashboardPage(reply, request, page, { formLeadsTo: loginPlaces(ports, [app]) });
     }
-    if (hasBegun(ports, request, app, id)) {
-      giveCookies(ports, reply, [forgottenLogin(ports, app)]);
-      return confirm(request, reply, connection, code);
-    }
+    if (hasBegun(ports, request, app, id)) return confirm(request, reply, found, code);
     // Somebody else's browser may have logged in, and this one been led here with what came of it.
     const waiting = await findWaiting(ports, connection, "code", new Secret(code));
     if (!waiting) return goTo(reply, failedPath(id, "code_refused"));
@@ -66,6 +75,6 @@ export const connectedRoutes: DashboardRoutes = (server, ports, options) => {
 
   server.post("/connected", options, async (request, reply) => {
     const { connection: id, code } = readForm(yes, request.body);
-    return confirm(request, reply, await ownConnection(ports, request.operator, id), code);
+    return confirm(request, reply, await own(request, id), code);
   });
 };

@@ -19,7 +19,7 @@ export interface Seen {
   readonly text: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly setCookies: readonly string[];
-  /** Of the first form. */
+  /** Of the page's first form, but for its head's. */
   readonly action: string;
   /** Of a field in it, by its name. */
   field(name: string): string;
@@ -60,7 +60,8 @@ export function newPerson(server: FastifyInstance): Person {
       else jar.set(name, value);
     }
     const text = answer.body;
-    const [form = ""] = /<form\b[\s\S]*?<\/form>/.exec(text) ?? [];
+    const page = text.slice(Math.max(0, text.indexOf("<main")));
+    const [form = ""] = /<form\b[\s\S]*?<\/form>/.exec(page) ?? [];
     return {
       status: answer.statusCode,
       text,

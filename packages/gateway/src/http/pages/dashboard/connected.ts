@@ -44,7 +44,7 @@ const words: Readonly<Record<string, Words>> = {
     "Nothing was connected",
     "You said that the account is not yours. Log out at {broker}, then log in with your own.",
   ],
-  login_needed: ["The session had ended already", "Log in again."],
+  login_needed: ["The session had ended already", "It took too long until it was confirmed: log in again."],
   app_unusable: ["The app can’t be used as it is", "Its page has a check that says what is wrong.", "app"],
   egress_unreachable: ["The app’s proxy does not lead to {broker}", "Correct it on the app’s page.", "app"],
   keys_refused: keys,
