@@ -28,5 +28,5 @@ export async function connectOffers(
     ambiguous: items.filter((other) => other.broker === broker).length > 1,
     own: standing(own, id),
   }));
-  return { view: { offers, more: next !== undefined }, formLeadsTo: loginPlaces(ports, items) };
+  return { view: { offers, more: next !== null }, formLeadsTo: loginPlaces(ports, items) };
 }

@@ -5,10 +5,8 @@ import { historyNames } from "../../flows/history-names.js";
 import { overview } from "../../flows/overview.js";
 import type { LinkedNotReady } from "../../flows/readiness-rows.js";
 import type { ConnectionSummary } from "../../ports/connections.js";
-import type { SignedIn } from "../../ports/operator-sessions.js";
 import type { Ports } from "../../ports/ports.js";
 import { type OverviewView, overviewPage } from "../pages/dashboard/overview.js";
-import type { OverviewRow } from "../pages/dashboard/overview-attention.js";
 import { connectOffers } from "./connect-offers.js";
 import type { DashboardRoutes } from "./dashboard-routes.js";
 import { type Notices, noticeIn } from "./notices.js";
@@ -18,11 +16,6 @@ import { sendDashboardPage } from "./send-dashboard-page.js";
 const notices: Notices = {
   connected: { tone: "good", text: "Connected: calls can be made from now on." },
 };
-
-const rowOf = (ports: Ports, operator: SignedIn, item: LinkedNotReady): OverviewRow => ({
-  ...notReadyRow(ports, operator, item),
-  brokerId: item.connection.broker,
-});
 
 /** One that is out already, whatever moment is asked for. */
 const atOnce = (connection: ConnectionSummary, now: number, connectUrl = ""): LinkedNotReady => ({
@@ -41,9 +34,11 @@ async function viewOf(ports: Ports, request: FastifyRequest): Promise<Omit<Overv
     ...rest,
     now,
     mostCounted,
-    out: out.map(({ connection, connectUrl }) => rowOf(ports, operator, atOnce(connection, now, connectUrl))),
-    unsure: unsure.map((connection) => rowOf(ports, operator, atOnce(connection, now))),
-    soon: { ...soon, rows: soon.items.map((item) => rowOf(ports, operator, item)) },
+    out: out.map(({ connection, connectUrl }) =>
+      notReadyRow(ports, operator, atOnce(connection, now, connectUrl)),
+    ),
+    unsure: unsure.map((connection) => notReadyRow(ports, operator, atOnce(connection, now))),
+    soon: { ...soon, rows: soon.items.map((item) => notReadyRow(ports, operator, item)) },
     first: first && { at: first.at, country: ports.brokers.traits[first.broker].country },
     names: await historyNames(ports, tenant, { events: rest.events }),
     day: await dayPicture(ports, tenant),

@@ -60,7 +60,17 @@ export function notReadyRow(
 ): NotReadyRow {
   const { name: broker, country } = ports.brokers.traits[connection.broker];
   const own = isOwn(ports, operator, connection);
-  return { connection, broker, country, market: marketOf[country], at, live, own, url: connectUrl };
+  return {
+    connection,
+    brokerId: connection.broker,
+    broker,
+    country,
+    market: marketOf[country],
+    at,
+    live,
+    own,
+    url: connectUrl,
+  };
 }
 
 /** `/readiness`: one picture of the day, and who will be out before the next open. */

@@ -38,18 +38,28 @@ export function clockScale(day: DayPicture, scale: DayScale, country: Country, b
 }
 
 /** When markets trade, as bands behind the rows. */
-export function marketBands({ markets }: DayPicture, scale: DayScale, bottom: number): Html {
-  return html`<g class="markets">${markets.flatMap(({ market, sessions }) =>
+export const marketBands = ({ markets }: DayPicture, scale: DayScale, bottom: number): Html =>
+  html`<g class="markets">${markets.flatMap(({ sessions }) =>
     sessions.map(({ open, close }) => {
       const span = scale.span(open, close);
-      if (!span) return "";
-      const country = marketCountry[market];
-      const whole = `${market} ${clockIn(country, open)}–${clockIn(country, close)}`;
-      const name = span.width > percentOf(118) ? whole : market;
-      return html`<rect x="${span.x}%" y="${scaleHeight}" width="${span.width}%" height="${bottom - scaleHeight}"/>${span.width > percentOf(24) ? html`<text x="${Math.round((span.x + span.width / 2) * 100) / 100}%" y="${scaleHeight + 13}">${name}</text>` : ""}`;
+      return span
+        ? html`<rect x="${span.x}%" y="${scaleHeight}" width="${span.width}%" height="${bottom - scaleHeight}"/>`
+        : "";
     }),
   )}</g>`;
-}
+
+/** The markets' names over their bands, with their hours where there is room. */
+export const marketNames = ({ markets }: DayPicture, scale: DayScale): Html =>
+  html`<g class="markets">${markets.flatMap(({ market, sessions }) =>
+    sessions.map(({ open, close }) => {
+      const span = scale.span(open, close);
+      if (!span || span.width < percentOf(24)) return "";
+      const country = marketCountry[market];
+      const hours = `${market} ${clockIn(country, open)}–${clockIn(country, close)}`;
+      const middle = Math.round((span.x + span.width / 2) * 100) / 100;
+      return html`<text x="${middle}%" y="${scaleHeight + 13}">${span.width > percentOf(118) ? hours : market}</text>`;
+    }),
+  )}</g>`;
 
 /** A cut-off's words: whose sessions end there. */
 const cutOffWords = ({ at, brokers }: CutOff, day: Pick<DayPicture, "brokers">): string => {

@@ -30,7 +30,7 @@ export function dayScale(from: number, until: number): DayScale {
 /** A mark on a clock's scale. */
 export interface Tick {
   readonly x: number;
-  /** `undefined` for one between those that are named */
+  /** `undefined` where something else is written there */
   readonly clock: string | undefined;
   /** The day that begins there. */
   readonly day: string | undefined;
@@ -65,10 +65,10 @@ export function ticksOf(scale: DayScale, country: Country, free: readonly number
     const x = scale.place(at);
     const near = [0, 100].some((edge) => Math.abs(x - edge) < percentOf(clockWidth / 2));
     const taken = near || free.some((place) => Math.abs(x - place) < percentOf(clockWidth));
-    const named = Number(clock.slice(0, 2)) % apart === 0;
+    if (Number(clock.slice(0, 2)) % apart !== 0) continue;
     ticks.push({
       x,
-      clock: named && !taken ? clock : undefined,
+      clock: taken ? undefined : clock,
       day: clock === "00:00" && x < 100 - percentOf(dayWidth) ? dayIn(country, at) : undefined,
     });
   }

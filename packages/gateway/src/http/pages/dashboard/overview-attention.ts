@@ -1,24 +1,18 @@
 import { html } from "hono/html";
 import type { BrokerId } from "kunji";
 import type { Overview } from "../../../flows/overview.js";
-import { markSymbols, repeatedMark } from "../broker-mark.js";
+import { repeatedMark } from "../broker-mark.js";
 import { failureOf } from "../failures.js";
 import type { Html } from "../layout.js";
-import { type NotReadyRow, whoIs, whyOut } from "./readiness-list.js";
-import { logInOrSend } from "./send-link.js";
+import { getIn, marksOf, type NotReadyRow, whoIs, whyOut } from "./readiness-list.js";
 import { moment } from "./times.js";
-
-/** A connection that somebody must see to. */
-export interface OverviewRow extends NotReadyRow {
-  readonly brokerId: BrokerId;
-}
 
 /** What attention and soon are made of. */
 export interface AttentionView extends Pick<Overview, "counts" | "webhooks" | "apps"> {
   readonly now: number;
-  readonly out: readonly OverviewRow[];
-  readonly unsure: readonly OverviewRow[];
-  readonly soon: { readonly rows: readonly OverviewRow[]; readonly count: number; readonly more: boolean };
+  readonly out: readonly NotReadyRow[];
+  readonly unsure: readonly NotReadyRow[];
+  readonly soon: { readonly rows: readonly NotReadyRow[]; readonly count: number; readonly more: boolean };
   /** The brokers' names. */
   readonly day: { readonly brokers: Readonly<Record<BrokerId, { readonly name: string }>> };
 }
@@ -26,11 +20,11 @@ export interface AttentionView extends Pick<Overview, "counts" | "webhooks" | "a
 /** What a row has to press: nothing where the gateway sees to it by itself. */
 type Pressed = "link" | "nothing";
 
-const rowOf = (each: OverviewRow, now: number, pressed: Pressed): Html =>
+const rowOf = (each: NotReadyRow, now: number, pressed: Pressed): Html =>
   html`<li>${repeatedMark(each.brokerId)}<div>${whoIs(each)}
-<p class="soft">${whyOut(each, now)}</p></div>${pressed === "nothing" ? "" : logInOrSend({ id: each.connection.id, user: each.connection.user, own: each.own, url: each.url })}</li>`;
+<p class="soft">${whyOut(each, now)}</p></div>${pressed === "nothing" ? "" : getIn(each)}</li>`;
 
-const rowsOf = (rows: readonly OverviewRow[], now: number, pressed: Pressed = "link"): Html =>
+const rowsOf = (rows: readonly NotReadyRow[], now: number, pressed: Pressed = "link"): Html =>
   html`<ul class="rows marked">${rows.map((each) => rowOf(each, now, pressed))}</ul>`;
 
 const rest = (all: number, shown: number, path: string, words: string): Html | string =>
@@ -49,8 +43,7 @@ function appRow({ app, login }: Overview["apps"][number], { day }: AttentionView
 /** What needs somebody now, the most urgent first; nothing where all is well. */
 export function attentionSection(view: AttentionView): Html | string {
   const { out, unsure, webhooks, apps, counts, now, soon } = view;
-  const ids = [...out, ...unsure, ...soon.rows].map(({ brokerId }) => brokerId);
-  const marks = ids.length > 0 ? markSymbols([...new Set(ids)]) : "";
+  const marks = marksOf([...out, ...unsure, ...soon.rows]);
   if (out.length + unsure.length + webhooks.length + apps.length === 0) return marks;
   return html`${marks}<section aria-labelledby="now-head">
 <h2 id="now-head">What needs somebody now</h2>

@@ -6,19 +6,21 @@ import type { Status } from "../../../ports/connections.js";
 import type { Html } from "../layout.js";
 import { type ConnectButtonsView, connectButtons } from "./connect-buttons.js";
 import { counted } from "./day-bars.js";
+import { marketCountry } from "./day-marks.js";
 import type { DashboardPage, Notice } from "./frame.js";
 import { eventList } from "./history-list.js";
-import { marketSentences } from "./market-sentences.js";
-import { attentionSection, type OverviewRow, soonSection } from "./overview-attention.js";
+import { marketName, marketSentences } from "./market-sentences.js";
+import { attentionSection, soonSection } from "./overview-attention.js";
+import type { NotReadyRow } from "./readiness-list.js";
 import { readinessPicture } from "./readiness-picture.js";
 import { statusWord } from "./status-badge.js";
 import { type Country, whenIn } from "./zones.js";
 
 export interface OverviewView extends Pick<Overview, "counts" | "webhooks" | "apps" | "events"> {
   readonly now: number;
-  readonly out: readonly OverviewRow[];
-  readonly unsure: readonly OverviewRow[];
-  readonly soon: { readonly rows: readonly OverviewRow[]; readonly count: number; readonly more: boolean };
+  readonly out: readonly NotReadyRow[];
+  readonly unsure: readonly NotReadyRow[];
+  readonly soon: { readonly rows: readonly NotReadyRow[]; readonly count: number; readonly more: boolean };
   /** When the first session that lives stops, on its broker's clock. */
   readonly first: { readonly at: number; readonly country: Country } | undefined;
   readonly mostCounted: number;
@@ -81,7 +83,7 @@ const soonSentence = ({ soon, counts, day }: OverviewView): string => {
   const when = day.markets
     .map(
       ({ market, nextOpen }) =>
-        `${market} opens at ${whenIn(market === "NSE" ? "IN" : "US", nextOpen, day.now)}`,
+        `${marketName[market]} opens at ${whenIn(marketCountry[market], nextOpen, day.now)}`,
     )
     .join("; ");
   return `${counted(soon.count, soon.more)} will be out before the next open of their market: ${when}.`;
@@ -116,7 +118,7 @@ ${connectButtons(offers)}
 </section>
 <section aria-labelledby="events-head" id="events" data-live>
 <div class="list-head"><h2 id="events-head">What happened last</h2><a href="/activity">All activity</a></div>
-${eventList(events, names)}
+${events.length > 0 ? eventList(events, names) : html`<p class="soft">Nothing has happened yet.</p>`}
 </section>`,
   };
 }

@@ -1,6 +1,8 @@
 import { html } from "hono/html";
+import type { BrokerId } from "kunji";
 import type { Market } from "../../../domain/market-days.js";
 import type { ConnectionSummary } from "../../../ports/connections.js";
+import { markSymbols, repeatedMark } from "../broker-mark.js";
 import type { Html } from "../layout.js";
 import { logInOrSend } from "./send-link.js";
 import { statusBadge, statusSentence } from "./status-badge.js";
@@ -13,6 +15,7 @@ export interface NotReadyRow {
     ConnectionSummary,
     "id" | "user" | "account" | "status" | "reason" | "endsAt" | "carriedUntil"
   >;
+  readonly brokerId: BrokerId;
   /** The broker's name. */
   readonly broker: string;
   readonly country: Country;
@@ -30,7 +33,7 @@ const endOf = ({ endsAt, carriedUntil, reason }: NotReadyRow["connection"]): num
 
 /** Why it will be out, in a sentence or two. */
 export function whyOut(
-  { connection, broker, country, live }: Omit<NotReadyRow, "url" | "own">,
+  { connection, broker, country, live }: Omit<NotReadyRow, "url" | "own" | "brokerId">,
   now: number,
 ): Html {
   const { status, reason } = connection;
@@ -46,10 +49,22 @@ export function whyOut(
 export const whoIs = ({ connection, broker }: Pick<NotReadyRow, "connection" | "broker">): Html =>
   html`<strong><a href="/connections/${encodeURIComponent(connection.id)}">${connection.user}</a></strong> <span class="soft">${broker}${connection.account === null ? "" : ` · ${connection.account}`}</span> ${statusBadge(connection.status, connection.reason)}`;
 
-const row = (each: NotReadyRow, now: number, chosen: boolean): Html => html`<li><div>${whoIs(each)}
+/** What gets it in again. */
+export const getIn = ({ connection: { id, user, status }, own, url }: NotReadyRow): Html =>
+  logInOrSend({ id, user, own, url, urgent: status !== "active" });
+
+const row = (
+  each: NotReadyRow,
+  now: number,
+  chosen: boolean,
+): Html => html`<li>${repeatedMark(each.brokerId)}<div>${whoIs(each)}
 <p class="soft">${chosen ? "" : `${each.live === "unknown" ? "May miss" : "Misses"} the open of ${each.market}. `}${whyOut(each, now)}</p></div>
-${logInOrSend({ id: each.connection.id, user: each.connection.user, own: each.own, url: each.url })}</li>`;
+${getIn(each)}</li>`;
+
+/** The marks that rows show. */
+export const marksOf = (rows: readonly Pick<NotReadyRow, "brokerId">[]): Html =>
+  markSymbols([...new Set(rows.map(({ brokerId }) => brokerId))]);
 
 /** Everybody who will be out, each with what gets them in again. */
 export const notReadyRows = (rows: readonly NotReadyRow[], now: number, chosen: boolean): Html =>
-  html`<ul class="rows">${rows.map((each) => row(each, now, chosen))}</ul>`;
+  html`${marksOf(rows)}<ul class="rows marked">${rows.map((each) => row(each, now, chosen))}</ul>`;

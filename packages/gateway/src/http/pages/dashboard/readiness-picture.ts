@@ -8,6 +8,7 @@ import {
   cutOffMarks,
   headHeight,
   marketBands,
+  marketNames,
   momentLines,
   rowHeight,
   scaleHeight,
@@ -69,9 +70,10 @@ ${marketBands(day, scale, bottom)}
 <line class="edge" x1="0" x2="100%" y1="${scaleHeight}" y2="${scaleHeight}"/><line class="edge" x1="0" x2="100%" y1="${bottom}" y2="${bottom}"/>
 ${clockScale(day, scale, "IN")}
 ${clockScale(day, scale, "US", bottom)}
-${cutOffMarks(day, scale, bottom)}
 <g class="bars">${bars}</g>
 ${momentLines(day, scale, bottom)}
+${marketNames(day, scale)}
+${cutOffMarks(day, scale, bottom)}
 </svg>`;
 }
 

@@ -17,11 +17,11 @@ export const readinessStyle = `
 .clock .date { text-anchor: start; font-weight: 600; }
 .clock .now, .clock .asked { font-weight: 700; fill: var(--text); }
 .markets rect { fill: var(--well); }
-.markets text { fill: var(--on-well); text-anchor: middle; font-weight: 600; }
+.markets text { fill: var(--on-well); text-anchor: middle; font-weight: 600; paint-order: stroke; stroke: var(--well); stroke-width: 4px; }
 .cut-offs line { stroke: var(--soft); stroke-dasharray: 2 3; }
 .cut-offs text { fill: var(--soft); paint-order: stroke; stroke: var(--sheet); stroke-width: 3px; }
 .day-svg text.inside { text-anchor: end; }
-.bars text { paint-order: stroke; stroke: var(--sheet); stroke-width: 3px; stroke-linejoin: round; }
+.bars text { paint-order: stroke; stroke: var(--sheet); stroke-width: 5px; stroke-linejoin: round; }
 .bars .inside { fill: var(--on-key); stroke: none; }
 .bars .inside.light { fill: var(--text); stroke: var(--sheet); }
 .bars .bad { fill: var(--on-alert); }
@@ -41,11 +41,14 @@ export const readinessStyle = `
 .day-table ul { margin: 0; padding-left: 1.1rem; font-size: .92rem; }
 .market-hours { list-style: none; margin: 0 0 1rem; padding: 0; }
 .list-head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1rem; }
-.send { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .75rem; }
-.send details { font-size: .9rem; color: var(--soft); }
-.send details[open] { flex-basis: 100%; max-width: 100%; }
-.send code.secret { display: block; font-size: .8rem; margin-top: .3rem; color: var(--text); }
-.rows > li:has(.send details[open]) > .send { flex-basis: 100%; }
+.rows > li > .send { flex: 0 1 auto; display: flex; align-items: center; gap: .5rem; }
+.send code.secret { font-size: .8rem; width: 12rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.send button { flex: none; white-space: nowrap; }
+.marked .broker-mark { width: 2.1rem; height: 2.1rem; margin-top: .15rem; }
+#attention h3 { font-size: .92rem; color: var(--soft); margin: 1rem 0 .25rem; }
+.standing.bad .state { color: var(--on-alert); }
+.head .choice { margin: 0; }
+.head .choice input { width: auto; padding: .5rem .6rem; }
 .state { font-size: 1.35rem; font-weight: 650; line-height: 1.3; margin: 0 0 .25rem; }
 .welcome { max-width: 44rem; }
 .welcome h1 { font-size: 1.75rem; letter-spacing: -.01em; margin: 1rem 0 .75rem; }
