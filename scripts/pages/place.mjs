@@ -69,9 +69,7 @@ export async function fill(place, page, say = () => undefined) {
 
 /** A link's path, for a connection that waits or needs a login. */
 export async function linkOf({ api, gateway }, wish) {
-  const { connect_url } = await api("POST", "/v1/connections", {
-    ...wish,
-    ...(wish.app && { return_url: `${gateway}/demo/return` }),
-  });
+  const return_url = `${gateway}/demo/return`;
+  const { connect_url } = await api("POST", "/v1/connections", { ...wish, return_url });
   return new URL(connect_url).pathname;
 }

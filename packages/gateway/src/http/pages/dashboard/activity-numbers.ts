@@ -62,7 +62,7 @@ ${
 const refreshesSection = (
   refreshes: Glance["refreshes"],
   names: BrokerNames,
-): Html => html`<section aria-labelledby="refreshes-head">
+): Html => html`<section class="half" aria-labelledby="refreshes-head">
 <h2 id="refreshes-head">Renewals of sessions</h2>
 ${
   refreshes.length === 0
@@ -102,8 +102,8 @@ ${
         of: "Broker",
         parts: [
           { name: "Answered", tone: "good" },
-          { name: "Failed (5xx)", tone: "bad" },
-          { name: "Refused (4xx)", tone: "open" },
+          { name: "Failed", tone: "bad" },
+          { name: "Refused", tone: "open" },
         ],
         others: ["Half", "95 of 100", "99 of 100"],
         rows: proxied.map((each) => ({
@@ -112,12 +112,12 @@ ${
           others: [each.p50, each.p95, each.p99].map(boundText),
         })),
       })}
-<p class="soft">How long calls took, the broker’s time included: half of them, 95 and 99 of a hundred took no longer than the bound of the bucket they fell in.</p>`
+<p class="soft">Refused: the caller got a status from 400 to 499; failed: one of 500 or more. Half of the calls, 95 and 99 of a hundred took no longer than this, the broker’s time included; times are known as closely as the bounds of their buckets.</p>`
 }
 </section>`;
 
 function deliveriesSection({ delivered, again, givenUp }: Glance["deliveries"]): Html {
-  return html`<section aria-labelledby="deliveries-head">
+  return html`<section class="half" aria-labelledby="deliveries-head">
 <h2 id="deliveries-head">Deliveries to webhooks</h2>
 ${
   delivered + again + givenUp === 0

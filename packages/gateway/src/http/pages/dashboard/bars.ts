@@ -60,7 +60,7 @@ export const counted = (number: number): string => grouped.format(number);
 /** Bars that stand in the table of their numbers, which is stacked where there is no room. */
 export function barsTable({ caption, of, parts, rows, others = [] }: Bars): Html {
   const longest = Math.max(...rows.map(({ numbers }) => numbers.reduce((sum, each) => sum + each, 0)));
-  return html`<table class="bars"><caption class="aside">${caption}</caption>
+  return html`<table class="counted"><caption class="aside">${caption}</caption>
 <thead><tr><th scope="col">${of}</th><td class="along"></td>${parts.map((each) => html`<th scope="col" class="count">${swatch(each)} ${each.name}</th>`)}${others.map((each) => html`<th scope="col" class="count">${each}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ name, numbers, others: told = [] }) =>

@@ -6,12 +6,13 @@ export const activityStyle = `
 .numbers .pair { margin: 0; gap: .6rem; }
 .numbers .broker-mark { width: 1.6rem; height: 1.6rem; }
 .numbers h3 { font-size: .92rem; margin: 1rem 0 .35rem; }
-.bars th, .bars td { vertical-align: middle; }
-.bars tbody th { font-weight: 550; white-space: nowrap; }
-.bars thead th { font-weight: 500; font-size: .85rem; white-space: nowrap; }
-.bars .along { width: 45%; }
-.bars .count { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-right: 0; padding-left: .9rem; }
-.bars .of { display: none; }
+.counted th, .counted td { vertical-align: middle; }
+.counted thead td { border: 0; }
+.counted tbody th { font-weight: 550; white-space: nowrap; }
+.counted thead th { font-weight: 500; font-size: .85rem; white-space: nowrap; }
+.counted .along { width: 45%; }
+.counted .count { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-right: 0; padding-left: .9rem; }
+.counted .of { display: none; }
 .stack { display: block; border-radius: .2rem; background: var(--ground); }
 .swatch { vertical-align: -.15em; }
 .bar-good { fill: var(--key); }
@@ -27,16 +28,20 @@ export const activityStyle = `
 .told p + .soft { font-size: .82rem; }
 .ways { display: flex; gap: 1.25rem; }
 @media (max-width: 40rem) {
-  .bars thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .bars, .bars tbody, .bars tr, .bars th, .bars td { display: block; }
-  .bars tr { padding: .7rem 0; border-top: 1px solid var(--rule); }
-  .bars tr:first-child { border-top: 0; padding-top: 0; }
-  .bars th, .bars td { border: 0; padding: 0 0 .3rem; }
-  .bars .along { width: auto; }
-  .bars .count { display: flex; justify-content: space-between; gap: 1rem; padding: .1rem 0; }
-  .bars .of { display: inline; color: var(--soft); }
+  .counted thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .counted, .counted tbody { display: block; }
+  .counted tr { display: grid; grid-template-columns: repeat(3, 1fr); gap: .4rem .75rem; padding: .8rem 0; border-top: 1px solid var(--rule); }
+  .counted tbody tr:first-child { border-top: 0; padding-top: 0; }
+  .counted tbody th, .counted td { border: 0; padding: 0; }
+  .counted tbody th, .counted .along { grid-column: 1 / -1; width: auto; }
+  .counted .count { text-align: left; padding: 0; white-space: normal; }
+  .counted .of { display: block; color: var(--soft); font-size: .82rem; }
 }
 @media (min-width: 48rem) {
   .told li { grid-template-columns: 12rem 1fr auto; align-items: baseline; }
+}
+@media (min-width: 60rem) {
+  .numbers { grid-template-columns: 1fr 1fr; }
+  .numbers > :not(.half) { grid-column: 1 / -1; }
 }
 `;
