@@ -1,12 +1,11 @@
 import type { FastifyRequest } from "fastify";
-import { Problem } from "../../domain/problem.js";
 import { olderAudit, olderEvents } from "../../flows/connection-history.js";
 import { type HistoryKind, olderPage } from "../pages/dashboard/connection-history.js";
 import { auditList, eventList } from "../pages/dashboard/history-list.js";
 import type { Html } from "../pages/layout.js";
 import type { DashboardRoutes } from "./dashboard-routes.js";
 import { sendDashboardPage } from "./send-dashboard-page.js";
-import { showConnection } from "./show-connection.js";
+import { connectionAt, showConnection } from "./show-connection.js";
 
 type OfConnection = FastifyRequest<{ Params: { id: string } }>;
 
@@ -34,9 +33,7 @@ export const connectionRoutes: DashboardRoutes = (server, ports, options) => {
 
   for (const kind of ["events", "audit"] as const)
     server.get(`/connections/:id/${kind}`, options, async (request: OfConnection, reply) => {
-      const { tenant } = request.operator;
-      const connection = await ports.store.connections.get(tenant, request.params.id);
-      if (!connection) throw new Problem("not_found");
+      const connection = await connectionAt(ports, request, request.params.id);
       const { before } = request.query as Readonly<Record<string, unknown>>;
       const { next, rows }: { next: number | null; rows: Html | undefined } = await rowsOf(
         kind,

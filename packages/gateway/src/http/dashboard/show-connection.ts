@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Problem } from "../../domain/problem.js";
 import { connectionHistory } from "../../flows/connection-history.js";
+import type { Connection } from "../../ports/connections.js";
 import { connectionPage } from "../pages/dashboard/connection.js";
 import type { Notice } from "../pages/dashboard/frame.js";
 import { type ConnectionExtras, connectionExtras, connectionNotices } from "./connection-extras.js";
@@ -16,6 +17,21 @@ export interface ShownWith extends Partial<ConnectionExtras> {
 }
 
 /**
+ * The tenant's connection that an address names.
+ * @throws Problem `not_found` also for another tenant's; StoreProblem
+ */
+export async function connectionAt(
+  { store }: Pick<DashboardPorts, "store">,
+  { operator }: Pick<FastifyRequest, "operator">,
+  id: string,
+): Promise<Connection> {
+  // No database keeps the character zero.
+  const found = id.includes("\0") ? undefined : await store.connections.get(operator.tenant, id);
+  if (!found) throw new Problem("not_found");
+  return found;
+}
+
+/**
  * Answers with a connection's page.
  * @throws Problem `not_found` also for another tenant's; StoreProblem
  */
@@ -27,10 +43,9 @@ export async function showConnection(
   { notice, status = 200, ...given }: ShownWith = {},
 ): Promise<FastifyReply> {
   const { operator } = request;
-  const { tenant } = operator;
-  const connection = await ports.store.connections.get(tenant, id);
-  const app = connection && (await ports.store.apps.get(tenant, connection.app));
-  if (!connection || !app) throw new Problem("not_found");
+  const connection = await connectionAt(ports, request, id);
+  const app = await ports.store.apps.get(operator.tenant, connection.app);
+  if (!app) throw new Problem("not_found");
   const extras = { ...(await connectionExtras(ports, operator, connection)), ...given };
   const { sealedSession: _, sealedEgress: __, ...summary } = connection;
   const page = connectionPage(

@@ -101,7 +101,7 @@ function filters({ wish, traits, apps }: ConnectionsView): Html {
   return html`<div class="tools">
 <form method="get" action="/connections" role="search">
 <label class="aside" for="q">Search</label>
-<input id="q" name="q" type="search" value="${q ?? ""}" maxlength="200" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="Id, or beginning of user or account">
+<input id="q" name="q" type="search" value="${q ?? ""}" maxlength="200" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="User, account or id">
 <button class="plain">Search</button>
 </form>
 <form method="get" action="/connections">

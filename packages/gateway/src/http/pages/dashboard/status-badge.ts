@@ -1,4 +1,7 @@
 import { html } from "hono/html";
+import type { Code as BrokerCode } from "kunji";
+import type { ProblemCode } from "../../../domain/problem.js";
+import type { EndReason } from "../../../flows/need-login.js";
 import type { Status } from "../../../ports/connections.js";
 import { failureCodes, failureOf } from "../failures.js";
 import type { Html } from "../layout.js";
@@ -29,12 +32,21 @@ export function statusBadge(status: Status, reason?: string | null): Html {
 /** What has happened, and what to do about it; `{broker}` stands for its name. */
 type Words = readonly [happened: string, next: string];
 
+/** Whatever a connection's reason can be: the gateway's own words, its problems and the brokers' errors. */
+type ReasonCode =
+  | EndReason
+  | ProblemCode
+  | BrokerCode
+  | "vendor_logged_out"
+  | "environment_changed"
+  | "confirmation_expired";
+
 const logIn = "Log in again.";
 const asks = "There is nothing to do: the gateway asks {broker} again by itself.";
 const keys = "Look at the app’s page: its check says what is wrong.";
 
 /** Every reason that the gateway gives of its own accord; what brokers' answers come to has its words besides. */
-const reasons: Readonly<Record<string, Words>> = {
+const reasons = {
   session_over: ["The session has come to its end.", logIn],
   broker_ended: ["{broker} ended the session before its time, as a login elsewhere does.", logIn],
   refresh_refused: [
@@ -79,7 +91,7 @@ const reasons: Readonly<Record<string, Words>> = {
   answer_unreadable: ["{broker} answered with something unexpected.", asks],
   answer_too_large: ["{broker} answered with something unexpected.", asks],
   aborted: ["The call to {broker} was cut off.", asks],
-};
+} as const satisfies Readonly<Record<EndReason, Words>> & Partial<Record<ReasonCode, Words>>;
 
 /** Every reason with a sentence of its own. */
 export const reasonCodes: readonly string[] = Object.keys(reasons);
@@ -92,8 +104,7 @@ export interface ReasonFacts {
 }
 
 const known = (code: string): Words => {
-  const own = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
-  if (own) return own;
+  if (Object.hasOwn(reasons, code)) return reasons[code as keyof typeof reasons];
   return failureCodes.some((each) => each === code)
     ? [`${failureOf(code, "{broker}").heading}.`, logIn]
     : ["Something has happened that this page has no words for.", "Its history says more."];

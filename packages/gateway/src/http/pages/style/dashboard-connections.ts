@@ -3,7 +3,7 @@ export const connectionsStyle = `
 .status { display: inline-flex; align-items: center; gap: .4rem; border: 1px solid var(--rule); border-radius: 1rem; padding: .1rem .65rem .1rem .5rem; font-size: .85rem; font-weight: 550; white-space: nowrap; }
 .status.good { background: var(--well); color: var(--on-well); border-color: transparent; }
 .status.bad { background: var(--alert); color: var(--on-alert); border-color: transparent; }
-.status::before { content: ""; width: .75rem; height: .75rem; background: currentColor; border-radius: 50%; forced-color-adjust: none; }
+.status::before { content: ""; box-sizing: border-box; width: .75rem; height: .75rem; background: currentColor; border-radius: 50%; forced-color-adjust: none; }
 .is-login_needed::before { border-radius: 0; clip-path: polygon(50% 4%, 100% 96%, 0 96%); }
 .is-unsure::before { border-radius: 0; clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%); }
 .is-pending::before { border: 2px solid; background: linear-gradient(90deg, currentColor 50%, transparent 50%); }
