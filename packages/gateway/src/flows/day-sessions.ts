@@ -37,6 +37,8 @@ export type DaySessions =
 
 /** More rows than these nobody reads. */
 export const mostRows = 24;
+/** Groups are read at a glance. */
+const mostGroups = 12;
 /** Nobody counts further. */
 export const mostCounted = 1_000;
 const minute = 60_000;
@@ -78,7 +80,7 @@ function merged(groups: readonly DayGroup[], from: number): readonly DayGroup[] 
         more: group.more || (known?.more ?? false),
       });
     }
-    if (found.size <= mostRows || step === steps.at(-1)) return [...found.values()];
+    if (found.size <= mostGroups || step === steps.at(-1)) return [...found.values()];
   }
   return groups;
 }

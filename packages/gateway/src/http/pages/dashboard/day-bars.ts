@@ -3,7 +3,7 @@ import type { DayPicture } from "../../../flows/day-picture.js";
 import type { DayGroup, DaySession } from "../../../flows/day-sessions.js";
 import type { Html } from "../layout.js";
 import { type DayScale, percentOf } from "./day-scale.js";
-import { shortly } from "./zones.js";
+import { type Country, placeOf, shortly } from "./zones.js";
 
 /** What a row is drawn on. */
 export interface RowGround {
@@ -49,12 +49,16 @@ function overBar(ground: RowGround, startedAt: number, overAt: number, clock: st
   return html`${stretch(ground, startedAt, overAt, "over")}${overAt < ground.scale.from ? "" : broken(ground, overAt)}${beside(ground, shown, `out since ${clock}`, "bad")}`;
 }
 
+/** On the clock of the broker's market: it is named where it isn't the first of the picture's. */
+const onItsClock = (country: Country, at: number, now: number): string =>
+  country === "IN" ? shortly(country, at, now) : `${shortly(country, at, now)} ${placeOf(country)}`;
+
 /** From a connection's login to its end; how far it is renewed beyond, or that nobody knows. */
 export function sessionBar(ground: RowGround, session: DaySession): Html {
   const { scale, day } = ground;
   const { broker, status, startedAt, endsAt, renewedUntil, overAt } = session;
   const begin = startedAt ?? scale.from;
-  const clock = (at: number) => shortly(day.brokers[broker].country, at, day.now);
+  const clock = (at: number) => onItsClock(day.brokers[broker].country, at, day.now);
   if (overAt !== null) return overBar(ground, begin, overAt, clock(overAt));
   const kind = status === "unsure" ? "doubt" : "lives";
   if (endsAt === null)
@@ -77,7 +81,7 @@ export function groupBar(ground: RowGround, { broker, from, until, count, more, 
   const told =
     from >= scale.until
       ? `${number} end later`
-      : `${number} until ${shortly(country, from, day.now)}–${shortly(country, until, until)}${renewed ? ", renewed" : ""}`;
+      : `${number} until ${shortly(country, from, day.now)}–${onItsClock(country, until, until)}${renewed ? ", renewed" : ""}`;
   const fits = Math.min(until, scale.until);
   // Within the part that is surely alive, or over the lighter one where neither has room.
   const inFront = scale.place(fits) + widthOf(told) <= 100 ? fits : Math.min(from, scale.until);

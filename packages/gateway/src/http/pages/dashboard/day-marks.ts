@@ -31,9 +31,11 @@ export function clockScale(day: DayPicture, scale: DayScale, country: Country, b
     country,
     marks.map(({ at }) => scale.place(at)),
   );
+  const upright = (kind: string, x: number, from: number, until: number): Html =>
+    html`<line${kind ? html` class="${kind}"` : ""} x1="${x}%" x2="${x}%" y1="${edge + down * from}" y2="${edge + down * until}"/>`;
   return html`<g class="clock">${ticks.map(
     ({ x, clock, day: date }) =>
-      html`${date !== undefined && x > 0 ? html`<line class="midnight" x1="${x}%" x2="${x}%" y1="${edge}" y2="${edge + down * scaleHeight}"/>` : html`<line x1="${x}%" x2="${x}%" y1="${edge}" y2="${edge + down * (clock === undefined ? 3 : 5)}"/>`}${clock === undefined ? "" : html`<text x="${x}%" y="${written(1)}">${clock}</text>`}${date === undefined ? "" : html`<text class="date" x="${x}%" dx="${x > 0 ? 4 : 0}" y="${written(2)}">${date}</text>`}`,
+      html`${clock === undefined ? "" : html`${upright("", x, 0, 5)}<text x="${x}%" y="${written(1)}">${clock}</text>`}${date === undefined ? "" : html`${x > 0 ? upright("midnight", x, 21, scaleHeight) : ""}<text class="date" x="${x}%" dx="${x > 0 ? 4 : 0}" y="${written(2)}">${date}</text>`}`,
   )}${marks.map(({ at, kind }) => html`<text class="${kind}" x="${scale.place(at)}%" y="${written(1)}">${clockIn(country, at)}</text>`)}</g>`;
 }
 

@@ -4,7 +4,7 @@ import type { DayGroup, DaySession } from "../../../flows/day-sessions.js";
 import type { Html } from "../layout.js";
 import { counted } from "./day-bars.js";
 import { marketCountry } from "./day-marks.js";
-import { statusBadge } from "./status-badge.js";
+import { statusWord } from "./status-badge.js";
 import { type Country, clockIn, dayIn, dayWords, placeOf, whenIn } from "./zones.js";
 
 /** A moment of a table: on the clock of its broker, which its head names once. */
@@ -12,15 +12,15 @@ const cell = (country: Country, at: number | null, otherwise: string): string =>
   at === null ? otherwise : `${dayIn(country, at)}, ${clockIn(country, at)} ${placeOf(country)}`;
 
 function sessionRow(session: DaySession, { brokers }: DayPicture): Html {
-  const { id, user, account, broker, status, reason, startedAt, endsAt, renewedUntil, overAt } = session;
+  const { id, user, account, broker, status, startedAt, endsAt, renewedUntil, overAt } = session;
   const { name, country } = brokers[broker];
   const end =
     overAt === null ? cell(country, endsAt, "Nobody knows") : `Out since ${cell(country, overAt, "")}`;
-  return html`<tr><td data-label="User"><a href="/connections/${encodeURIComponent(id)}">${user}</a></td><td data-label="Broker">${name}${account === null ? "" : html`<br><span class="soft">${account}</span>`}</td><td data-label="Status">${statusBadge(status, reason)}</td><td data-label="Logged in">${cell(country, startedAt, "Never")}</td><td data-label="Ends">${end}${renewedUntil === null ? "" : html`<br><span class="soft">Renewed by its broker</span>`}</td></tr>`;
+  return html`<tr><td><a href="/connections/${encodeURIComponent(id)}">${user}</a></td><td>${name}${account === null ? "" : html`<br><span class="soft">${account}</span>`}</td><td>${statusWord(status)}</td><td>${cell(country, startedAt, "Never")}</td><td>${end}${renewedUntil === null ? "" : html`<br><span class="soft">Renewed by its broker</span>`}</td></tr>`;
 }
 
 const sessionTable = (sessions: readonly DaySession[], day: DayPicture): Html =>
-  html`<table class="stacked"><caption class="aside">Sessions</caption><thead><tr><th scope="col">User</th><th scope="col">Broker</th><th scope="col">Status</th><th scope="col">Logged in</th><th scope="col">Ends</th></tr></thead><tbody>${sessions.map((session) => sessionRow(session, day))}</tbody></table>`;
+  html`<table class="stacked of-day"><caption class="aside">Sessions</caption><thead><tr><th scope="col">User</th><th scope="col">Broker</th><th scope="col">Status</th><th scope="col">Logged in</th><th scope="col">Ends</th></tr></thead><tbody>${sessions.map((session) => sessionRow(session, day))}</tbody></table>`;
 
 function groupRow({ broker, from, until, count, more, renewed }: DayGroup, day: DayPicture): Html {
   const { name, country } = day.brokers[broker];
@@ -28,11 +28,11 @@ function groupRow({ broker, from, until, count, more, renewed }: DayGroup, day: 
     from >= day.until
       ? `After ${cell(country, day.until, "")}`
       : `${cell(country, from, "")} to ${clockIn(country, until)}`;
-  return html`<tr><td data-label="Broker">${name}</td><td data-label="How many">${counted(count, more)}</td><td data-label="They end">${ends}${renewed ? html`<br><span class="soft">Renewed by its broker</span>` : ""}</td></tr>`;
+  return html`<tr><td>${name}</td><td>${counted(count, more)}</td><td>${ends}${renewed ? html`<br><span class="soft">Renewed by its broker</span>` : ""}</td></tr>`;
 }
 
 const groupTable = (groups: readonly DayGroup[], endless: number | null, day: DayPicture): Html =>
-  html`<table class="stacked"><caption class="aside">Sessions by broker and end</caption><thead><tr><th scope="col">Broker</th><th scope="col">How many</th><th scope="col">They end</th></tr></thead><tbody>${groups.map((group) => groupRow(group, day))}${endless ? html`<tr><td data-label="Broker">Any</td><td data-label="How many">${counted(endless, false)}</td><td data-label="They end">Nobody knows</td></tr>` : ""}</tbody></table>`;
+  html`<table class="stacked of-groups"><caption class="aside">Sessions by broker and end</caption><thead><tr><th scope="col">Broker</th><th scope="col">How many</th><th scope="col">They end</th></tr></thead><tbody>${groups.map((group) => groupRow(group, day))}${endless ? html`<tr><td>Any</td><td>${counted(endless, false)}</td><td>Nobody knows</td></tr>` : ""}</tbody></table>`;
 
 const hoursOf = ({ markets, now }: DayPicture): readonly string[] =>
   markets.flatMap(({ market, sessions }) => {

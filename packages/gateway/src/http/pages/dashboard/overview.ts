@@ -6,10 +6,9 @@ import type { Status } from "../../../ports/connections.js";
 import type { Html } from "../layout.js";
 import { type ConnectButtonsView, connectButtons } from "./connect-buttons.js";
 import { counted } from "./day-bars.js";
-import { marketCountry } from "./day-marks.js";
 import type { DashboardPage, Notice } from "./frame.js";
 import { eventList } from "./history-list.js";
-import { marketName, marketSentences } from "./market-sentences.js";
+import { marketSentences } from "./market-sentences.js";
 import { attentionSection, soonSection } from "./overview-attention.js";
 import type { NotReadyRow } from "./readiness-list.js";
 import { readinessPicture } from "./readiness-picture.js";
@@ -77,16 +76,11 @@ const countChips = ({ counts, mostCounted }: OverviewView): Html =>
         html`<li><a class="badge" href="/connections?status=${status}"><strong>${counted(counts[status], counts[status] >= mostCounted)}</strong> ${statusWord(status)}</a></li>`,
     )}</ul>`;
 
-const soonSentence = ({ soon, counts, day }: OverviewView): string => {
+const soonSentence = ({ soon, counts }: OverviewView): string => {
   if (counts.active === 0) return "";
-  if (soon.count === 0) return "Each has a session when their market opens next.";
-  const when = day.markets
-    .map(
-      ({ market, nextOpen }) =>
-        `${marketName[market]} opens at ${whenIn(marketCountry[market], nextOpen, day.now)}`,
-    )
-    .join("; ");
-  return `${counted(soon.count, soon.more)} will be out before the next open of their market: ${when}.`;
+  if (soon.count === 0) return "Whoever is in stays in until their market has opened next.";
+  const all = !soon.more && soon.count === counts.active;
+  return `${all ? (soon.count === 1 ? "It" : "All of them") : counted(soon.count, soon.more)} will be out before ${soon.count === 1 ? "its" : "their"} market opens next.`;
 };
 
 /** What needs somebody now. */

@@ -82,7 +82,7 @@ function legendOf({ sessions }: DayPicture): Html {
   const each = sessions.kind === "each" ? sessions.sessions : [];
   const groups = sessions.kind === "groups" ? sessions.groups : [];
   const kinds: readonly (readonly [boolean, string, string])[] = [
-    [true, "lives", "From login to end"],
+    [each.length + groups.length > 0, "lives", "From login to end"],
     [groups.length > 0, "ends", "They end within this time"],
     [
       each.some(({ renewedUntil }) => renewedUntil !== null) || groups.some(({ renewed }) => renewed),
@@ -106,7 +106,7 @@ export function readinessPicture(day: DayPicture, most = Number.POSITIVE_INFINIT
   const rows = rowsOf(day);
   const left = rows.length - most;
   return html`<div class="day">
-<div class="day-names" id="day-names" data-live><p>${placeOf("IN")}</p><ol>${rows.slice(0, most).map((row) => nameOf(row, day))}</ol><p>${placeOf("US")}</p></div>
+<div class="day-names" id="day-names" data-live><p>${placeOf("IN")}</p><ol>${rows.length === 0 ? html`<li><span>No session yet</span></li>` : rows.slice(0, most).map((row) => nameOf(row, day))}</ol><p>${placeOf("US")}</p></div>
 <div class="scroll" tabindex="0" role="region" aria-label="Picture of the day">${daySvg(day, most)}</div>
 </div>
 <div id="day-legend" data-live>${legendOf(day)}${left > 0 ? html`<p class="soft">And ${left} more, who stop later.</p>` : ""}</div>`;

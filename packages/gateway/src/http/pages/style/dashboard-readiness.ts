@@ -56,5 +56,13 @@ export const readinessStyle = `
 .counts { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; margin: 1rem 0 0; padding: 0; }
 .counts a { display: inline-flex; align-items: center; gap: .4rem; text-decoration: none; border-radius: 1rem; }
 .counts strong { font-variant-numeric: tabular-nums; }
+@media (max-width: 48rem) {
+  .of-day td:nth-child(1)::before { content: "User"; }
+  .of-day td:nth-child(2)::before, .of-groups td:nth-child(1)::before { content: "Broker"; }
+  .of-day td:nth-child(3)::before { content: "Status"; }
+  .of-day td:nth-child(4)::before { content: "Logged in"; }
+  .of-day td:nth-child(5)::before, .of-groups td:nth-child(3)::before { content: "Ends"; }
+  .of-groups td:nth-child(2)::before { content: "How many"; }
+}
 @media (max-width: 40rem) { .day { grid-template-columns: 6.2rem minmax(0, 1fr); } }
 `;
