@@ -53,9 +53,9 @@ const words: Readonly<
   callback_fits: ["Callback URL", () => "It has the form that brokers take."],
   callback_not_https: [
     "Callback URL",
+    () => "It begins with http://, and the environment is live.",
     () =>
-      "It begins with http://, and the environment is live: brokers take https addresses, and what comes back by http can be read on the way.",
-    () => "Set KUNJI_PUBLIC_URL to the https address of this gateway, then register the callback URL anew.",
+      "Brokers take https addresses, and what comes back by http can be read on the way. Set KUNJI_PUBLIC_URL to the https address of this gateway, then register the callback URL anew.",
   ],
   registration_proven: [
     "Registered there",
@@ -79,26 +79,29 @@ const words: Readonly<
       html`<code>${about}</code> is an address of the user’s own machine, and the environment is live.`,
     () => "Add the https address of the app, and take this one out.",
   ],
-  broker_answers: ["Reach", ({ broker }) => `${broker.name} answers by the way that this app’s calls go.`],
+  broker_answers: [
+    "The way there",
+    ({ broker }) => `${broker.name} answers by the way that this app’s calls go.`,
+  ],
   broker_silent: [
-    "Reach",
+    "The way there",
     ({ broker, about }) => html`${broker.name} does not answer (<code>${about}</code>).`,
     () =>
       "Look at this machine’s network, firewall and resolver, and whether the broker lets this address in.",
   ],
-  broker_not_asked: ["Reach", () => "Not looked at.", () => "Mend what is wrong above first."],
+  broker_not_asked: ["The way there", () => "Not looked at.", () => "Mend what is wrong above first."],
   proxy_unreadable: [
-    "Reach",
+    "The way there",
     () => "The proxy’s password can’t be opened.",
     () => "Write the app’s proxy again.",
   ],
   proxy_refused: [
-    "Reach",
+    "The way there",
     ({ about }) => html`The proxy <code>${about}</code> lies where the gateway may not go.`,
     () => "Give the app a proxy on the public internet, or have KUNJI_EGRESS_TARGETS set to any.",
   ],
   proxy_unreachable: [
-    "Reach",
+    "The way there",
     ({ about }) => html`The proxy <code>${about}</code> gives no tunnel to the broker.`,
     () => "Look whether it runs, takes this user and password, and lets the broker’s host through.",
   ],
@@ -164,8 +167,8 @@ export function sayFinding({ code, about = "", at = 0 }: Finding, broker: Facts[
 /** Every finding, with its words. */
 export const saidFindings = Object.keys(words) as readonly FindingCode[];
 
-/** What is wrong with an app, in one line of a list. */
+/** What is wrong with an app, in one line of a list: its page says what to do. */
 export const troubleSentence = (finding: Finding, broker: Facts["broker"]): Html => {
-  const { says, next } = sayFinding(finding, broker);
-  return html`${says}${next ? html` ${next}` : ""}`;
+  const { what, says, next } = sayFinding(finding, broker);
+  return html`<strong>${what}:</strong> ${finding.code === "login_failed" ? next : says}`;
 };

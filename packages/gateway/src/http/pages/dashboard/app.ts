@@ -149,12 +149,12 @@ export const appPage = (view: AppView): DashboardPage => {
 <header class="head"><h1 class="with-mark">${brokerMark(broker.id)}<span>${app.displayName ?? app.id}${environmentChip(app.environment)}</span></h1></header>
 <p class="soft under-head">${broker.name} · <code>${app.id}</code> · added ${moment(app.createdAt)}, changed ${moment(app.updatedAt)} · <a href="/connections?${new URLSearchParams({ app: app.id })}">its connections</a></p>
 <div class="app-page">
-${callbackSection(view)}
+<div>${callbackSection(view)}
 ${checkSection(view)}
-${keysSection(view)}
+${vendorSection(view)}</div>
+<div>${keysSection(view)}
 ${placeSection(view)}
-${lookSection(view)}
-${vendorSection(view)}
+${lookSection(view)}</div>
 </div>`,
   };
 };

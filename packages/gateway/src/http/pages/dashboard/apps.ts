@@ -39,7 +39,7 @@ const live = (count: number): string =>
 const row = ({ id, broker, environment, displayName, active, trouble }: AppRow): Html =>
   html`<li>${brokerMark(broker.id)}<div><a class="name" href="${appPath(id)}">${displayName ?? id}</a>${environmentChip(environment)}
 <p class="soft">${broker.name}${displayName === null || displayName === id ? "" : html` · <code>${id}</code>`}</p>
-${trouble === undefined ? "" : html`<p class="trouble"><strong>Needs you:</strong> ${trouble}</p>`}</div>
+${trouble === undefined ? "" : html`<p class="trouble">${trouble}</p>`}</div>
 <p class="count"><a href="/connections?${new URLSearchParams({ app: id })}">${live(active)}<span class="aside"> connections of ${displayName ?? id}</span></a></p></li>`;
 
 const empty = html`<section class="first">

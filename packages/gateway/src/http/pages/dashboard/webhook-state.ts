@@ -46,17 +46,21 @@ export function webhookBadge(webhook: ShownWebhook): Html {
   return html`<span class="status ${tone}"><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">${shape}</svg>${word}</span>`;
 }
 
-/** When something was taken last, and since when nothing is. */
-export function webhookTimes(
-  { endedAt, pausedAt, failingSince, succeededAt }: ShownWebhook,
-  now: number,
-): Html {
-  const taken = succeededAt === null ? html`Nothing was taken yet` : html`Last taken ${moment(succeededAt)}`;
+/** When something was taken last. */
+export const takenWords = ({ succeededAt }: ShownWebhook): Html =>
+  succeededAt === null ? html`Nothing was taken yet` : html`Last taken ${moment(succeededAt)}`;
+
+/** Since when it stands so, and when something was taken last. */
+export function webhookTimes(webhook: ShownWebhook, now: number): Html {
+  const { endedAt, pausedAt, failingSince } = webhook;
   if (endedAt !== null) return html`Ended ${moment(endedAt)}`;
+  const taken = takenWords(webhook);
   if (pausedAt !== null) return html`Paused since ${moment(pausedAt)}. ${taken}`;
   if (failingSince !== null) return html`Nothing taken for ${stretch(now - failingSince)}. ${taken}`;
   return taken;
 }
+
+const small = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
 const some = (names: readonly string[], most = 3): string =>
   names.length <= most
@@ -68,7 +72,10 @@ export function filterWords(
   { types, apps, brokers, users }: ShownWebhook,
   nameOf: (broker: string) => string,
 ): string {
-  const what = types === null ? "All events" : some(types.map(eventName));
+  const what =
+    types === null
+      ? "All events"
+      : some(types.map((type, i) => (i === 0 ? eventName(type) : small(eventName(type)))));
   const whose = [
     apps && `apps ${some(apps)}`,
     brokers && `brokers ${some(brokers.map(nameOf))}`,

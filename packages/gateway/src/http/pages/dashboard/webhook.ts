@@ -5,7 +5,7 @@ import { formField, type Refusal } from "./form-field.js";
 import type { DashboardPage, Notice } from "./frame.js";
 import { countdown, moment } from "./times.js";
 import { type WebhookChoices, type WebhookValues, webhookFields } from "./webhook-form.js";
-import { filterWords, type ShownWebhook, webhookBadge, webhookTimes } from "./webhook-state.js";
+import { filterWords, type ShownWebhook, takenWords, webhookBadge } from "./webhook-state.js";
 import { webhookPath } from "./webhooks.js";
 
 export interface WebhookView {
@@ -44,10 +44,13 @@ const againSection = ({ webhook, range, refused }: WebhookView): Html =>
 <button class="plain">Send them again</button></form>
 ${webhook.pausedFrom === null ? "" : html`<p class="soft">Its last pause began with number ${webhook.pausedFrom}.</p>`}</section>`;
 
-const changeSection = ({ webhook, values, choices, refused }: WebhookView): Html =>
-  html`<section aria-labelledby="change-head" id="change"><h2 id="change-head">Change it</h2>
+const changeSection = ({ webhook, values, choices, refused }: WebhookView): Html => {
+  const open = refused && refused.field !== "from" && refused.field !== "to";
+  return html`<section aria-labelledby="change-head" id="change"><h2 id="change-head">Change it</h2>
+<details class="end"${open ? html` open` : ""}><summary>Its address, and which events it gets</summary>
 <form class="filled" method="post" action="${webhookPath(webhook.id)}/change">${webhookFields(values, choices, refused)}
-<p class="row"><button>Save</button></p></form></section>`;
+<p class="row"><button>Save</button></p></form></details></section>`;
+};
 
 const endSection = ({ id }: ShownWebhook): Html =>
   html`<section aria-labelledby="end-head"><h2 id="end-head">End it</h2>
@@ -65,9 +68,10 @@ export const webhookPage = (view: WebhookView): DashboardPage => {
     notice: view.notice,
     body: html`<p class="crumbs"><a href="/webhooks">Webhooks</a></p>
 <div id="state" data-live><header class="head"><h1>${new URL(url).host}</h1>${webhookBadge(webhook)}</header>
-<p class="once"><code class="secret" id="url">${url}</code><button type="button" class="plain small" data-copy="url" hidden>Copy</button></p>
-<p class="soft">${filterWords(webhook, nameOf)}. Added ${moment(createdAt)}. ${webhookTimes(webhook, sent.now)}. <code>${id}</code></p>
-${needs(view)}</div>
+${needs(view)}
+<section aria-label="This webhook"><p class="once"><code class="secret" id="url">${url}</code><button type="button" class="plain small" data-copy="url" hidden>Copy</button></p>
+<p>${filterWords(webhook, nameOf)}.</p>
+<p class="soft">${takenWords(webhook)} · added ${moment(createdAt)} · <code>${id}</code></p></section></div>
 <section aria-labelledby="sent-head" id="sent" data-live><header class="head"><h2 id="sent-head">Deliveries</h2>${lives && pausedAt === null ? html`<form class="inline" method="post" action="${webhookPath(id)}/test"><button class="plain small">Send a test</button></form>` : ""}</header>
 ${deliveriesTable(sent)}</section>
 ${lives && pausedAt === null ? againSection(view) : ""}

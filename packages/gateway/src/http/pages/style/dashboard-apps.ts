@@ -18,7 +18,8 @@ export const appsStyle = `
 .broker-cards p { margin: 0; }
 .broker-cards .name { text-decoration: none; }
 .broker-cards .name::after { content: ""; position: absolute; inset: 0; }
-.dashboard main:has(> .filled, > .app-page) > * { max-width: 48rem; }
+.dashboard main:has(> .filled) > * { max-width: 48rem; }
+.app-page section { min-width: 0; }
 .filled input, .filled textarea, .filled select { max-width: 34rem; }
 .filled input[type=number], .filled input[type=time] { width: 9rem; }
 .filled > button, .filled .row > button { width: auto; min-width: 9rem; margin: 0; }
@@ -52,6 +53,7 @@ textarea + .soft, select + .soft, .wrong + .soft { margin: .35rem 0 0; }
 .look-button { display: block; width: 100%; height: auto; }
 .dashboard a.button.quiet { background: transparent; color: inherit; border: 1px solid var(--soft); }
 .badge.bad { background: var(--alert); color: var(--on-alert); border-color: transparent; }
+div.said { margin: 0 0 1rem; }
 div.said > p { margin: 0 0 .6rem; }
 section > .head { margin: 0 0 .5rem; }
 section > .head h2, section > .head form { margin: 0; }
@@ -63,6 +65,10 @@ section > .head h2, section > .head form { margin: 0; }
 .pair-fields label { margin: 0 0 .25rem; }
 .pair-fields input { width: 9rem; }
 .pair-fields > button { width: auto; margin: 0; }
+@media (max-width: 48rem) { .deliveries td:empty { display: none; } .deliveries td:first-child, .deliveries td:last-child { padding-left: 0; } }
+@media (min-width: 64rem) {
+  .app-page { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1rem; align-items: start; }
+}
 @media (max-width: 30rem) {
   .app-rows .count { grid-column: 2; text-align: left; }
   .app-rows .hook-row .count { grid-column: 1; }
