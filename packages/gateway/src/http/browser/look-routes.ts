@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { isColour } from "../../domain/contrast.js";
 import { Problem } from "../../domain/problem.js";
 import type { Ports } from "../../ports/ports.js";
+import { sendFixedText } from "../fixed-text.js";
 import { accentStyle } from "../pages/app-look.js";
 import { style, stylePath } from "../pages/style.js";
 
@@ -11,11 +12,7 @@ const keepForLong = "public, max-age=31536000, immutable";
 
 /** What pages look like: the stylesheet, and an app's accent and logo. */
 export function lookRoutes(server: FastifyInstance, ports: Pick<Ports, "store">): void {
-  server.get(stylePath, open, (_, reply) =>
-    reply
-      .headers({ "content-type": "text/css; charset=utf-8", "cache-control": "public, max-age=3600" })
-      .send(style),
-  );
+  server.get(stylePath, open, sendFixedText({ type: "text/css", text: style, keepS: 3_600 }));
 
   server.get<{ Params: { file: string } }>("/accents/:file", open, ({ params: { file } }, reply) => {
     const accent = `#${file.replace(/\.css$/, "")}`;

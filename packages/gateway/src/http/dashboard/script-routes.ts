@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { sendFixedText } from "../fixed-text.js";
 import { scriptPath } from "../pages/dashboard/frame.js";
 import type { DashboardRoutes } from "./dashboard-routes.js";
 
@@ -9,9 +10,6 @@ const source = new URL("../../../src/http/pages/dashboard.js", import.meta.url);
 export const scriptRoutes: DashboardRoutes = (server) => {
   // Without what only its readers need.
   const script = readFileSync(source, "utf8").replace(/^\s*(?:\/\/.*\n)?\s*/gm, "");
-  server.get(scriptPath, { config: { guard: { kind: "open" } } }, (_, reply) =>
-    reply
-      .headers({ "content-type": "text/javascript; charset=utf-8", "cache-control": "public, max-age=3600" })
-      .send(script),
-  );
+  const options = { config: { guard: { kind: "open" } } } as const;
+  server.get(scriptPath, options, sendFixedText({ type: "text/javascript", text: script, keepS: 3_600 }));
 };
