@@ -51,7 +51,8 @@ export async function connectOwn(ports: Ports, owner: Owner, app: string): Promi
  *   nothing is used up
  */
 export async function ownConnection(ports: Ports, owner: Owner, id: string): Promise<Connection> {
-  const connection = await ports.store.connections.get(owner.tenant, id);
+  // No database keeps the character zero.
+  const connection = id.includes("\0") ? undefined : await ports.store.connections.get(owner.tenant, id);
   if (!connection) throw new Problem("not_found");
   if (isOwn(ports, owner, connection)) return connection;
   throw new Problem("user_mismatch", {

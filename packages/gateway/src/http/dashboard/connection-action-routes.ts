@@ -1,16 +1,14 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { Problem } from "../../domain/problem.js";
 import { closeConnection } from "../../flows/close-connection.js";
 import { reconnect, toDashboard } from "../../flows/connections.js";
 import { isOwn } from "../../flows/own-connections.js";
-import type { Connection } from "../../ports/connections.js";
 import { readForm } from "../browser/form.js";
 import { goTo } from "../browser/go-to.js";
 import { actionsView } from "./connection-extras.js";
 import type { DashboardRoutes } from "./dashboard-routes.js";
 import { goToSaying } from "./notices.js";
-import { showConnection } from "./show-connection.js";
+import { connectionAt, showConnection } from "./show-connection.js";
 
 type OfConnection = FastifyRequest<{ Params: { id: string } }>;
 
@@ -20,15 +18,9 @@ const endForm = z.object({ sure: z.literal("yes").optional() });
 export const connectionActionRoutes: DashboardRoutes = (server, ports, options) => {
   const pathOf = (id: string): string => `/connections/${encodeURIComponent(id)}`;
 
-  async function found({ operator, params }: OfConnection): Promise<Connection> {
-    const connection = await ports.store.connections.get(operator.tenant, params.id);
-    if (!connection) throw new Problem("not_found");
-    return connection;
-  }
-
   server.post("/connections/:id/link", options, async (request: OfConnection, reply) => {
     const { operator } = request;
-    const row = await found(request);
+    const row = await connectionAt(ports, request, request.params.id);
     const { tenant, id } = row;
     const returnUrl = isOwn(ports, operator, row) ? toDashboard : undefined;
     const { connection, link } = await reconnect(ports, tenant, { connection: id, returnUrl }, operator.id);
@@ -38,7 +30,7 @@ export const connectionActionRoutes: DashboardRoutes = (server, ports, options) 
 
   server.post("/connections/:id/end", options, async (request: OfConnection, reply) => {
     const { operator } = request;
-    const connection = await found(request);
+    const connection = await connectionAt(ports, request, request.params.id);
     const { tenant, id } = connection;
     if (readForm(endForm, request.body).sure === undefined) {
       const unsure = "Tick that you mean it: an end can’t be taken back.";

@@ -10,7 +10,7 @@ import { type CallOutcome, callMethods } from "../pages/dashboard/try-call.js";
 import { outcomeOf, refusedOutcome } from "./call-outcome.js";
 import { tryCallView } from "./connection-extras.js";
 import type { DashboardRoutes } from "./dashboard-routes.js";
-import { showConnection } from "./show-connection.js";
+import { connectionAt, showConnection } from "./show-connection.js";
 
 const callForm = z.object({
   method: z.enum(callMethods),
@@ -36,8 +36,7 @@ export const tryCallRoutes: DashboardRoutes = (server, ports, options) => {
   async function send(request: OfConnection, form: CallForm): Promise<CallOutcome> {
     const { operator } = request;
     const { id } = request.params;
-    const connection = await ports.store.connections.get(operator.tenant, id);
-    if (!connection) throw new Problem("not_found");
+    const connection = await connectionAt(ports, request, id);
     const typed = { method: form.method, path: form.path.trim(), body: form.body ?? "" };
     if (form.order && !(await sentFirst(ports, operator, form.once))) return sentBefore;
     const caller = { ...actorOf(operator), calls: form.order ? everyCall : (["read"] as const) };
@@ -57,8 +56,7 @@ export const tryCallRoutes: DashboardRoutes = (server, ports, options) => {
   async function call(request: OfConnection, reply: FastifyReply) {
     const form = readForm(callForm, request.body);
     const outcome = await send(request, form);
-    const connection = await ports.store.connections.get(request.operator.tenant, request.params.id);
-    if (!connection) throw new Problem("not_found");
+    const connection = await connectionAt(ports, request, request.params.id);
     const typed = { method: form.method, path: form.path, body: form.body ?? "" };
     const tryCall = tryCallView(ports, connection, { typed, outcome });
     const status = outcome.kind === "answered" ? 200 : 422;

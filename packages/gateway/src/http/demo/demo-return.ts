@@ -44,6 +44,7 @@ export function returnRoutes(server: FastifyInstance, { ports, api }: Parts, opt
   server.post("/demo/return", options, async (request, reply) => {
     const { connection, code } = readForm(confirmForm, request.body);
     const known = await api.call("GET", pathOf(connection));
+    if (known.status !== 200) return sendPage(reply, refusalPage(known.status, known.body));
     // A real app takes the user from its own session with this browser; the demo has none and takes the link's word.
     const { user } = known.body;
     const { status, body } = await api.call("POST", `${pathOf(connection)}/confirm`, { code, user });

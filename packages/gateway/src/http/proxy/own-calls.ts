@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import { fastify } from "fastify";
+import type { IncomingHttpHeaders } from "node:http";
+import { type FastifyInstance, type FastifyRequest, fastify } from "fastify";
 import { Problem } from "../../domain/problem.js";
 import type { ApiKey } from "../../ports/api-keys.js";
 import type { Routes } from "../server.js";
@@ -35,6 +35,13 @@ export interface OwnCaller {
  */
 export type OwnCalls = (by: OwnCaller, call: OwnCall) => Promise<OwnAnswer>;
 
+/** Tells the calls that run apart; it goes no further than the proxy. */
+const ticketHeader = "kunji-own-call";
+
+/** Whether an answer ended before its end. */
+const isCut = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "LIGHT_ECONNRESET";
+
 /** A path that any reader of addresses would read as another one is not guessed at. */
 function urlOf({ connection, path }: OwnCall): string {
   const url = `/v1/connections/${encodeURIComponent(connection)}/proxy${path}`;
@@ -52,54 +59,56 @@ function urlOf({ connection, path }: OwnCall): string {
  * @param monotonicMs a clock that only goes forward, in ms
  */
 export function createOwnCalls(proxy: Routes, monotonicMs: () => number): OwnCalls {
-  const callers = new AsyncLocalStorage<OwnCaller>();
-  const current = (): OwnCaller => {
-    const found = callers.getStore();
+  const asked = new Map<string, OwnCaller>();
+  let count = 0;
+  const whoAsks = (headers: IncomingHttpHeaders): OwnCaller => {
+    const found = asked.get(String(headers[ticketHeader]));
     if (!found) throw new Error("Nobody has asked for this call.");
     return found;
   };
   const inner = fastify({
     logger: false,
-    genReqId: () => current().requestId,
+    genReqId: ({ headers }) => whoAsks(headers).requestId,
     routerOptions: { maxParamLength: 4_096 },
   });
   inner.decorateRequest("caller", null as unknown as ApiKey);
-  inner.decorate("callerNow", ({ caller }: { readonly caller: ApiKey }) => caller);
+  inner.decorate("callerNow", ({ caller }: FastifyRequest) => caller);
   inner.addHook("onRequest", async (request) => {
-    request.caller = current().caller;
+    request.caller = whoAsks(request.headers).caller;
     // Its body is here as a whole: nobody is slow with it.
     request.raw.complete = true;
   });
-  inner.register(async (server) => proxy(server));
+  inner.register(async (server) => proxy(server as unknown as FastifyInstance));
 
   return async (by, call) => {
+    const { method, body } = call;
     const url = urlOf(call);
-    const startedAt = monotonicMs();
-    const answer = await callers
-      .run(by, () =>
-        inner.inject({
-          method: call.method as "GET",
-          url,
-          headers: {
-            accept: "application/json, */*",
-            ...(call.body !== undefined && { "content-type": "application/json" }),
-          },
-          ...(call.body !== undefined && { payload: call.body }),
-        }),
-      )
-      .catch(() => {
-        throw new Problem("broker_unavailable", {
-          detail:
-            "The answer broke off, or was stopped on its way since it is too large or repeats a credential.",
-        });
-      });
-    const type = answer.headers["content-type"];
-    return {
-      status: answer.statusCode,
-      from: answer.headers[answerFrom] === "broker" ? "broker" : "gateway",
-      tookMs: Math.round(monotonicMs() - startedAt),
-      contentType: type === undefined ? undefined : String(type),
-      body: answer.rawPayload,
+    const ticket = String(count++);
+    const headers = {
+      accept: "application/json, */*",
+      [ticketHeader]: ticket,
+      ...(body !== undefined && { "content-type": "application/json" }),
     };
+    const startedAt = monotonicMs();
+    asked.set(ticket, by);
+    try {
+      const answer = await inner.inject({ method: method as "GET", url, headers, payload: body ?? "" });
+      const type = answer.headers["content-type"];
+      return {
+        status: answer.statusCode,
+        from: answer.headers[answerFrom] === "broker" ? "broker" : "gateway",
+        tookMs: Math.round(monotonicMs() - startedAt),
+        contentType: type === undefined ? undefined : String(type),
+        body: answer.rawPayload,
+      };
+    } catch (error) {
+      if (!isCut(error)) throw error;
+      throw new Problem("broker_unavailable", {
+        detail:
+          "The answer broke off, or was stopped on its way since it is too large or repeats a credential.",
+      });
+    } finally {
+      asked.delete(ticket);
+    }
   };
 }

@@ -68,6 +68,16 @@ export const routeTable: readonly (readonly [string, string, Admitted])[] = [
   ["GET", "/dashboard.js", "open"],
   ["GET", "/live", "operator_page"],
   ["GET", "/", "operator_page"],
+  ["POST", "/connections/connect", "operator_page"],
+  ["POST", "/connections/:id/log-in", "operator_page"],
+  ["GET", "/connected", "operator_page"],
+  ["POST", "/connected", "operator_page"],
+  ["GET", "/connections/:id/link", "operator_page"],
+  ["POST", "/connections/:id/link", "operator_page"],
+  ["GET", "/connections/:id/end", "operator_page"],
+  ["POST", "/connections/:id/end", "operator_page"],
+  ["GET", "/connections/:id/call", "operator_page"],
+  ["POST", "/connections/:id/call", "operator_page"],
   ["GET", "/settings", "operator_page"],
   ["POST", "/settings/password", "operator_page"],
   ["GET", "/settings/second-factor", "operator_page"],
@@ -85,11 +95,8 @@ export const routeTable: readonly (readonly [string, string, Admitted])[] = [
 
 /** What the demo adds. */
 export const demoRouteTable: typeof routeTable = [
-  ["GET", "/demo", "browser"],
   ["GET", "/demo/return", "browser"],
-  ["POST", "/demo/connect", "browser"],
-  ["POST", "/demo/close", "browser"],
-  ["POST", "/demo/call", "browser"],
+  ["POST", "/demo/return", "browser"],
   ["GET", "/demo/webhook", "browser"],
   ["POST", "/demo/webhook", "open"],
 ];
