@@ -140,7 +140,7 @@ describe.each(databases)("the webhooks' pages on %s", (_, make) => {
     await world.store.webhooks.end(tenant, ids[4], at);
     const { text } = await asha.open("/webhooks");
     const stateOf = (id: string, page: string) =>
-      new RegExp(`href="/webhooks/${id}"[\\s\\S]+?</svg>([^<]+)<`).exec(page)?.[1];
+      new RegExp(`href="/webhooks/${id}"[\\s\\S]+?class="status[^>]*>([^<]+)<`).exec(page)?.[1];
     expect(ids.map((id) => stateOf(id, text))).toEqual([
       "Nothing sent yet",
       "Working",

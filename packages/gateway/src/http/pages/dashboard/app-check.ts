@@ -4,24 +4,16 @@ import { type Finding, type Verdict, verdicts } from "../../../flows/app-finding
 import type { Html } from "../layout.js";
 import { sayFinding } from "./app-words.js";
 
-/** Each verdict in a word, and its shape: nobody has to tell colours apart. */
-const shown: Readonly<Record<Verdict, readonly [word: string, tone: string, shape: Html]>> = {
-  ok: [
-    "OK",
-    "good",
-    html`<circle cx="6" cy="6" r="6"/><path class="cut" d="M3.300 6.200l1.900 1.900 3.500-3.900"/>`,
-  ],
-  wrong: ["Wrong", "bad", html`<path d="M6 .5l6 11H0z"/><path class="cut" d="M6 4.500v3.200M6 9.400v.2"/>`],
-  unknown: [
-    "Unknown",
-    "",
-    html`<circle class="line" cx="6" cy="6" r="5"/><path class="line" d="M4.500 4.700a1.500 1.500 0 1 1 1.500 1.700v.5M6 8.900v.1"/>`,
-  ],
+/** Each verdict in a word, with a shape of its own, which the stylesheet draws as it does for connections. */
+const shown: Readonly<Record<Verdict, readonly [word: string, looks: string]>> = {
+  ok: ["OK", "good"],
+  wrong: ["Wrong", "bad is-login_needed"],
+  unknown: ["Unknown", "is-new"],
 };
 
 function badge(verdict: Verdict): Html {
-  const [word, tone, shape] = shown[verdict];
-  return html`<span class="status ${tone}"><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">${shape}</svg>${word}</span>`;
+  const [word, looks] = shown[verdict];
+  return html`<span class="status ${looks}">${word}</span>`;
 }
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

@@ -35,7 +35,8 @@ textarea + .soft, select + .soft, .wrong + .soft { margin: .35rem 0 0; }
 .rest summary { font-weight: 600; }
 .ticks.columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: 0 1rem; }
 .findings { list-style: none; margin: 0 0 1rem; padding: 0; }
-.findings li { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .15rem .75rem; padding: .7rem 0; border-top: 1px solid var(--rule); }
+.is-paused::before { border-radius: 0; background: linear-gradient(90deg, currentColor 35%, transparent 35% 65%, currentColor 65%); }
+.findings li { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: .15rem .75rem; padding: .7rem 0; border-top: 1px solid var(--rule); }
 .findings .status { justify-self: start; align-self: start; }
 .findings p { margin: .1rem 0 0; font-size: .95rem; }
 .looks { display: flex; flex-wrap: wrap; gap: .75rem; margin: 0 0 .5rem; }
