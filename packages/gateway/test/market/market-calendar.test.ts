@@ -48,6 +48,23 @@ describe("a market's calendar", () => {
     expect(previousClose(market, now)).toBe(shown(at(expected)));
   });
 
+  it("says what a day is: its hours, or what it is closed for, and whether that is known", () => {
+    const { NSE, US } = calendars;
+    const hours = (open: string, close: string) => ({ open: at(open), close: at(close) });
+    expect(NSE.on("2026-11-23")).toEqual({
+      hours: hours("2026-11-23T09:15:00+05:30", "2026-11-23T15:30:00+05:30"),
+      occasion: undefined,
+      holidaysKnown: true,
+    });
+    expect(NSE.on("2026-11-24")).toMatchObject({ hours: undefined, occasion: "Guru Nanak Jayanti" });
+    expect(NSE.on("2026-11-22")).toMatchObject({ hours: undefined, occasion: undefined });
+    expect(NSE.on("2027-01-01").holidaysKnown).toBe(false);
+    expect(US.on("2026-11-27").hours).toEqual(
+      hours("2026-11-27T09:30:00-05:00", "2026-11-27T13:00:00-05:00"),
+    );
+    expect(US.on("2026-03-09").hours?.open).toBe(at("2026-03-09T09:30:00-04:00"));
+  });
+
   it("is open from its opening on and no longer at its closing", () => {
     const states = ["09:14:59.999", "09:15:00.000", "15:29:59.999", "15:30:00.000"].map(
       (time) => calendars.NSE.isOpen(at(`2026-11-23T${time}+05:30`)).open,
