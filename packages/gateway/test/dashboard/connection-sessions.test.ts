@@ -76,6 +76,10 @@ describe("the sessions of a connection, from what happened", () => {
       { from: now - 17 * hour, until: now - 16 * hour },
       { from: now - 14 * hour, until: null },
     ]);
+    const renewed = [active(-9, 1), turn("unsure", -8), turn("refreshed", -7, { generation: 2 })];
+    expect(sessionSpans(renewed, row({ status: "active" }), now)[0]?.doubts).toEqual([
+      { from: now - 8 * hour, until: now - 7 * hour },
+    ]);
     // Another login in its place is another session, though the doubt lasts.
     expect(spans([...turns, active(-13, 4)], { status: "active" })).toEqual([
       [-19, -13, "relogin", null],

@@ -67,8 +67,10 @@ const counted = (count: number, most: number): string =>
 function chipCount({ counts, mostCounted }: ConnectionsView, status: Status | undefined): string {
   if (status !== undefined) return counted(counts[status], mostCounted);
   const open = chips.flatMap((each) => (each === undefined || each === "closed" ? [] : [counts[each]]));
-  const most = Math.max(...open) >= mostCounted;
-  return counted(most ? mostCounted : open.reduce((sum, count) => sum + count, 0), mostCounted);
+  return counted(
+    open.reduce((sum, count) => sum + count, 0),
+    mostCounted,
+  );
 }
 
 /**
