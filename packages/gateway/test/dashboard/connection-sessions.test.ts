@@ -165,6 +165,19 @@ describe("the picture of them", () => {
     );
   });
 
+  it("shows the newest forty of very many, and says so", async () => {
+    const logins = (count: number) => [
+      turn("created", -100),
+      ...Array.from({ length: count }, (_, i) => active(i - 100, i + 1)),
+    ];
+    const many = await section(logins(50), lives);
+    expect(many.match(/<tr><td/g)).toHaveLength(40);
+    expect(many).toContain("These are the newest 40 of 50.");
+    const few = await section(logins(40), lives);
+    expect(few.match(/<tr><td/g)).toHaveLength(40);
+    expect(few).not.toContain("These are the newest");
+  });
+
   it("says since when it knows, and that there was none", async () => {
     const cut = [turn("refreshed", -20), turn("login_needed", -10, { reason: "session_over" })];
     expect(await section(cut, {}, now - 20 * hour)).toContain("is not kept any more");

@@ -23,6 +23,8 @@ export interface SessionsView {
 const days = 7;
 /** How wide a day is drawn, whatever the hours it has. */
 const dayWidth = 1_000;
+/** Of more than so many the newest are shown. */
+const most = 40;
 /** What is shorter would not be seen. */
 const leastWidth = 24;
 
@@ -131,7 +133,8 @@ const table = (view: SessionsView, spans: readonly SessionSpan[]): Html => html`
 export function sessionsSection(view: SessionsView): Html {
   const { history, traits, now } = view;
   const scale = weekScale(now, traits.country);
-  const spans = history.spans.filter(({ ended }) => ended === null || ended > scale.from);
+  const ofWeek = history.spans.filter(({ ended }) => ended === null || ended > scale.from);
+  const spans = ofWeek.slice(-most);
   const { spansSince } = history;
   return html`<section aria-labelledby="sessions-head" id="sessions" data-live>
 <h2 id="sessions-head">The last seven days <span class="soft">on ${placeOf(traits.country)}’s clock</span></h2>
@@ -141,6 +144,7 @@ ${
     : html`${strip(view, spans, scale)}
 ${legend(spans, spans.some(({ how }) => how === "lives") && view.connection.endsAt !== null)}
 ${spansSince !== null && spansSince > scale.from ? html`<p class="soft">What came before ${momentIn(traits.country, spansSince, now)} is not kept any more.</p>` : ""}
+${ofWeek.length > most ? html`<p class="soft">These are the newest ${most} of ${ofWeek.length}.</p>` : ""}
 ${table(view, spans)}`
 }
 </section>`;
