@@ -116,11 +116,12 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   const answers = createProxyAnswers(ports, cache, notes.note);
   undo.push(() => answers.flush());
 
+  let readyUsers: Awaited<ReturnType<typeof putSandboxApps>> | undefined;
   const proxy = proxyRoutes({ ports, cache, answers, upstream, log, monotonicMs });
   const routes: Routes[] = [
     apiRoutes({ ports, version, metrics }),
     proxy,
-    browserRoutes({ ports, log }),
+    browserRoutes({ ports, log, readyUser: (broker) => readyUsers?.get(broker) }),
     dashboardRoutes({
       ports,
       signIn,
@@ -135,7 +136,7 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
   ];
   if (settings.demo && apiKey && sandboxUrl !== undefined) {
     await sandboxClock?.read();
-    await putSandboxApps(ports, settings.tenant, { sandboxUrl, fetch: globalThis.fetch });
+    readyUsers = await putSandboxApps(ports, settings.tenant, { sandboxUrl, fetch: globalThis.fetch });
     const webhookSecret = await demoWebhookSecret(ports, settings.tenant);
     routes.push(demoRoutes({ ports, key: apiKey, fetch: world.fetch, webhookSecret, log }));
   }

@@ -5,7 +5,19 @@ import type { App } from "../ports/apps.js";
 import type { Ports } from "../ports/ports.js";
 
 type Keys = Readonly<Record<string, string>>;
-type Presets = Readonly<Record<string, { readonly apps: { readonly gateway: Keys } }>>;
+
+/** A user of the sandbox's whose login always succeeds. */
+export interface ReadyUser {
+  readonly username: string;
+  readonly password: string;
+}
+
+interface Preset {
+  readonly apps: { readonly gateway: Keys };
+  readonly users: readonly ReadyUser[];
+}
+
+type Presets = Readonly<Record<string, Preset>>;
 
 /** The sandbox did not answer as one: the sentence says what to do. */
 export class SandboxAway extends Error {
@@ -60,7 +72,8 @@ async function registerCallback(
 }
 
 /**
- * Makes the demo's apps, one at each broker with the broker's name as id, from the sandbox's ready ones.
+ * Makes the demo's apps, one at each broker with the broker's name as id, from the sandbox's ready ones. Answers with the
+ * ready user of each broker.
  * @throws SandboxAway
  */
 export async function putSandboxApps(
@@ -71,11 +84,14 @@ export async function putSandboxApps(
     fetch,
     waitMs = 30_000,
   }: { readonly sandboxUrl: string; readonly fetch: typeof globalThis.fetch; readonly waitMs?: number },
-): Promise<void> {
+): Promise<ReadonlyMap<BrokerId, ReadyUser>> {
+  const users = new Map<BrokerId, ReadyUser>();
   const presets = await presetsOf(sandboxUrl, fetch, waitMs);
   for (const broker of Object.keys(ports.brokers.traits) as BrokerId[]) {
     const given = presets[broker]?.apps.gateway ?? {};
     const { redirect_url: _, ...keys } = given;
+    const [user] = presets[broker]?.users ?? [];
+    if (user) users.set(broker, user);
     await reserveHandle(ports, tenant, broker);
     const returnUrls = [`${ports.publicUrl}/demo/return`];
     const app = await putApp(
@@ -88,4 +104,5 @@ export async function putSandboxApps(
     );
     await registerCallback(ports, app, given, sandboxUrl, fetch);
   }
+  return users;
 }

@@ -41,7 +41,14 @@ export function callbackRoutes(
   const questionPage = (app: App, asked: AccountQuestion, returnUrl: string): Page => {
     const { id: brokerId, name: broker } = ports.brokers.traits[app.broker];
     const action = `/callback/${app.broker}/${app.handle}`;
-    return accountPage({ ...asked, app: lookOf(app, returnUrl), brokerId, broker, returnUrl, action });
+    return accountPage({
+      ...asked,
+      app: lookOf(app, returnUrl, ports.publicUrl),
+      brokerId,
+      broker,
+      returnUrl,
+      action,
+    });
   };
 
   async function outcomeOf(
@@ -83,7 +90,7 @@ export function callbackRoutes(
     const [returnUrl = ports.publicUrl] = app.returnUrls;
     const ahead = {
       title: `Connect ${name}`,
-      look: lookOf(app, returnUrl),
+      look: lookOf(app, returnUrl, ports.publicUrl),
       broker: name,
       formLeadsTo: app.returnUrls,
     };

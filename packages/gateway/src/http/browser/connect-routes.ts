@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { Secret } from "kunji";
+import { type BrokerId, Secret } from "kunji";
 import { Problem } from "../../domain/problem.js";
 import { chooseApp } from "../../flows/choice-link.js";
 import { type LinkedConnection, readConnectLink } from "../../flows/connect-link.js";
@@ -11,7 +11,14 @@ import { openApp } from "../../flows/open-app.js";
 import { openLink } from "../../flows/open-link.js";
 import type { Ports } from "../../ports/ports.js";
 import { lookOf } from "../pages/app-look.js";
-import { buttonPage, choicePage, codePage, passwordPage, type Refused } from "../pages/connect-page.js";
+import {
+  buttonPage,
+  choicePage,
+  codePage,
+  passwordPage,
+  type ReadyUser,
+  type Refused,
+} from "../pages/connect-page.js";
 import { failureOf } from "../pages/failures.js";
 import { againSentence, problemPage } from "../pages/problem-page.js";
 import { choiceView, connectView, saidCode } from "./connect-views.js";
@@ -25,6 +32,9 @@ import type { AnswerWithProgress } from "./with-progress.js";
 
 type Linked = FastifyRequest<{ Params: { token: string } }>;
 
+/** The user of the sandbox that the demo offers at a broker without a login page of its own. */
+export type FindReadyUser = (broker: BrokerId) => ReadyUser | undefined;
+
 /** The form again after a refusal: not an error of HTTP's own kinds, yet no success either. */
 const refusedStatus = 422;
 
@@ -34,6 +44,7 @@ export function connectRoutes(
   ports: Ports,
   options: BrowserRoute,
   withProgress: AnswerWithProgress,
+  readyUser: FindReadyUser,
 ): void {
   /** The page of a connection's link: with what was refused at its form, or what went wrong before. */
   async function linkPage(
@@ -53,7 +64,7 @@ export function connectRoutes(
     if (view.passwordHere)
       return {
         kind: "page",
-        page: passwordPage(view, refused),
+        page: passwordPage(view, refused, app.environment === "sandbox" ? readyUser(app.broker) : undefined),
         status: refused ? refusedStatus : 200,
         formLeadsTo: [returnUrl],
         cookies,
@@ -102,7 +113,7 @@ export function connectRoutes(
     const bound = bindBrowser(ports, app.handle);
     const ahead = {
       title: `Connect ${name}`,
-      look: lookOf(app, returnUrl),
+      look: lookOf(app, returnUrl, ports.publicUrl),
       broker: name,
       formLeadsTo: [returnUrl],
       cookies: [bound.cookie, keptLink(ports, app.handle, request.params.token)],

@@ -23,7 +23,7 @@ export async function connectView(
   const { id: brokerId, name: broker, refresh, login } = ports.brokers.traits[app.broker];
   const { id, returnUrl } = connection;
   return {
-    app: lookOf(app, returnUrl),
+    app: lookOf(app, returnUrl, ports.publicUrl),
     brokerId,
     broker,
     environment: app.environment,
@@ -40,14 +40,14 @@ export async function connectView(
 
 /** What the page of a link with a choice shows, in words that hold before anything is chosen. */
 export function choiceView(
-  { brokers }: Pick<Ports, "brokers">,
+  { brokers, publicUrl }: Pick<Ports, "brokers" | "publicUrl">,
   { apps, returnUrl, user }: Choice,
   action: string,
 ): ChoiceView {
   const [first] = apps;
   if (!first) throw new Error("A choice has an app.");
   return {
-    app: lookOf(first, returnUrl),
+    app: lookOf(first, returnUrl, publicUrl),
     user,
     offers: apps.map(({ id, broker, environment }) => ({
       app: id,

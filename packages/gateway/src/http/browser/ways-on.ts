@@ -12,8 +12,12 @@ const withoutStore = new Set(["rate_limited", "unavailable"]);
 
 const paramsOf = ({ params }: FastifyRequest) => params as Readonly<Record<string, string | undefined>>;
 
-const onFrom = ({ brokers }: Pick<Ports, "brokers">, way: WayBack, code: string): WaysOn => ({
-  back: { look: lookOf(way.app, way.returnUrl), url: backTo(way, code) },
+const onFrom = (
+  { brokers, publicUrl }: Pick<Ports, "brokers" | "publicUrl">,
+  way: WayBack,
+  code: string,
+): WaysOn => ({
+  back: { look: lookOf(way.app, way.returnUrl, publicUrl), url: backTo(way, code) },
   broker: brokers.traits[way.app.broker].name,
 });
 

@@ -1,4 +1,5 @@
 import { inkOn, lightened } from "../../domain/contrast.js";
+import { dashboardReturn } from "../../domain/return-url.js";
 import type { App } from "../../ports/apps.js";
 
 /** How an app looks to its users. */
@@ -15,8 +16,11 @@ export interface AppLook {
 export const logoPath = ({ handle, logoType, updatedAt }: Pick<App, "handle" | "logoType" | "updatedAt">) =>
   logoType === null ? undefined : `/logos/${handle}?${updatedAt}`;
 
-export const lookOf = (app: App, returnUrl: string): AppLook => ({
-  name: app.displayName ?? new URL(returnUrl).host,
+/** @param publicUrl the gateway's own address, by which its operators' logins are told from an app's */
+export const lookOf = (app: App, returnUrl: string, publicUrl?: string): AppLook => ({
+  name:
+    app.displayName ??
+    (publicUrl !== undefined && returnUrl === dashboardReturn(publicUrl) ? "Kunji" : new URL(returnUrl).host),
   logo: logoPath(app),
   accent: app.accent,
 });

@@ -63,8 +63,23 @@ export interface Refused {
   readonly username: string;
 }
 
+/** A user of the sandbox's, for whoever tries the demo. */
+export interface ReadyUser {
+  readonly username: string;
+  readonly password: string;
+}
+
+const readyView = (
+  { username, password }: ReadyUser,
+  action: string,
+): Html => html`<form class="ready" method="post" action="${action}">${lookedField}
+<input type="hidden" name="username" value="${username}"><input type="hidden" name="password" value="${password}">
+<p class="soft">This is the sandbox, where no account is real.</p>
+<button class="plain">Log in as ${username}, its ready user</button>
+</form>`;
+
 /** The broker has no login page: the credentials are asked for here. */
-export const passwordPage = (view: ConnectView, refused?: Refused): Page => ({
+export const passwordPage = (view: ConnectView, refused?: Refused, ready?: ReadyUser): Page => ({
   title: `Connect ${view.broker} to ${view.app.name}`,
   look: view.app,
   body: html`<section>
@@ -79,6 +94,7 @@ ${refused ? html`<p class="said bad" role="alert">${refused.sentence}</p>` : sai
 <input id="otp" name="otp" type="text" inputmode="numeric" autocomplete="one-time-code">
 <button>Log in</button>
 </form>
+${ready ? readyView(ready, view.action) : ""}
 ${forWhom(view)}
 ${termsView(view)}
 </section>

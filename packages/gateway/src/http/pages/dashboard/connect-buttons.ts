@@ -22,10 +22,10 @@ export interface ConnectButtonsView {
 }
 
 const countries = { IN: "India", US: "United States" } as const;
-const labels = { connected: "Connect another account", waiting: "Log in again" } as const;
+const labels = { connected: "Connect another", waiting: "Log in again" } as const;
 
 const offerCard = ({ app, traits, environment, ambiguous, own }: ConnectOffer): Html =>
-  html`<li>${brokerMark(traits.id)}<div><strong>${traits.name}</strong>${environment === "live" ? "" : html` <span class="chip">${environment}</span>`}${ambiguous ? html` <span class="chip">${app}</span>` : ""}<br><span class="soft">${countries[traits.country]}${own === "connected" ? " · connected" : ""}</span></div>
+  html`<li>${brokerMark(traits.id)}<div><strong>${traits.name}</strong><br><span class="soft">${countries[traits.country]}${environment === "live" ? "" : ` · ${environment}`}${ambiguous ? ` · ${app}` : ""}${own === "connected" ? html` · <strong>connected</strong>` : ""}</span></div>
 <button class="small${own === "connected" ? " plain" : ""}" name="app" value="${app}">${own === null ? "Connect" : labels[own]}<span class="aside">: ${traits.name}${ambiguous ? `, ${app}` : ""}</span></button></li>`;
 
 /**

@@ -34,13 +34,13 @@ const madeLink = ({ url, expiresAt }: MadeLink, { connection: { user }, now }: A
 <p class="soft">Send it to ${user} alone: whoever opens it logs in for them. It works for ${countdown(expiresAt, now)}, until ${moment(expiresAt)}, or until somebody has logged in by it. It is shown this once.</p>
 </div>`;
 
-function logInAction({ connection: { id, user, status }, traits, own }: ActionsView): Html {
+function logInAction({ connection: { id, user, status }, traits, own, made }: ActionsView): Html {
   const lives = status === "active" || status === "unsure";
   if (own)
     return html`<p>${lives ? "Logging in again begins a new session; the old one works until then." : `It is yours: one click leads to ${traits.name} and back.`}</p>
 ${button(`/connections/${id}/log-in`, status === "new" ? "Log in" : "Log in again", lives)}`;
   return html`<p>${lives ? `With a link ${user} can log in again before the session ends.` : `Only ${user} can log in: send them a link.`}</p>
-${button(`/connections/${id}/link`, "Make a link to send", lives)}`;
+${button(`/connections/${id}/link`, made ? "Make another link" : "Make a link to send", lives || made !== undefined)}`;
 }
 
 const endAction = ({ connection: { id }, traits, unsure }: ActionsView): Html =>
@@ -48,7 +48,7 @@ const endAction = ({ connection: { id }, traits, unsure }: ActionsView): Html =>
 <form method="post" action="/connections/${id}/end">
 ${unsure === undefined ? "" : html`<p class="said bad" role="alert">${unsure}</p>`}
 <p>Its session is erased${traits.logout ? ` and logged out at ${traits.name}, unless another connection shares it` : ""}, and no call can be made any more. It stays ended: to go on, the account is connected anew.</p>
-<p class="tick"><input type="checkbox" id="sure" name="sure" value="yes" required><label for="sure">Yes, end it for good</label></p>
+<p class="agree"><input type="checkbox" id="sure" name="sure" value="yes" required><label for="sure">Yes, end it for good</label></p>
 <button class="small">End the connection</button>
 </form></details>`;
 

@@ -106,7 +106,7 @@ const form = ({ connection, typed, offered, once, outcome }: TryCallView): Html 
 <details${typed.body === "" ? "" : html` open`}><summary>Body</summary>
 <label class="aside" for="call-body">Body, as JSON</label>
 <textarea id="call-body" name="body" rows="4" autocapitalize="none" spellcheck="false">${typed.body}</textarea></details>
-<p class="tick"><input type="checkbox" id="call-order" name="order" value="yes" aria-describedby="call-order-why"${outcome?.kind === "refused" && outcome.wantsTick ? html` class="wanted"` : ""}><label for="call-order">This may send an order</label></p>
+<p class="agree"><input type="checkbox" id="call-order" name="order" value="yes" aria-describedby="call-order-why"${outcome?.kind === "refused" && outcome.wantsTick ? html` class="wanted"` : ""}><label for="call-order">This may send an order</label></p>
 <p class="soft" id="call-order-why">Looking needs no tick. Without it nothing goes out that could place or change an order, move money, or that isn’t known.</p>
 <button>Send</button>
 </form>`;

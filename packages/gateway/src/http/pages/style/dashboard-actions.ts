@@ -2,18 +2,21 @@
 export const actionsStyle = `
 .connect-cards { list-style: none; margin: 0 0 .75rem; padding: 0; display: grid; gap: .6rem; }
 .connect-cards li { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem .9rem; border: 1px solid var(--rule); border-radius: .75rem; padding: .8rem .9rem; }
-.connect-cards li > div { flex: 1 1 7rem; min-width: 0; line-height: 1.4; overflow-wrap: anywhere; }
+.connect-cards li > div { flex: 1 1 5rem; min-width: 0; line-height: 1.4; overflow-wrap: anywhere; }
 .dashboard a.button.plain { background: transparent; color: inherit; border: 1px solid var(--soft); }
+.ready { margin: 1.25rem 0; padding: 1.1rem 0 0; border-top: 1px solid var(--rule); }
+.ready > button { margin-top: 0; }
 .narrow-section { max-width: 40rem; }
-.made { border: 1px solid var(--rule); border-radius: .5rem; padding: .9rem 1rem; margin: 0 0 1rem; }
+.narrow-section .row { margin: 0 0 1rem; }
+.made { border: 1px solid var(--rule); border-radius: .5rem; padding: .9rem 1rem; margin: 1rem 0 0; }
 .made h3, .outcome h3 { font-size: .95rem; margin: 0 0 .5rem; }
 .made > :last-child { margin-bottom: 0; }
 .actions .end { border-top: 1px solid var(--rule); padding-top: .9rem; margin-top: 1rem; }
 #actions form > button { width: auto; margin: 0; }
-.tick { display: flex; align-items: baseline; gap: .6rem; margin: .9rem 0 .25rem; }
-.tick input { width: 1.1rem; height: 1.1rem; flex: none; }
-.tick label { margin: 0; }
-.tick input.wanted { outline: 3px solid var(--on-alert); outline-offset: 2px; }
+.agree { display: flex; align-items: center; gap: .6rem; margin: .9rem 0 .35rem; }
+.agree input { width: 1.1rem; height: 1.1rem; flex: none; }
+.agree label { margin: 0; }
+.agree input.wanted { outline: 3px solid var(--on-alert); outline-offset: 2px; }
 textarea { width: 100%; font: .9rem/1.45 ui-monospace, monospace; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: .35rem; padding: .6rem; resize: vertical; }
 .call { max-width: 48rem; }
 .call > button { width: auto; min-width: 8rem; margin-top: .75rem; }
