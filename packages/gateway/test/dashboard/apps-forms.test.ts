@@ -61,6 +61,9 @@ describe.each(databases)("the forms of an app's page on %s", (_, make) => {
     expect(await keys()).toEqual({ clientId: "ABC", secret: "second-secret", dailyLogout: "06:45" });
     expect((await send("keys", { "keys.clientId": "XYZ", "keys.secret": "" })).status).toBe(303);
     expect(await keys()).toEqual({ clientId: "XYZ", secret: "second-secret", dailyLogout: "06:45" });
+    const empty = await send("keys", { "keys.clientId": " ", "keys.secret": "" });
+    expect(empty.headers.location).toBe(`/apps/${id}?said=kept`);
+    expect(await keys()).toMatchObject({ clientId: "XYZ", secret: "second-secret" });
     const { sealedKeys: _, updatedAt: __, ...rest } = await app();
     expect(before).toMatchObject(rest);
     expect((await asha.open(`/apps/${id}`)).text).not.toMatch(/second-secret|XYZ/);

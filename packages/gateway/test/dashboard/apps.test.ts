@@ -121,6 +121,7 @@ describe.each(databases)("the apps' pages on %s", (_, make) => {
   it.each([
     ["an id that is none", { id: "a b" }, "id", "1 to 64 letters"],
     ["an id that is taken", { id: "zebu" }, "id", "already"],
+    ["an id that has no page", { id: "new" }, "id", "another id"],
     ["a key that is missing", { "keys.secret": "" }, "keys.secret", "secret_key"],
     ["no return URL", { return_urls: " " }, "return_urls", "1 to 20"],
     [

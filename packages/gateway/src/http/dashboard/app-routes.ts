@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { KunjiError } from "kunji";
 import type { PutApp } from "kunji/gateway";
 import { Problem } from "../../domain/problem.js";
-import { keysOver } from "../../flows/app-on-file.js";
+import { appOnFile, keysOver } from "../../flows/app-on-file.js";
 import { putApp } from "../../flows/apps.js";
 import { checkApp } from "../../flows/check-app.js";
 import { logOutVendor } from "../../flows/vendor-session.js";
@@ -38,6 +38,7 @@ const notices: Notices = {
     text: "The app is there. Register its callback URL at the broker, where it has one; then check it.",
   },
   keys: { tone: "good", text: "The keys are saved: every login from now on goes by them." },
+  kept: { tone: "good", text: "Nothing was typed: every key stays as it is." },
   place: { tone: "good", text: "Saved." },
   look: { tone: "good", text: "Saved: this is what your users see from now on." },
   vendor: { tone: "good", text: "The vendor session is logged out. Its users have to log in again." },
@@ -103,12 +104,15 @@ export const appRoutes: DashboardRoutes = (server, ports, options) => {
     return show(request, reply, app, said, 422);
   }
 
-  server.post("/apps/:id/keys", options, (request: OfApp, reply) =>
-    save(request, reply, "keys", (known, typed) => {
-      const given = typedKeys(ports.brokers.traits[known.broker], typed);
-      return keysOver(ports, known, given, ticked(readForm(appForm, request.body), "without"));
-    }),
-  );
+  server.post("/apps/:id/keys", options, async (request: OfApp, reply) => {
+    const app = await ownApp(ports, request);
+    const form = readForm(appForm, request.body);
+    const without = ticked(form, "without");
+    const given = typedKeys(ports.brokers.traits[app.broker], typedIn(form));
+    if (appOnFile(ports, app) && Object.keys(given).length + without.length === 0)
+      return goToSaying(reply, appPath(app.id), "kept");
+    return save(request, reply, "keys", (known) => keysOver(ports, known, given, without));
+  });
 
   server.post("/apps/:id/place", options, async (request: OfApp, reply) => {
     const app = await ownApp(ports, request);

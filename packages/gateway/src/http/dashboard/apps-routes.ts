@@ -77,6 +77,11 @@ export const appsRoutes: DashboardRoutes = (server, ports, options) => {
     const shape = traits[broker];
     const id = typed.id?.trim() ?? "";
     try {
+      // Its page would lie where this form does.
+      if (id === "new") {
+        const detail = "That word stands for this form: choose another id.";
+        throw new Problem("request_invalid", { field: "id", detail });
+      }
       const keys = typedKeys(shape, typed);
       const wish = { broker, keys, ...typedPlace(shape, typed), display: typedDisplay(typed) };
       const onlyNew = (known: unknown) => {
