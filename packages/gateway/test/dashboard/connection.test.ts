@@ -23,12 +23,12 @@ const bars = (page: string): string[] =>
     ([, kind = ""]) => kind,
   );
 
-describe("the page of a connection", () => {
+describe.each(databases)("the page of a connection on %s", (_, make) => {
   let world: ApiWorld;
   let asha: SignedInPerson;
   let week: Connection;
   beforeAll(async () => {
-    world = await newApiWorld(await databases[0][1]());
+    world = await newApiWorld(await make());
     await world.addTenant("acme", ["nuvama", "zebu", "ventura"]);
     await world.addTenant("other", ["zebu"]);
     week = await connectedForDays(world, { tenant: "acme", broker: "nuvama" }, "<i>meera</i>", 3);
@@ -102,7 +102,11 @@ describe("the page of a connection", () => {
       await world.store.audit.newest("acme", { limit: 500, of: { kind: "connection", id: week.id } })
     ).length;
     expect(rest.match(/<li><p/g)).toHaveLength(all - 20);
-    expect(words(rest)).toContain("connection.add");
+    expect(words(rest)).toMatch(
+      /20 Nov 2026, 11:30 India The gateway made this connection\. .*connection\.add/,
+    );
+    expect(rest).toContain(">Newest</a>");
+    expect(await show(week.id, "/audit")).not.toContain(">Newest</a>");
     expect(await show(week.id, "/events")).toContain("connection.created");
     expect(await show(week.id, "/events?before=1")).toContain("There is nothing older.");
   });

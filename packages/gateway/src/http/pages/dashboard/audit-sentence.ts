@@ -15,6 +15,8 @@ interface Told {
   readonly what: Html;
   readonly fact: (name: string) => string;
   readonly own: boolean;
+  /** Whether the sentence stands on the page of what was acted on. */
+  readonly here: boolean;
 }
 
 type Words = (told: Told) => Html;
@@ -31,7 +33,7 @@ const self =
 
 /** Every action, as what somebody did. */
 const actions: Readonly<Record<string, Words>> = {
-  "connection.add": doing("made a connection for"),
+  "connection.add": ({ what, here }) => (here ? html`made ${what}` : html`made a connection for ${what}`),
   "connection.login": doing("finished a login of"),
   "connection.login_fail": doing("did not get through a login of"),
   "connection.activate": doing("made", " active"),
@@ -122,6 +124,7 @@ export function auditSentence(record: ToldRecord, names: HistoryNames, on: ToldO
   const told: Told = {
     what: object(record, names, on),
     fact: (name) => String((Object.hasOwn(facts, name) ? facts[name] : undefined) ?? ""),
+    here: record.id === on.here,
     own: record.kind === "operator" && record.id === record.key,
   };
   const words = Object.hasOwn(actions, record.action) ? actions[record.action] : undefined;

@@ -3,6 +3,7 @@ import type { ConnectionHistory, HistoryPart } from "../../../flows/connection-h
 import type { ConnectionSummary } from "../../../ports/connections.js";
 import type { Html } from "../layout.js";
 import type { DashboardPage } from "./frame.js";
+import type { ToldOn } from "./history-links.js";
 import { auditList, eventList } from "./history-list.js";
 
 /** The two ways in which a connection's past is told: what happened, and who did what. */
@@ -32,10 +33,10 @@ ${before === null ? "" : html`<p><a href="${olderPath(id, kind, before)}">Older<
 </section>`;
 
 /** The newest of both, beside each other where there is room. */
-export const newestHistory = (id: string, { events, audit, names }: ConnectionHistory): Html =>
+export const newestHistory = (id: string, { events, audit, names }: ConnectionHistory, on: ToldOn): Html =>
   html`<div class="beside even">
-${section(id, "events", events, events.items.length > 0 ? eventList(events.items, names, { here: id }) : undefined)}
-${section(id, "audit", audit, audit.items.length > 0 ? auditList(audit.items, names, { here: id }) : undefined)}
+${section(id, "events", events, events.items.length > 0 ? eventList(events.items, names, on) : undefined)}
+${section(id, "audit", audit, audit.items.length > 0 ? auditList(audit.items, names, on) : undefined)}
 </div>`;
 
 /** What a page of older events, or of older records of the audit, shows. */
@@ -45,12 +46,14 @@ export interface OlderView {
   readonly broker: string;
   readonly kind: HistoryKind;
   readonly before: number | null;
+  /** Whether the newest are among them. */
+  readonly isFirst: boolean;
   /** `undefined` where there are none. */
   readonly rows: Html | undefined;
 }
 
 /** Older events, or older records of the audit. */
-export const olderPage = ({ connection, broker, kind, before, rows }: OlderView): DashboardPage => {
+export const olderPage = ({ connection, broker, kind, before, isFirst, rows }: OlderView): DashboardPage => {
   const { id, user } = connection;
   const own = `/connections/${encodeURIComponent(id)}`;
   const name = `${user} at ${broker}`;
@@ -62,7 +65,7 @@ export const olderPage = ({ connection, broker, kind, before, rows }: OlderView)
 <section aria-label="${titles[kind]}">
 <p class="soft">${about[kind]}</p>
 ${rows ?? html`<p>There is nothing older.</p>`}
-<p class="row">${before === null ? "" : html`<a href="${olderPath(id, kind, before)}">Older</a>`}<a href="${own}/${kind}">Newest</a></p>
+<p class="row">${before === null ? "" : html`<a href="${olderPath(id, kind, before)}">Older</a>`}${isFirst ? "" : html`<a href="${own}/${kind}">Newest</a>`}</p>
 </section>`,
   };
 };

@@ -93,6 +93,10 @@ function drawn(span: SessionSpan, scale: WeekScale, { now, traits }: SessionsVie
   return html`${bar(span.how, scale, span.began ?? scale.from, until, said(span, traits.country))}${doubts}${renewals && html`<path class="renewals" d="${renewals}"/>`}${span.how === "cut" ? html`<path class="cut-mark" d="M${scale.x(until)} 4V52"/>` : ""}`;
 }
 
+/** `Mon` of `2026-11-23`. */
+const weekday = (day: string): string =>
+  new Date(day).toLocaleDateString("en-GB", { weekday: "short", timeZone: "UTC" });
+
 const strip = (view: SessionsView, spans: readonly SessionSpan[], scale: WeekScale): Html => {
   const { now, connection } = view;
   const lives = spans.some(({ how }) => how === "lives");
@@ -104,7 +108,7 @@ ${spans.map((span) => drawn(span, scale, view))}
 ${ahead > now ? bar("planned", scale, now, ahead, "") : ""}
 <path class="now-line" d="M${scale.x(now)} 0V56"/>
 </svg>
-<ol class="week-days" aria-hidden="true">${scale.days.map((day, i) => html`<li${i === days - 1 ? html` class="today"` : ""}>${new Date(day).toLocaleDateString("en-GB", { weekday: "short", day: "numeric", timeZone: "UTC" })}</li>`)}</ol>`;
+<ol class="week-days" aria-hidden="true">${scale.days.map((day, i) => html`<li${i === days - 1 ? html` class="today"` : ""}>${weekday(day)} <span>${Number(day.slice(-2))}</span></li>`)}</ol>`;
 };
 
 const swatch = (kind: string, words: string): Html =>

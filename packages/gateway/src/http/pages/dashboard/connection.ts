@@ -88,6 +88,6 @@ ${actions}
 </div>
 ${sessionsSection(view)}
 ${tryCall}
-${newestHistory(id, view.history)}`,
+${newestHistory(id, view.history, { here: id, country: traits.country })}`,
   };
 }

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { Traits } from "kunji";
 import type { HistoryNames } from "../../../flows/history-names.js";
 import type { Html } from "../layout.js";
 
@@ -6,6 +7,8 @@ import type { Html } from "../layout.js";
 export interface ToldOn {
   /** The id of the connection, app or webhook whose own page it is. */
   readonly here?: string | undefined;
+  /** The country on whose clock moments are told; UTC without one. */
+  readonly country?: Traits["country"] | undefined;
 }
 
 const idLink = (path: string, id: string, name: string): Html =>

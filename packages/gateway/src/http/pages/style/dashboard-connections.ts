@@ -14,6 +14,7 @@ export const connectionsStyle = `
 .tools { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .75rem 1.5rem; margin: 0 0 1rem; }
 .tools form { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .6rem; min-width: 0; }
 .tools input { width: 17rem; max-width: 100%; padding: .5rem .6rem; }
+.tools ::placeholder { color: var(--soft); opacity: 1; }
 .tools select { padding: .5rem .6rem; max-width: 13rem; }
 .tools form > button { width: auto; margin: 0; padding: .5rem .8rem; }
 .of-connections td:first-child { font-weight: 600; }
@@ -76,8 +77,10 @@ h2 .soft { font-weight: 400; }
   .of-connections th:nth-child(6) { width: 9%; }
 }
 @media (max-width: 40rem) {
+  .week-days span { display: block; }
   .tools form { width: 100%; flex-wrap: nowrap; }
-  .tools input, .tools select { flex: 1 1 0; min-width: 0; max-width: none; }
+  .tools input, .tools ::placeholder { color: var(--soft); opacity: 1; }
+.tools select { flex: 1 1 0; min-width: 0; max-width: none; }
 }
 @media (min-width: 64rem) {
   .beside:has(> :nth-child(2)) { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
