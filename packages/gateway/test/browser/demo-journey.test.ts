@@ -1,6 +1,7 @@
 import type { BrokerId } from "kunji";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { putSandboxApps } from "../../src/demo/sandbox-apps.js";
 import { createConnection } from "../../src/flows/connections.js";
 import { databases } from "../support/databases.js";
 import { allBrokers, newWorld, type TestWorld } from "../support/world.js";
@@ -102,6 +103,25 @@ it("mends a connection that has fallen by one press, at the broker and back", as
     status: "active",
     generation: generation + 1,
   });
+});
+
+it("offers the sandbox's ready user where the gateway asks for a password, in the demo alone", async () => {
+  await page.goto(`${demo.url}/`);
+  await page.locator("button[name=app][value=autoshares]").click();
+  const password = page.locator("form:not(.ready) [name=password]");
+  expect(await password.inputValue()).toBe("");
+  await page.getByRole("button", { name: /^Log in as / }).click();
+  expect(await notice()).toBe("Connected: calls can be made from now on.");
+  const plain = await openDemo(world, { demo: false });
+  try {
+    await putSandboxApps(plain.ports, "operator", { sandboxUrl: world.sandboxUrl, fetch: globalThis.fetch });
+    const wish = { app: "autoshares", user: "asha", returnUrl: `${plain.url}/demo/return` };
+    await page.goto((await createConnection(plain.ports, "operator", wish)).link.url);
+    expect(await page.locator("form").count()).toBe(1);
+    expect(await password.count()).toBe(1);
+  } finally {
+    await plain.close();
+  }
 });
 
 it("tells of an account that its user has declined, connects nothing, and leads on", async () => {

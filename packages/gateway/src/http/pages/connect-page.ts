@@ -69,13 +69,11 @@ export interface ReadyUser {
   readonly password: string;
 }
 
-const readyView = (
-  { username, password }: ReadyUser,
-  action: string,
-): Html => html`<form class="ready" method="post" action="${action}">${lookedField}
-<input type="hidden" name="username" value="${username}"><input type="hidden" name="password" value="${password}">
-<p class="soft">This is the sandbox, where no account is real.</p>
-<button class="plain">Log in as ${username}, its ready user</button>
+const readyView = ({ username, password }: ReadyUser, action: string): Html =>
+  html`<form class="ready" method="post" action="${action}">
+<p class="soft">This is the sandbox, where no account is real. Its ready user is one click:</p>
+${lookedField}<input type="hidden" name="username" value="${username}"><input type="hidden" name="password" value="${password}">
+<button class="plain">Log in as ${username}</button>
 </form>`;
 
 /** The broker has no login page: the credentials are asked for here. */

@@ -1,8 +1,9 @@
 /** Buttons that connect, what is done with a connection, and the box to try a call. */
 export const actionsStyle = `
 .connect-cards { list-style: none; margin: 0 0 .75rem; padding: 0; display: grid; gap: .6rem; }
-.connect-cards li { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem .9rem; border: 1px solid var(--rule); border-radius: .75rem; padding: .8rem .9rem; }
-.connect-cards li > div { flex: 1 1 5rem; min-width: 0; line-height: 1.4; overflow-wrap: anywhere; }
+.connect-cards li { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem .7rem; border: 1px solid var(--rule); border-radius: .75rem; padding: .75rem; }
+.connect-cards .broker-mark { width: 2.4rem; height: 2.4rem; }
+.connect-cards li > div { flex: 1 1 5.75rem; min-width: 0; line-height: 1.4; overflow-wrap: anywhere; }
 .dashboard a.button.plain { background: transparent; color: inherit; border: 1px solid var(--soft); }
 .ready { margin: 1.25rem 0; padding: 1.1rem 0 0; border-top: 1px solid var(--rule); }
 .ready > button { margin-top: 0; }
