@@ -1,0 +1,79 @@
+import type { Browser, CDPSession, Page } from "playwright-core";
+import type { KnownPage, Place } from "./every-place.js";
+import { watch } from "./page-checks.js";
+import { titled } from "./seen-page.js";
+
+/** When a page first showed something, in ms of its own clock, and how much later that is than an empty page of its server. */
+export interface Paint {
+  readonly name: string;
+  readonly at: number;
+  readonly later: number;
+}
+
+/** 400 ms to the server and back, 400 kbit/s down, a quarter of this machine's speed, and nothing kept from before. */
+async function slowDown(session: CDPSession): Promise<void> {
+  await session.send("Network.enable");
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+  await session.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 400,
+    downloadThroughput: 400_000 / 8,
+    uploadThroughput: 400_000 / 8,
+  });
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+}
+
+/** When the first contents were painted, from the begin of the navigation. */
+const firstPaint = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        new PerformanceObserver((list) => {
+          for (const { name, startTime } of list.getEntries())
+            if (name === "first-contentful-paint") done(startTime);
+        }).observe({ type: "paint", buffered: true });
+      }),
+  );
+
+/** What says next to nothing on each server, and weighs as much. */
+const emptyOf = (address: string, { gateway, sandbox }: Place): string =>
+  address.startsWith(gateway) ? `${gateway}/health` : `${sandbox}/_sandbox/clock`;
+
+/**
+ * Comes to each page that has an address of its own as fast as it goes, then loads it again slowly. What is measured against an
+ * empty page of the same server, right before it and in the same browser, says as much on a slow machine as on a fast one: a
+ * page that takes long is given two more tries, and the best of them counts. Pages work without scripts: what is seen can be used.
+ */
+export async function slowPaints(
+  browser: Browser,
+  place: Place,
+  pages: readonly KnownPage[],
+): Promise<readonly Paint[]> {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  const paints: Paint[] = [];
+  for (const each of pages) {
+    const fast = await context.newPage();
+    const watched = watch(fast);
+    await each.open(fast, place);
+    // What only a form leads to is the page of the form with another sentence.
+    const method = watched.loaded()[0]?.method();
+    const address = fast.url();
+    await fast.close();
+    if (method !== "GET") continue;
+    let best: Paint | undefined;
+    for (let tries = 0; tries < 3 && (!best || best.later >= 900); tries++) {
+      const page = await context.newPage();
+      await slowDown(await context.newCDPSession(page));
+      await page.goto(emptyOf(address, place));
+      const empty = await firstPaint(page);
+      await page.goto(address);
+      const at = await firstPaint(page);
+      const later = at - empty;
+      if (!best || later < best.later) best = { name: titled(each), at, later };
+      await page.close();
+    }
+    if (best) paints.push(best);
+  }
+  await context.close();
+  return paints;
+}
