@@ -137,6 +137,8 @@ describe("the picture", () => {
     const [alive] = drawn(svg, "rect", "run lives");
     const [ends] = drawn(svg, "rect", "run ends");
     expect([alive?.x, ends?.x]).toEqual(["0%", `${share(india("2026-11-17T00:30:00"))}%`]);
+    expect(alive?.width).toBe(ends?.x);
+    expect(Number.parseFloat(ends?.width ?? "")).toBeCloseTo(share(from + hour / 2) - share(from), 1);
     expect(drawn(svg, "rect", "run ends")).toHaveLength(2);
     expect(drawn(svg, "rect", "run renewed")).toHaveLength(1);
     expect(svg).toContain("812 until Tue 00:30–01:00");
