@@ -178,7 +178,7 @@ export const connectionsPage = (view: ConnectionsView): DashboardPage => {
   return {
     title: "Connections",
     section: "connections",
-    body: html`<header class="head"><h1>Connections</h1></header>
+    body: html`<header class="head"><h1>Connections</h1>${offers ? "" : html`<a href="/#connect">Connect an account</a>`}</header>
 ${offers ? "" : html`${statusTabs(view)}${filters(view)}`}
 <section aria-label="${wish.q === undefined ? "List" : "Found"}" id="list" data-live>
 ${wish.q !== undefined && items.length > 0 ? html`<p class="soft">${more ? `The first ${items.length}, and there are more: type more of it.` : `${items.length} found.`} <a href="/connections">All connections</a></p>` : ""}
