@@ -38,6 +38,12 @@ export async function operatorJourney(whole: WholeGateway, planted: Planted): Pr
   await look(person.open(`/sign-in?next=${encodeURIComponent(mistakes["mistaken query"])}`));
   await signIn(password);
   for (const page of pages.filter((path) => !path.endsWith("factor"))) await look(person.open(page));
+  const { text: list } = await look(person.open("/connections"));
+  const connections = [...list.matchAll(/<tr><td><a href="([^"]+)"/g)].map(([, path = ""]) => path);
+  if (connections.length === 0 && !list.includes("Nobody is connected yet"))
+    throw new Error("The list names no connection.");
+  for (const path of connections)
+    for (const more of ["", "/events", "/audit"]) await look(person.open(`${path}${more}`));
 
   const offered = await look(person.open("/settings/second-factor"), "second factor");
   const secret = /name="secret" value="(\w+)"/.exec(offered.text)?.[1] ?? "";
