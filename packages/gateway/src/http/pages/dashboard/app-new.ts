@@ -41,7 +41,7 @@ export const newAppPage = (parts: AppFormParts): DashboardPage => {
 <input type="hidden" name="broker" value="${broker.id}">
 <section aria-labelledby="keys-head">
 <h2 id="keys-head">Keys</h2>
-<p class="soft"><strong>Where to get them:</strong> ${registrations[broker.id].where} They are encrypted, and never shown again.</p>
+<p class="soft"><strong>Where to get them:</strong> ${registrations[broker.id].where} What you write here is encrypted, and never shown again.</p>
 ${keyFields(parts)}
 </section>
 <section aria-labelledby="place-head">

@@ -3,17 +3,20 @@ import type { Traits } from "kunji";
 import type { Finding, FindingCode } from "../../../flows/app-findings.js";
 import type { Html } from "../layout.js";
 import { loginFailure } from "./login-words.js";
+import { marketMoment, marketZones } from "./market-moment.js";
 import { registrations } from "./registration.js";
-import { moment } from "./times.js";
 
 type Said = Html | string;
 
 /** What a finding's words are made of. */
 interface Facts {
-  readonly broker: Pick<Traits, "id" | "name" | "keys" | "settings">;
+  readonly broker: Pick<Traits, "id" | "name" | "country" | "keys" | "settings">;
   readonly about: string;
   readonly at: number;
 }
+
+/** When it was, on the clock of the broker's market. */
+const when = ({ broker, at }: Facts): Html => marketMoment(at, marketZones[broker.country]);
 
 /** A key or a setting by the name that people read. */
 const labelled = ({ broker: { keys, settings = {} }, about }: Facts): string =>
@@ -59,7 +62,7 @@ const words: Readonly<
   ],
   registration_proven: [
     "Registered there",
-    ({ broker, at }) => html`${broker.name} knows the callback URL: a login came back ${moment(at)}.`,
+    (facts) => html`${facts.broker.name} knows the callback URL: a login came back ${when(facts)}.`,
   ],
   registration_untried: [
     "Registered there",
@@ -121,10 +124,10 @@ const words: Readonly<
     ({ broker }) => `${broker.name} does not tell which address it sees calls come from.`,
     registerAddress,
   ],
-  vendor_lives: ["Vendor session", ({ at }) => html`It lives until ${moment(at)}, and is renewed by itself.`],
+  vendor_lives: ["Vendor session", (facts) => html`It lives until ${when(facts)}, and is renewed by itself.`],
   vendor_logged_out: [
     "Vendor session",
-    ({ at }) => html`It was logged out on purpose ${moment(at)}.`,
+    (facts) => html`It was logged out on purpose ${when(facts)}.`,
     () => "The next login makes another one.",
   ],
   vendor_refused: [
@@ -137,7 +140,7 @@ const words: Readonly<
     () => "It is being made just now, or the broker is slow.",
     () => "Check again in a minute.",
   ],
-  logins_succeed: ["Logins", ({ at }) => html`The last one succeeded, ${moment(at)}.`],
+  logins_succeed: ["Logins", (facts) => html`The last one succeeded, ${when(facts)}.`],
   logins_untried: [
     "Logins",
     () => "Nobody has logged in lately.",
@@ -145,7 +148,7 @@ const words: Readonly<
   ],
   login_failed: [
     "Logins",
-    ({ at }) => html`One failed ${moment(at)}.`,
+    (facts) => html`One failed ${when(facts)}.`,
     ({ about, broker }) => loginFailure(about, broker.name),
   ],
 };

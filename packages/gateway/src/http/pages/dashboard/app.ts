@@ -10,6 +10,7 @@ import { appPreview, type PreviewView } from "./app-preview.js";
 import { appPath, environmentChip } from "./apps.js";
 import { tickField } from "./form-field.js";
 import type { DashboardPage, Notice } from "./frame.js";
+import { marketMoment, marketZones } from "./market-moment.js";
 import { registrations } from "./registration.js";
 import { countdown, moment } from "./times.js";
 
@@ -106,8 +107,9 @@ const lookSection = (view: AppView): Html => {
   const logo = app.logoType
     ? html`<ul class="ticks">${tickField("logo", { value: "none", label: "Take the logo away", on: false })}</ul>`
     : "";
-  const fields = html`${appPreview(view.preview)}${displayFields(view.forms.look)}${logo}
-<p class="soft">A logo is set by the API: <code>PUT /v1/apps/${app.id}</code> with <code>display.logo</code>, a PNG, JPEG or WebP of 64 KiB at most.</p>`;
+  const fields = html`${appPreview(view.preview)}${displayFields(view.forms.look)}
+<h3>Logo</h3>
+${logo}<p class="soft">It is set by the API: <code>PUT /v1/apps/${app.id}</code> with <code>display.logo</code>, a PNG, JPEG or WebP of 64 KiB at most.</p>`;
   return section(
     "look",
     "How users see it",
@@ -122,13 +124,14 @@ const lookSection = (view: AppView): Html => {
 
 function vendorSection({ app, vendor, forms, now }: AppView): Html | string {
   if (!vendor) return "";
-  const { name } = forms.keys.broker;
+  const { name, country } = forms.keys.broker;
+  const when = (at: number) => marketMoment(at, marketZones[country]);
   const { endsAt, loggedOutAt } = vendor;
   const state =
     loggedOutAt !== null
-      ? html`Logged out on purpose ${moment(loggedOutAt)}. The next login makes another one.`
+      ? html`Logged out on purpose ${when(loggedOutAt)}. The next login makes another one.`
       : endsAt !== null && endsAt > now
-        ? html`Lives for another ${countdown(endsAt, now)}, until ${moment(endsAt)}. It is renewed by itself.`
+        ? html`Lives for another ${countdown(endsAt, now)}, until ${when(endsAt)}. It is renewed by itself.`
         : html`None lives. The next login makes one.`;
   const lives = loggedOutAt === null && endsAt !== null;
   const { id } = app;

@@ -53,7 +53,7 @@ function fate({ dueAt, deliveredAt, tries }: ShownDelivery, now: number): Html {
   if (deliveredAt !== null) return html`<span class="badge good">Delivered</span> ${moment(deliveredAt)}`;
   if (dueAt === null) return html`<span class="badge bad">Given up</span>`;
   if (dueAt <= now) return html`<span class="badge">On its way</span>`;
-  return html`<span class="badge">${tries === 0 ? "Waits" : "Tried again"}</span> in ${countdown(dueAt, now)}`;
+  return html`<span class="badge">${tries === 0 ? "First try" : "Next try"}</span> in ${countdown(dueAt, now)}`;
 }
 
 const row = (delivery: ShownDelivery, { names, replay, now }: DeliveriesView): Html => {

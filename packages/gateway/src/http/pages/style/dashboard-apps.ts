@@ -24,6 +24,7 @@ export const appsStyle = `
 .filled input[type=number], .filled input[type=time] { width: 9rem; }
 .filled > button, .filled .row > button { width: auto; min-width: 9rem; margin: 0; }
 .filled > .row { margin: 1.25rem 0 0; }
+.filled h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .filled > :first-child { margin-top: 0; }
 .filled label + .ticks { margin-top: .25rem; }
 textarea { display: block; width: 100%; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: .35rem; padding: .6rem; resize: vertical; }
