@@ -151,7 +151,8 @@ describe("readiness and the overview in a real browser", () => {
     await page.getByRole("button", { name: "Copy link for user of out" }).click();
     await page.getByRole("button", { name: "Copied" }).waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    expect(copied).toBe(await page.locator("#link-out").textContent());
+    const row = page.locator("#out li", { hasText: "user of out" });
+    expect(copied).toBe(await row.locator("code").textContent());
     expect(copied).toContain(`${gateway.ports.publicUrl}/connect/`);
   });
 
@@ -163,7 +164,7 @@ describe("readiness and the overview in a real browser", () => {
     await endSession({ store: gateway.ports.store, now: world.now }, "demo", "nu");
     await gateway.ports.store.changes.announce({ tenant: "demo", kind: "connection", id: "nu" });
     await page.getByText("2 connections are out.").waitFor();
-    expect(await page.locator("#attention #link-nu").count()).toBe(1);
+    expect(await page.locator("#attention li", { hasText: "user of nu" }).locator("code").count()).toBe(1);
     expect(await page.locator(".day-names").textContent()).toContain("user of nu");
   });
 
@@ -171,7 +172,7 @@ describe("readiness and the overview in a real browser", () => {
     await openContext({ javaScriptEnabled: false });
     await open("/readiness");
     expect(await page.locator("[data-copy]").first().isVisible()).toBe(false);
-    expect(await page.locator("#link-out").isVisible()).toBe(true);
+    expect(await page.locator("#out code").first().isVisible()).toBe(true);
     await page.getByLabel("At another moment").fill("2026-11-21T00:29");
     await page.getByRole("button", { name: "Show" }).click();
     await page.getByText("Who will be out at 00:29 tomorrow, India").waitFor();

@@ -23,7 +23,13 @@ describe("the readiness page", () => {
   });
   afterEach(() => world.close());
 
-  const links = (text: string) => [...text.matchAll(/<code class="secret" id="link-([^"]+)">([^<]+)</g)];
+  /** The connections that a page has a link to send for, each with it. */
+  const links = (text: string) =>
+    [...text.matchAll(/<li>[\s\S]*?<\/li>/g)].flatMap(([row]) => {
+      const [, id] = /href="\/connections\/([^"]+)"/.exec(row) ?? [];
+      const [, url] = /<code id="link-\d+">([^<]+)</.exec(row) ?? [];
+      return id !== undefined && url !== undefined ? [[row, id, url] as const] : [];
+    });
   const listed = (text: string) => links(text).map(([, id]) => id);
 
   it("says where to begin while nothing is connected, and shows the markets' day", async () => {
@@ -48,7 +54,7 @@ describe("the readiness page", () => {
     await endSession(world, "acme", "out");
     const { text } = await person.open("/readiness");
     expect(listed(text)).toEqual(["out", "nu"]);
-    expect(text).toContain("Misses the open of NSE. Its session ends at 00:30 tomorrow, India, in ");
+    expect(text).toContain("Misses the open of NSE. Its session ends at 00:30 tomorrow, India.");
     expect(text).toContain("Misses the open of NSE. The session has come to its end. Log in again.");
     expect(text).toContain("NSE opens at 09:15 on Mon 23 Nov, India.");
     await world.store.connections.close("acme", "nu", world.now());
@@ -112,6 +118,26 @@ describe("the readiness page", () => {
     expect(lines[0]).toBe("user,broker,account,connect_url");
     expect(lines).toHaveLength(32);
     expect(lines[1]).toMatch(/^user of c10,nuvama,account of c10,http:\/\/127\.0\.0\.1:4700\/connect\/\S+$/);
+  });
+
+  it("weighs under 50 kB with all that it loads, as full as it can be", async () => {
+    for (let i = 10; i < 36; i++)
+      await addConnection(world, "acme", {
+        id: `con_${"x".repeat(41)}${i}`,
+        broker: "nuvama",
+        user: `user.${i}@example.com`,
+        session: i < 34 ? { endsAt: halfPast, account: `801262${i}` } : undefined,
+      });
+    const { text } = await person.open("/readiness");
+    expect(text.match(/class="run lives"/g)).toHaveLength(25);
+    expect(links(text)).toHaveLength(25);
+    const packed = { "accept-encoding": "gzip" };
+    const others = await Promise.all(
+      ["/style.css", "/dashboard.js"].map((path) => person.open(path, packed)),
+    );
+    const sizes = others.map(({ headers }) => Number(headers["content-length"]));
+    expect(sizes.every((size) => size > 1_000)).toBe(true);
+    expect(Buffer.byteLength(text) + sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(50_000);
   });
 
   it("writes names into the file so that no spreadsheet takes them for formulas or for more cells", async () => {

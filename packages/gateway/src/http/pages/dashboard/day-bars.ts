@@ -25,7 +25,7 @@ function stretch({ scale, middle }: RowGround, from: number, until: number, kind
   const span = scale.span(from, until);
   if (!span) return "";
   const y = middle - barHeight / 2;
-  return html`<rect class="run ${kind}"${fillOf(kind)} x="${span.x}%" y="${y}" width="${span.width}%" height="${barHeight}" rx="3"/>`;
+  return html`<rect class="run ${kind}"${fillOf(kind)} x="${span.x}%" y="${y}" width="${span.width}%" height="${barHeight}"/>`;
 }
 
 /** So many percent of the picture a text takes, with the space around it. */

@@ -12,11 +12,11 @@ const cell = (country: Country, at: number | null, otherwise: string): string =>
   at === null ? otherwise : `${dayIn(country, at)}, ${clockIn(country, at)} ${placeOf(country)}`;
 
 function sessionRow(session: DaySession, { brokers }: DayPicture): Html {
-  const { id, user, account, broker, status, startedAt, endsAt, renewedUntil, overAt } = session;
+  const { user, account, broker, status, startedAt, endsAt, renewedUntil, overAt } = session;
   const { name, country } = brokers[broker];
   const end =
     overAt === null ? cell(country, endsAt, "Nobody knows") : `Out since ${cell(country, overAt, "")}`;
-  return html`<tr><td><a href="/connections/${encodeURIComponent(id)}">${user}</a></td><td>${name}${account === null ? "" : html`<br><span class="soft">${account}</span>`}</td><td>${statusWord(status)}</td><td>${cell(country, startedAt, "Never")}</td><td>${end}${renewedUntil === null ? "" : html`<br><span class="soft">Renewed by its broker</span>`}</td></tr>`;
+  return html`<tr><td>${user}</td><td>${name}${account === null ? "" : html`<br><span class="soft">${account}</span>`}</td><td>${statusWord(status)}</td><td>${cell(country, startedAt, "Never")}</td><td>${end}${renewedUntil === null ? "" : html`<br><span class="soft">Renewed by its broker</span>`}</td></tr>`;
 }
 
 const sessionTable = (sessions: readonly DaySession[], day: DayPicture): Html =>

@@ -17,15 +17,12 @@ export interface AttentionView extends Pick<Overview, "counts" | "webhooks" | "a
   readonly day: { readonly brokers: Readonly<Record<BrokerId, { readonly name: string }>> };
 }
 
-/** What a row has to press: nothing where the gateway sees to it by itself. */
-type Pressed = "link" | "nothing";
-
-const rowOf = (each: NotReadyRow, now: number, pressed: Pressed): Html =>
-  html`<li>${repeatedMark(each.brokerId)}<div>${whoIs(each)}
-<p class="soft">${whyOut(each, now)}</p></div>${pressed === "nothing" ? "" : getIn(each)}</li>`;
-
-const rowsOf = (rows: readonly NotReadyRow[], now: number, pressed: Pressed = "link"): Html =>
-  html`<ul class="rows marked">${rows.map((each) => rowOf(each, now, pressed))}</ul>`;
+/** @param key what tells the rows from all others on the page; without one they have nothing to press */
+const rowsOf = (rows: readonly NotReadyRow[], now: number, key?: string): Html =>
+  html`<ul class="rows marked">${rows.map(
+    (each, index) => html`<li>${repeatedMark(each.brokerId)}<div>${whoIs(each)}
+<p class="soft">${whyOut(each, now)}</p></div>${key === undefined ? "" : getIn(each, `${key}-${index}`)}</li>`,
+  )}</ul>`;
 
 const rest = (all: number, shown: number, path: string, words: string): Html | string =>
   all > shown ? html`<p><a href="${path}">${words}</a></p>` : "";
@@ -47,8 +44,8 @@ export function attentionSection(view: AttentionView): Html | string {
   if (out.length + unsure.length + webhooks.length + apps.length === 0) return marks;
   return html`${marks}<section aria-labelledby="now-head">
 <h2 id="now-head">What needs somebody now</h2>
-${out.length > 0 ? html`<h3>They must log in</h3>${rowsOf(out, now)}${rest(counts.login_needed, out.length, "/readiness", "Everybody who must log in")}` : ""}
-${unsure.length > 0 ? html`<h3>Nobody knows whether they are in</h3>${rowsOf(unsure, now, "nothing")}${rest(counts.unsure, unsure.length, "/connections?status=unsure", "All that are unsure")}` : ""}
+${out.length > 0 ? html`<h3>They must log in</h3>${rowsOf(out, now, "out")}${rest(counts.login_needed, out.length, "/readiness", "Everybody who must log in")}` : ""}
+${unsure.length > 0 ? html`<h3>Nobody knows whether they are in</h3>${rowsOf(unsure, now)}${rest(counts.unsure, unsure.length, "/connections?status=unsure", "All that are unsure")}` : ""}
 ${apps.length > 0 ? html`<h3>Apps</h3><ul class="rows">${apps.map((each) => appRow(each, view))}</ul>` : ""}
 ${webhooks.length > 0 ? html`<h3>Webhooks</h3><ul class="rows">${webhooks.map(webhookRow)}</ul>` : ""}
 </section>`;
@@ -60,7 +57,7 @@ export function soonSection({ soon, now }: AttentionView): Html | string {
   return html`<section aria-labelledby="soon-head">
 <h2 id="soon-head">Out before the next open</h2>
 <p class="soft">They are in now. After their session has ended they log in again, best on the morning of the open; a link can be sent before.</p>
-${rowsOf(soon.rows, now)}
+${rowsOf(soon.rows, now, "soon")}
 ${soon.more || soon.count > soon.rows.length ? html`<p><a href="/readiness">Everybody, and all links</a></p>` : ""}
 </section>`;
 }

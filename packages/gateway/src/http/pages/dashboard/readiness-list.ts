@@ -6,7 +6,6 @@ import { markSymbols, repeatedMark } from "../broker-mark.js";
 import type { Html } from "../layout.js";
 import { logInOrSend } from "./send-link.js";
 import { statusBadge, statusSentence } from "./status-badge.js";
-import { countdown } from "./times.js";
 import { type Country, whenIn } from "./zones.js";
 
 /** A connection that will have no live session at its moment. */
@@ -40,26 +39,28 @@ export function whyOut(
   const end = endOf(connection);
   if (status !== "active") return html`${statusSentence(status, reason, broker)}`;
   const said = statusSentence(status, reason, broker);
-  if (live === "unknown" || end === null) return html`${broker} does not say when its session ends. ${said}`;
-  if (end <= now) return html`Its session has just ended. ${said}`;
-  return html`Its session ends at ${whenIn(country, end, now)}, in ${countdown(end, now)}. ${said}`;
+  if (live === "unknown" || end === null)
+    return html`${broker} does not say when its session ends.${said && ` ${said}`}`;
+  if (end <= now) return html`Its session has just ended.${said && ` ${said}`}`;
+  return html`Its session ends at ${whenIn(country, end, now)}.${said && ` ${said}`}`;
 }
 
 /** Who it is: the user, the broker and its account. */
 export const whoIs = ({ connection, broker }: Pick<NotReadyRow, "connection" | "broker">): Html =>
   html`<strong><a href="/connections/${encodeURIComponent(connection.id)}">${connection.user}</a></strong> <span class="soft">${broker}${connection.account === null ? "" : ` · ${connection.account}`}</span> ${statusBadge(connection.status, connection.reason)}`;
 
-/** What gets it in again. */
-export const getIn = ({ connection: { id, user, status }, own, url }: NotReadyRow): Html =>
-  logInOrSend({ id, user, own, url, urgent: status !== "active" });
+/** What gets it in again. @param key what tells the row from all others on the page */
+export const getIn = ({ connection: { id, user, status }, own, url }: NotReadyRow, key: string): Html =>
+  logInOrSend({ id, user, own, url, key, urgent: status !== "active" });
 
 const row = (
   each: NotReadyRow,
   now: number,
   chosen: boolean,
+  key: number,
 ): Html => html`<li>${repeatedMark(each.brokerId)}<div>${whoIs(each)}
 <p class="soft">${chosen ? "" : `${each.live === "unknown" ? "May miss" : "Misses"} the open of ${each.market}. `}${whyOut(each, now)}</p></div>
-${getIn(each)}</li>`;
+${getIn(each, String(key))}</li>`;
 
 /** The marks that rows show. */
 export const marksOf = (rows: readonly Pick<NotReadyRow, "brokerId">[]): Html =>
@@ -67,4 +68,4 @@ export const marksOf = (rows: readonly Pick<NotReadyRow, "brokerId">[]): Html =>
 
 /** Everybody who will be out, each with what gets them in again. */
 export const notReadyRows = (rows: readonly NotReadyRow[], now: number, chosen: boolean): Html =>
-  html`${marksOf(rows)}<ul class="rows marked">${rows.map((each) => row(each, now, chosen))}</ul>`;
+  html`${marksOf(rows)}<ul class="rows marked">${rows.map((each, index) => row(each, now, chosen, index))}</ul>`;

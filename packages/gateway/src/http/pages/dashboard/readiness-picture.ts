@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { DayPicture } from "../../../flows/day-picture.js";
 import type { DayGroup, DaySession } from "../../../flows/day-sessions.js";
 import type { Html } from "../layout.js";
-import { counted, fillOf, groupBar, sessionBar } from "./day-bars.js";
+import { barHeight, counted, fillOf, groupBar, sessionBar } from "./day-bars.js";
 import {
   clockScale,
   cutOffMarks,
@@ -63,7 +63,7 @@ export function daySvg(day: DayPicture, most = Number.POSITIVE_INFINITY): Html {
     if (row.kind === "one") return sessionBar(ground, row.session);
     if (row.kind === "group") return groupBar(ground, row.group);
     const span = scale.span(scale.from, scale.until);
-    return html`<rect class="run fades"${fillOf("fades")} x="0%" y="${ground.middle - 8}" width="${span?.width ?? 0}%" height="16" rx="3"/>`;
+    return html`<rect class="run fades"${fillOf("fades")} x="0%" y="${ground.middle - barHeight / 2}" width="${span?.width ?? 0}%" height="${barHeight}"/>`;
   });
   return html`<svg class="day-svg" id="day-svg" data-live width="100%" height="${height}" role="img" aria-label="${aboutPicture(day)}">${patterns}
 ${marketBands(day, scale, bottom)}
@@ -97,7 +97,7 @@ function legendOf({ sessions }: DayPicture): Html {
     .filter(([there]) => there)
     .map(
       ([, kind, words]) =>
-        html`<li><svg width="26" height="12" aria-hidden="true" focusable="false"><rect class="run ${kind}"${fillOf(kind)} x="1" y="1" width="24" height="10" rx="3"/></svg>${words}</li>`,
+        html`<li><svg width="26" height="12" aria-hidden="true" focusable="false"><rect class="run ${kind}"${fillOf(kind)} x="1" y="1" width="24" height="10"/></svg>${words}</li>`,
     )}</ul>`;
 }
 

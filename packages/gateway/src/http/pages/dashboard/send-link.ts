@@ -11,13 +11,15 @@ export interface ToLogIn {
   readonly urgent: boolean;
   /** Where its user logs in. */
   readonly url: string;
+  /** What tells it from all others on the page; short, since there are many. */
+  readonly key: string;
 }
 
 /**
  * What gets a connection logged in: one click where it is the operator's own, else the link to send. The page is sent with
  * the `formLeadsTo` of the connect buttons.
  */
-export const logInOrSend = ({ id, user, own, urgent, url }: ToLogIn): Html =>
+export const logInOrSend = ({ id, user, own, urgent, url, key }: ToLogIn): Html =>
   own
     ? html`<form class="send" method="post" action="/connections/${encodeURIComponent(id)}/log-in"><button class="small${urgent ? "" : " plain"}">Log in again<span class="aside">: ${user}</span></button></form>`
-    : html`<div class="send"><code class="secret" id="link-${id}">${url}</code><button type="button" class="plain small" data-copy="link-${id}" hidden>Copy link<span class="aside"> for ${user}</span></button></div>`;
+    : html`<div class="send"><code id="link-${key}">${url}</code><button type="button" class="plain" data-copy="link-${key}" hidden>Copy link<span class="aside"> for ${user}</span></button></div>`;

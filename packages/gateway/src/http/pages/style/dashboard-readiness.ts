@@ -28,6 +28,7 @@ export const readinessStyle = `
 .day-svg line.now { stroke: var(--text); stroke-width: 1.5; }
 .day-svg line.asked { stroke: var(--text); stroke-dasharray: 5 3; }
 .cross { overflow: visible; fill: none; stroke: var(--on-alert); stroke-width: 2; }
+.run { rx: 3px; }
 .run.lives { fill: var(--key); }
 .run.ends { fill: var(--key); fill-opacity: .4; }
 .run.renewed, .run.doubt, .run.over { stroke: var(--key); }
@@ -42,8 +43,8 @@ export const readinessStyle = `
 .market-hours { list-style: none; margin: 0 0 1rem; padding: 0; }
 .list-head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1rem; }
 .rows > li > .send { flex: 0 1 auto; display: flex; align-items: center; gap: .5rem; }
-.send code.secret { font-size: .8rem; width: 12rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.send button { flex: none; white-space: nowrap; }
+.send code { font-size: .8rem; width: 12rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; user-select: all; background: var(--ground); border-radius: .35rem; padding: .3rem .5rem; }
+.send button { flex: none; white-space: nowrap; padding: .3rem .7rem; font-size: .9rem; }
 .marked .broker-mark { width: 2.1rem; height: 2.1rem; margin-top: .15rem; }
 #attention h3 { font-size: .92rem; color: var(--soft); margin: 1rem 0 .25rem; }
 .standing.bad .state { color: var(--on-alert); }
