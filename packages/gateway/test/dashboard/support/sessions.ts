@@ -15,7 +15,7 @@ export interface WantedConnection {
   readonly user?: string;
   readonly returnUrl?: string;
   /** None where it is left out. */
-  readonly session?: Partial<NewSession>;
+  readonly session?: Partial<NewSession> | undefined;
 }
 
 /** A connection of a tenant at the app with the broker's name, with a session that began two hours ago. */
