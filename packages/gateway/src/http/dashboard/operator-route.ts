@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { Problem } from "../../domain/problem.js";
 import type { Logbook } from "../../ports/logbook.js";
 import type { SignedIn } from "../../ports/operator-sessions.js";
 import { goTo } from "../browser/go-to.js";
@@ -28,8 +29,18 @@ const operatorAnswer = (log: Logbook | undefined) => {
   };
 };
 
+/** No database keeps the character zero: what an address names with one is nowhere. */
+async function refuseZero({ params }: FastifyRequest): Promise<void> {
+  if (Object.values(params as Record<string, string>).some((value) => value.includes("\0")))
+    throw new Problem("not_found");
+}
+
 /** What every route of the dashboard is registered with: its guard, and pages for what goes wrong. */
 export const operatorRoute = (log: Logbook | undefined) =>
-  ({ config: { guard: { kind: "operator_page" } }, errorHandler: operatorAnswer(log) }) as const;
+  ({
+    config: { guard: { kind: "operator_page" } },
+    onRequest: refuseZero,
+    errorHandler: operatorAnswer(log),
+  }) as const;
 
 export type OperatorRoute = ReturnType<typeof operatorRoute>;

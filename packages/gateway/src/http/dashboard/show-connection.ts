@@ -25,8 +25,7 @@ export async function connectionAt(
   { operator }: Pick<FastifyRequest, "operator">,
   id: string,
 ): Promise<Connection> {
-  // No database keeps the character zero.
-  const found = id.includes("\0") ? undefined : await store.connections.get(operator.tenant, id);
+  const found = await store.connections.get(operator.tenant, id);
   if (!found) throw new Problem("not_found");
   return found;
 }
