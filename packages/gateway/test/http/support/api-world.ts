@@ -103,7 +103,12 @@ export async function newApiWorld(database: TestDatabase, options: ApiWorldOptio
       apiRoutes({ ports, version: "1.2.3", metrics }),
       proxy,
       browserRoutes({ ports, progressAfterMs: 60_000 }),
-      dashboardRoutes({ ports, signIn: signInPorts(now), metrics, ownCalls: createOwnCalls(proxy, monotonicMs) }),
+      dashboardRoutes({
+        ports,
+        signIn: signInPorts(now),
+        metrics,
+        ownCalls: createOwnCalls(proxy, monotonicMs),
+      }),
     ],
     limits: { perKey: null, perAddress: null },
     trustedProxies: [],
