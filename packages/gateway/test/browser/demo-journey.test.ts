@@ -112,15 +112,18 @@ it("offers the sandbox's ready user where the gateway asks for a password, in th
   expect(await password.inputValue()).toBe("");
   await page.getByRole("button", { name: /^Log in as / }).click();
   expect(await notice()).toBe("Connected: calls can be made from now on.");
-  const plain = await openDemo(world, { demo: false });
+  // With a sandbox of its own, which sends browsers back to one gateway alone.
+  const apart = await newWorld(await onFile());
+  const plain = await openDemo(apart, { demo: false });
   try {
-    await putSandboxApps(plain.ports, "operator", { sandboxUrl: world.sandboxUrl, fetch: globalThis.fetch });
+    await putSandboxApps(plain.ports, "operator", { sandboxUrl: apart.sandboxUrl, fetch: globalThis.fetch });
     const wish = { app: "autoshares", user: "asha", returnUrl: `${plain.url}/demo/return` };
     await page.goto((await createConnection(plain.ports, "operator", wish)).link.url);
     expect(await page.locator("form").count()).toBe(1);
     expect(await password.count()).toBe(1);
   } finally {
     await plain.close();
+    await apart.close();
   }
 });
 
