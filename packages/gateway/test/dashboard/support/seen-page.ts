@@ -4,6 +4,8 @@ import { pressable, unreachable, type Watched, watch, weightOf, wrongOn } from "
 
 /** What was found of one page. */
 export interface SeenPage {
+  /** Its address; `undefined` where only a form leads to it. */
+  readonly address: string | undefined;
   /** What axe finds wrong in light on a desk, and in the dark on a phone. */
   readonly wrong: readonly string[];
   readonly headings: number;
@@ -61,6 +63,8 @@ export async function lookAtPages(
   for (const each of pages) {
     const page = await usual.newPage();
     const watched = watch(page);
+    // Each is weighed as the first one that somebody opens.
+    await (await usual.newCDPSession(page)).send("Network.setCacheDisabled", { cacheDisabled: true });
     const why = await comeTo(page, place, each);
     if (why !== undefined) {
       lost[titled(each)] = why;
@@ -72,6 +76,7 @@ export async function lookAtPages(
     const origins = watched.loaded().map((request) => new URL(request.url()).origin);
     const weight = await weightOf(watched.loaded());
     const policy = await policyOf(watched);
+    const address = watched.loaded()[0]?.method() === "GET" ? page.url() : undefined;
     const light = await wrongOn(page);
     const missed = await unreachable(page);
     await page.emulateMedia({ colorScheme: "dark" });
@@ -87,6 +92,7 @@ export async function lookAtPages(
     const offered = [withScripts, await offers(bare)] as const;
     await bare.close();
     seen.set(titled(each), {
+      address,
       wrong: [...light, ...dark.map((one) => `in the dark, ${one}`)],
       headings,
       elsewhere: origins.filter((origin) => origin !== own),
