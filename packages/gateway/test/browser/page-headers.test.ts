@@ -115,7 +115,7 @@ it("sends a browser on by 303 alone, to an address that holds no broker's code, 
   expect(done).toMatch(new RegExp(`^${returnUrl}\\?connection=con_\\w+&code=\\w{43}$`));
 });
 
-it("lets the forms of a live app lead to https alone", async () => {
+it("names where a form leads, and lets a live app's go on by https alone", async () => {
   await world.addTenant("live", ["ventura"]);
   const app = await world.store.apps.get("live", "ventura");
   if (!app) throw new Error("the tenant has no such app");
@@ -124,8 +124,12 @@ it("lets the forms of a live app lead to https alone", async () => {
   const { path } = await newLink(world, "ventura", { tenant: "live" });
   const policyOf = async (link: string) =>
     String((await person.open(link)).headers["content-security-policy"]);
-  expect(await policyOf(path)).toContain("form-action 'self' https:;");
-  expect(await policyOf((await newLink(world, "zebu")).path)).toContain("form-action 'self' https: http:;");
+  const back = new URL(returnUrl).origin;
+  expect(await policyOf(path)).toContain(
+    `form-action 'self' https://easeapi.venturasecurities.com ${back} https:;`,
+  );
+  const atSandbox = await policyOf((await newLink(world, "zebu")).path);
+  expect(atSandbox).toContain(`form-action 'self' ${world.sandboxUrl} ${back} https:;`);
   expect(await policyOf("/connect/nothing")).toContain("form-action 'self';");
 });
 

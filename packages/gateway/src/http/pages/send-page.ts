@@ -9,12 +9,12 @@ export interface Sending {
 }
 
 /**
- * Chromium holds every hop of a redirect after a form against `form-action`, and where a broker or an app sends the browser
- * on is not ours to know: hence schemes, not origins, and plain http only where the first hop is.
+ * Names the origins that a page's form leads to. Chromium holds every hop of a redirect after a form against `form-action`, and
+ * where a broker or an app sends the browser on is not ours to know: by https that may be anywhere, by plain http nowhere else.
  */
 export function pagePolicy(formLeadsTo: readonly string[] = []): string {
-  const schemes = formLeadsTo.map((address) => new URL(address).protocol);
-  const targets = [...new Set(["'self'", ...(schemes.length > 0 ? ["https:"] : []), ...schemes])].join(" ");
+  const origins = formLeadsTo.map((address) => new URL(address).origin);
+  const targets = [...new Set(["'self'", ...origins, ...(origins.length > 0 ? ["https:"] : [])])].join(" ");
   return `default-src 'none'; style-src 'self'; img-src 'self'; form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`;
 }
 
