@@ -44,8 +44,8 @@ export interface ConnectionsView {
 /** Where a list is. */
 export function connectionsPath(wish: ConnectionsWish): string {
   const { status, broker, app, q, after } = wish;
-  const named = Object.entries({ status, broker, app, q, after }).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value]],
+  const named = Object.entries({ status, broker, app, q, after }).flatMap<[string, string]>(
+    ([name, value]) => (value === undefined ? [] : [[name, value]]),
   );
   return named.length === 0 ? "/connections" : `/connections?${new URLSearchParams(named)}`;
 }
