@@ -38,6 +38,16 @@ describe("the Dockerfile", () => {
     expect(dockerfile).toContain("packages/sdk/dist");
   });
 
+  it("installs as a clone does, without install scripts, and leaves out no native part of what it takes along", () => {
+    const copied = dockerfile.indexOf(" .npmrc ");
+    expect(copied).toBeGreaterThan(0);
+    const installs = [...dockerfile.matchAll(/npm ci ([^\\\n]*)/g)];
+    expect(copied).toBeLessThan(installs[0].index);
+    const [, last] = installs.at(-1);
+    expect(last).toContain("--workspace @kunji/gateway --omit=dev");
+    expect(last).not.toContain("--omit=optional");
+  });
+
   it("runs the Node that the gateway is built for, as somebody other than root, in both stages the same", () => {
     const images = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
     expect(images).toEqual(["node:24-slim", "node:24-slim"]);

@@ -2,6 +2,7 @@ import type { Job } from "./background.js";
 import { closeEndedTenants } from "./flows/close-ended-tenants.js";
 import { deliverDue } from "./flows/deliver-webhooks.js";
 import { expireLogins } from "./flows/expire-logins.js";
+import { createKeyFollower } from "./flows/follow-keys.js";
 import { anchorAudits, eraseOldHistory, type HistoryLife } from "./flows/keep-history.js";
 import { lookAfterDue } from "./flows/look-after.js";
 import { carryRotationOn } from "./flows/rotate-keys.js";
@@ -23,6 +24,6 @@ export const jobsOf = (ports: Ports, sender: WebhookSender, life: HistoryLife): 
   { name: "ended_tenants", everyMs: 10_000, run: () => closeEndedTenants(ports) },
   { name: "erase_history", everyMs: 600_000, run: () => eraseOldHistory(ports, life) },
   { name: "anchor_audits", everyMs: 600_000, run: () => anchorAudits(ports) },
-  { name: "keys", everyMs: 1_000, run: () => ports.vault.followKeys() },
+  { name: "keys", everyMs: 1_000, run: createKeyFollower(ports) },
   { name: "rotation", everyMs: 1_000, run: rotationJob(ports) },
 ];

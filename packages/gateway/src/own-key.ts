@@ -26,19 +26,25 @@ export const readOwnKey = async ({
   apiKey,
   data,
 }: Pick<Settings, "apiKey" | "data">): Promise<Secret | undefined> => apiKey ?? readKey(fileIn(data));
-/** Says of a used database what opens nothing in it, and what to do. @param kept the file's key */
+
+/**
+ * Says of a used database what opens nothing in it, and what to do.
+ * @param kept the file's key
+ * @throws SettingError where the demo is to put its apps into a tenant that is not there
+ */
 async function tellWhatFitsNothing(
   { store }: Pick<Ports, "store">,
-  tenant: string,
+  { tenant, demo }: Pick<Settings, "tenant" | "demo">,
   { path }: KeyFile,
   kept: Secret | undefined,
   say: (sentence: string) => void,
 ): Promise<void> {
   const own = await store.tenants.get(tenant);
-  if (!own || own.madeBy !== null || own.endedAt !== null)
-    say(
-      `The gateway has made no tenant ${tenant} by itself: set KUNJI_TENANT to the one of its first start, or KUNJI_API_KEY will open nothing.`,
-    );
+  if (!own || own.madeBy !== null || own.endedAt !== null) {
+    const sentence = `The gateway has made no tenant ${tenant} by itself: set KUNJI_TENANT to the one of its first start, or KUNJI_API_KEY will open nothing.`;
+    if (demo && (!own || own.endedAt !== null)) throw new SettingError(sentence);
+    say(sentence);
+  }
   if (!kept)
     say(
       `There is no API key in ${path}: where nobody else keeps one, put its copy back, or set KUNJI_API_KEY.`,
@@ -52,11 +58,11 @@ async function tellWhatFitsNothing(
 /**
  * The API key of the operator's own tenant, which is made in an empty database. A key from the settings is never written;
  * one that is made here is kept in the data folder, for its owner alone. `undefined` where nobody has kept it.
- * @throws KeyringError, SettingError where the file can't be used; StoreProblem
+ * @throws KeyringError, SettingError where the file can't be used, or the demo's tenant is not there; StoreProblem
  */
 export async function ownKey(
   ports: Ports,
-  { apiKey, data, tenant }: Pick<Settings, "apiKey" | "data" | "tenant">,
+  { apiKey, data, tenant, demo = false }: Pick<Settings, "apiKey" | "data" | "tenant"> & Partial<Settings>,
   say: (sentence: string) => void,
 ): Promise<Secret | undefined> {
   if (apiKey) {
@@ -71,13 +77,13 @@ export async function ownKey(
   const kept = await readKey(file);
   if (kept) {
     if (!(await makeFirstTenant(ports, tenant, kept, "file")))
-      await tellWhatFitsNothing(ports, tenant, file, kept, say);
+      await tellWhatFitsNothing(ports, { tenant, demo }, file, kept, say);
     return kept;
   }
   // One that starts beside this one may have made both meanwhile.
   if (await ports.store.installation.hasTenants()) {
     const made = await readKey(file);
-    await tellWhatFitsNothing(ports, tenant, file, made, say);
+    await tellWhatFitsNothing(ports, { tenant, demo }, file, made, say);
     return made;
   }
   const suffix = Buffer.from(ports.randomBytes(8)).toString("hex");

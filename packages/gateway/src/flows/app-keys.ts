@@ -2,6 +2,7 @@ import { Secret } from "kunji";
 import { Problem } from "../domain/problem.js";
 import { sealedPlaces, slotAt } from "../domain/sealed-places.js";
 import type { Slot } from "../domain/slot.js";
+import { isKeyAbsent } from "../domain/vault-error.js";
 import type { App } from "../ports/apps.js";
 import type { Ports } from "../ports/ports.js";
 
@@ -18,14 +19,15 @@ export const sealAppKeys = (
   keys: AppKeys,
 ): Promise<Uint8Array> => vault.seal(keysSlot(tenant, app), new Secret(JSON.stringify(keys)));
 
-/** @throws Problem `app_unusable` {field: `keys`} where what is on file can't be opened */
+/** @throws Problem `app_unusable` {field: `keys`} where what is on file can't be opened; VaultError `key_absent` */
 export function openAppKeys(
   { vault }: Pick<Ports, "vault">,
   { tenant, id, broker, sealedKeys }: Pick<App, "tenant" | "id" | "broker" | "sealedKeys">,
 ): AppKeys {
   try {
     return JSON.parse(vault.open(keysSlot(tenant, id), sealedKeys).reveal()) as AppKeys;
-  } catch {
+  } catch (error) {
+    if (isKeyAbsent(error)) throw error;
     // A parser's message repeats what it read.
     throw new Problem("app_unusable", { broker, field: "keys" });
   }

@@ -4,11 +4,12 @@ import { Problem } from "../domain/problem.js";
 import type { ApiKey } from "../ports/api-keys.js";
 import type { Ports } from "../ports/ports.js";
 import type { Rotation } from "../ports/rotations.js";
+import type { VaultKeyRecord } from "../ports/vault-records.js";
 import type { RotationPorts } from "./rotate-keys.js";
 
 /** What a rotation is asked for. */
 export interface RotationWish {
-  /** A key of the key file; a new one is made where it is left out. */
+  /** A key of the key file; where it is left out, one that is first in the file and not in use yet, or else a new one. */
   readonly key?: string | undefined;
   /** Whether the keys before it stay. */
   readonly keep?: boolean | undefined;
@@ -21,6 +22,8 @@ type Caller = Pick<ApiKey, "tenant"> & { readonly id: string | null };
 const preparingMs = 10_000;
 /** How long the begin of another one is waited for, and how often it is looked for, in ms. */
 const [waitMs, lookMs] = [15_000, 50];
+/** How often one begins anew that took too long with its key. */
+const mostTries = 3;
 
 /** What a caller is told of keys that can't be used. */
 function keysProblem(error: unknown): unknown {
@@ -41,20 +44,40 @@ async function prepare({ store }: RotationPorts, id: string): Promise<Rotation |
   throw new Problem("rotation_running");
 }
 
-/** Puts the key first, in the file and in the database. @throws Problem as `beginRotation` */
+/**
+ * The key of the file's first line, where it stands there for a rotation that died before the database knew of it, or that a
+ * person has prepared: another key has sealed what there is. `undefined` where it is the one that is in use.
+ */
+async function preparedKey({ store, vault }: RotationPorts): Promise<string | undefined> {
+  await vault.followKeys();
+  const first = vault.sealingKeyId();
+  const keys = await store.vaultRecords.keys();
+  const record = keys.find(({ keyId }) => keyId === first);
+  if (record?.retiringAt !== null) return undefined;
+  const last = await store.rotations.last();
+  if (last) return last.keyId === first ? undefined : first;
+  const inUse = ({ keyId, seals }: VaultKeyRecord) => keyId !== first && seals > 1 && seals >= record.seals;
+  return keys.some(inUse) ? first : undefined;
+}
+
+/**
+ * Puts the key first, in the file and in the database; `undefined` where that took so long that another one's turn has come.
+ * @throws Problem as `beginRotation`
+ */
 async function beginPrepared(
   ports: RotationPorts & Pick<Ports, "now">,
   id: string,
   { key, keep = false }: RotationWish,
   caller: Caller,
-): Promise<Rotation> {
+): Promise<Rotation | undefined> {
   const { store, vault } = ports;
   if (key !== undefined && (await store.vaultRecords.retired()).some(({ keyId }) => keyId === key))
     throw new Problem("request_invalid", {
       field: "key",
       detail: "The key was taken out before, and never comes back: name another, or none for a new one.",
     });
-  const keyId = await vault.promoteKey(key).catch((error: unknown) => Promise.reject(keysProblem(error)));
+  const promoted = async () => vault.promoteKey(key ?? (await preparedKey(ports)));
+  const keyId = await promoted().catch((error: unknown) => Promise.reject(keysProblem(error)));
   const begun = await store.transaction(async (parts) => {
     const rotation = await parts.rotations.begin({ id, keyId, keep });
     if (rotation)
@@ -67,14 +90,14 @@ async function beginPrepared(
       });
     return rotation;
   });
-  if (!begun) throw new Problem("rotation_running");
-  await vault.followKeys();
+  if (begun) await vault.followKeys();
   return begun;
 }
 
 /**
  * Begins a rotation, or answers the one that runs: everything is sealed with the new key from then on, and a gateway carries on
- * from there. Of two that begin at once one makes a key, and the other is answered its rotation.
+ * from there. Of two that begin at once one makes a key, and the other is answered its rotation. One that died before the
+ * database knew of it has left its key first in the file: the next one takes that.
  * @throws Problem `request_invalid` {field: `key`} for a key that is not in the file or was taken out before; `rotation_running`
  *   where one to another key runs; `key_file_unusable`
  */
@@ -83,17 +106,21 @@ export async function beginRotation(
   wish: RotationWish,
   caller: Caller,
 ): Promise<Rotation> {
-  const id = `rot_${Buffer.from(ports.randomBytes(12)).toString("hex")}`;
-  const running = await prepare(ports, id);
-  if (running) {
-    if (wish.key === undefined || wish.key === running.keyId) return running;
-    throw new Problem("rotation_running");
+  for (let tries = 1; tries <= mostTries; tries++) {
+    const id = `rot_${Buffer.from(ports.randomBytes(12)).toString("hex")}`;
+    const running = await prepare(ports, id);
+    if (running) {
+      if (wish.key === undefined || wish.key === running.keyId) return running;
+      throw new Problem("rotation_running");
+    }
+    try {
+      const begun = await beginPrepared(ports, id, wish, caller);
+      if (begun) return begun;
+    } catch (error) {
+      // It would be given up by itself in a while; one that has begun stays.
+      await ports.store.rotations.abandon(id).catch(() => undefined);
+      throw error;
+    }
   }
-  try {
-    return await beginPrepared(ports, id, wish, caller);
-  } catch (error) {
-    // It would be given up by itself in a while; one that has begun stays.
-    await ports.store.rotations.abandon(id).catch(() => undefined);
-    throw error;
-  }
+  throw new Problem("rotation_running");
 }

@@ -1,7 +1,7 @@
 import { KunjiError } from "kunji";
 import { errorCode } from "../domain/error-code.js";
 import { Problem } from "../domain/problem.js";
-import { VaultError } from "../domain/vault-error.js";
+import { isKeyAbsent, VaultError } from "../domain/vault-error.js";
 import type { Ports } from "../ports/ports.js";
 import { closeConnection } from "./close-connection.js";
 import { logOutVendor } from "./vendor-session.js";
@@ -29,6 +29,7 @@ async function endVendor(ports: Ports, tenant: string, id: string): Promise<bool
     await logOutVendor(ports, tenant, id, null, once);
   } catch (error) {
     if (error instanceof Problem && error.code === "busy") return false;
+    if (isKeyAbsent(error)) return false;
     if (!(error instanceof KunjiError || error instanceof Problem || error instanceof VaultError))
       throw error;
     ports.signals.warn("logout_failed", { tenant, app: id, code: error.code });

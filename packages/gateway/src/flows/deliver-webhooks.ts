@@ -1,5 +1,6 @@
 import { newToken } from "../domain/random-text.js";
 import { deliveryLife, nextTry } from "../domain/retry-schedule.js";
+import { isKeyAbsent } from "../domain/vault-error.js";
 import type { Ports } from "../ports/ports.js";
 import type { WebhookOutcome, WebhookSender } from "../ports/webhook-sender.js";
 import type { Delivery, DueDelivery } from "../ports/webhooks.js";
@@ -38,7 +39,9 @@ async function send(
   const secret = (() => {
     try {
       return vault.open(webhookSlot(tenant, id), sealedSecret);
-    } catch {
+    } catch (error) {
+      // Another gateway has the key, and sends it when this one's lease has run out.
+      if (isKeyAbsent(error)) throw error;
       signals.warn("webhook_secret_unreadable", { tenant, webhook: id });
       return undefined;
     }

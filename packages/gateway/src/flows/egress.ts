@@ -2,6 +2,7 @@ import type { Secret } from "kunji";
 import { egressRule, readEgressUrl } from "../domain/egress-url.js";
 import { Problem } from "../domain/problem.js";
 import { sealedPlaces, slotAt } from "../domain/sealed-places.js";
+import { isKeyAbsent } from "../domain/vault-error.js";
 import type { App } from "../ports/apps.js";
 import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
@@ -24,11 +25,12 @@ export type Via = Pick<Connection, "tenant" | "id" | "sealedEgress">;
 const slotOf = ({ kind, tenant, id }: EgressPlace) =>
   slotAt(kind === "app" ? sealedPlaces.appEgress : sealedPlaces.connectionEgress, tenant, id);
 
-/** @throws Problem `app_unusable` {field: `egress`} where what is on file can't be opened: nothing goes directly instead */
+/** @throws Problem `app_unusable` {field: `egress`} where what is on file can't be opened: nothing goes directly instead; VaultError `key_absent` */
 function opened({ vault }: Pick<Ports, "vault">, place: EgressPlace, sealed: Uint8Array, { broker }: App) {
   try {
     return vault.open(slotOf(place), sealed);
-  } catch {
+  } catch (error) {
+    if (isKeyAbsent(error)) throw error;
     throw new Problem("app_unusable", { broker, field: "egress" });
   }
 }

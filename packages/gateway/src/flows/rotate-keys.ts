@@ -6,6 +6,7 @@ import type { Ports } from "../ports/ports.js";
 import type { Rotation } from "../ports/rotations.js";
 import type { StoredSeal } from "../ports/sealed-values.js";
 import { sentLinkMs } from "./connect-link.js";
+import { lacksKey } from "./follow-keys.js";
 
 /** What a rotation needs. */
 export type RotationPorts = Pick<Ports, "store" | "vault" | "randomBytes" | "signals">;
@@ -120,7 +121,9 @@ async function carryOn(
   stopping: AbortSignal | undefined,
 ): Promise<number> {
   const { store, vault } = ports;
-  await vault.followKeys();
+  await vault.followKeys().catch((error: unknown) => {
+    if (!lacksKey(ports, rotation.keyId, error)) throw error;
+  });
   // Another gateway has the key; this one must be given it.
   if (vault.sealingKeyId() !== rotation.keyId) {
     ports.signals.warn("rotation_key_absent", { key_id: rotation.keyId });

@@ -1,7 +1,7 @@
 import { Secret, type VendorSession } from "kunji";
 import { sealedPlaces, slotAt } from "../domain/sealed-places.js";
 import type { Slot } from "../domain/slot.js";
-import { VaultError } from "../domain/vault-error.js";
+import { isKeyAbsent, VaultError } from "../domain/vault-error.js";
 import type { Ports } from "../ports/ports.js";
 import type { VendorSession as VendorRow } from "../ports/vendor-sessions.js";
 
@@ -21,7 +21,7 @@ export const sealVendorSession = (
   session: VendorSession,
 ): Promise<Uint8Array> => vault.seal(slotOf(tenant, app), session.token);
 
-/** The vendor session of a row; `undefined` where there is none, or none that can be opened: another one harms nobody. */
+/** The vendor session of a row; `undefined` where there is none, or none that can be opened: another one harms nobody. @throws VaultError `key_absent` */
 export function openVendorSession(
   { vault }: Pick<Ports, "vault">,
   row: VendorRow | undefined,
@@ -34,7 +34,7 @@ export function openVendorSession(
     const token = vault.open(slotOf(row.tenant, row.app), row.sealedSession);
     return { token, endsAt: row.endsAt ?? 0, loggedOut: false };
   } catch (error) {
-    if (error instanceof VaultError) return undefined;
+    if (error instanceof VaultError && !isKeyAbsent(error)) return undefined;
     throw error;
   }
 }

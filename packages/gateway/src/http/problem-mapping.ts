@@ -55,6 +55,7 @@ function storesProblem({ later, databaseCode }: StoreProblem): Problem {
 function vaultsProblem({ code, message }: VaultError): Problem {
   if (code === "text_unsealable") return new Problem("request_invalid", { detail: message });
   if (code === "seal_limit_reached") return new Problem("unavailable", { detail: message });
+  if (code === "key_absent") return new Problem("unavailable", { detail: message, retryAfterS: 1 });
   return new Problem("internal");
 }
 

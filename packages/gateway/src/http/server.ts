@@ -4,6 +4,7 @@ import { Problem } from "../domain/problem.js";
 import type { ApiKey } from "../ports/api-keys.js";
 import type { Logbook } from "../ports/logbook.js";
 import type { Ports } from "../ports/ports.js";
+import { takeEmptyBodies } from "./empty-bodies.js";
 import { callerNow, type GuardedRoute, guardRoutes } from "./guard.js";
 import { hostCheck } from "./host-check.js";
 import { entryOf, faultOf, keepLog } from "./keep-log.js";
@@ -101,6 +102,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler(refuse);
+  takeEmptyBodies(server);
 
   const checkHost = options.loopback ? hostCheck(ports.publicUrl) : undefined;
   server.addHook("onRequest", (request, reply, done) => {

@@ -8,15 +8,20 @@ export interface Vault {
   /**
    * Seals a text for a slot. Call it before a transaction of the store, never within one: at times it counts its seals in
    * the database, and SQLite has one writer.
-   * @throws VaultError `seal_limit_reached`, `text_unsealable`
+   * @throws VaultError `seal_limit_reached`, `text_unsealable`; `key_absent` where its key was taken out and the next one is not here
    */
   seal(slot: Slot, text: Secret): Promise<Uint8Array>;
-  /** @throws VaultError `sealed_unreadable`: other slot, other key, damaged or not sealed at all, which can't be told apart */
+  /**
+   * @throws VaultError `sealed_unreadable`: other slot, other key, damaged or not sealed at all, which can't be told apart;
+   *   `key_absent` where it names a key that this process has not got
+   */
   open(slot: Slot, sealed: Uint8Array): Secret;
   /** Whether the value lies under the key that seals now; a rotation seals again what does not. */
   isCurrent(sealed: Uint8Array): boolean;
   /** The id of the key that seals now: the first of the file that is not on its way out. */
   sealingKeyId(): string;
+  /** Whether it has got the key with this id; it looks at the key file once more before it says no. */
+  holds(keyId: string): boolean;
   /** How many values one key may seal. */
   readonly sealLimit: number;
   /**

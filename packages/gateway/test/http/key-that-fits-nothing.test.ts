@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { newKeyText } from "../../src/flows/api-keys.js";
 import { ownKey } from "../../src/own-key.js";
+import { SettingError } from "../../src/setting-error.js";
 import { databases } from "../support/databases.js";
 import { newWorld, type TestWorld } from "../support/world.js";
 
@@ -25,9 +26,10 @@ describe.each(databases)("who starts on a used database without a setting's key,
     await rm(data, { recursive: true });
   });
 
-  async function start(tenant: string): Promise<readonly string[]> {
+  async function start(tenant: string, demo = false): Promise<readonly string[]> {
     const said: string[] = [];
-    await ownKey(world.ports, { apiKey: undefined, data, tenant }, (sentence) => void said.push(sentence));
+    const settings = { apiKey: undefined, data, tenant, demo };
+    await ownKey(world.ports, settings, (sentence) => void said.push(sentence));
     return said;
   }
 
@@ -58,5 +60,11 @@ describe.each(databases)("who starts on a used database without a setting's key,
       expect(said).toHaveLength(1);
       for (const word of [tenant, "KUNJI_TENANT"]) expect(said[0]).toContain(word);
     }
+  });
+
+  it("is refused with that sentence alone where the demo would put its apps into no tenant", async () => {
+    const [sentence = ""] = await start("nobody");
+    await expect(start("nobody", true)).rejects.toThrow(new SettingError(sentence));
+    expect(await start("operator", true)).toEqual([]);
   });
 });

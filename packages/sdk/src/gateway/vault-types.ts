@@ -24,7 +24,7 @@ export interface RotationInfo {
   readonly finished_at: Moment | null;
   /** How many values were sealed anew. */
   readonly resealed: number;
-  /** How many values lie under other keys. */
+  /** How many values are still to be sealed anew; 0 once it has finished. Those that can't be opened stay: see `VaultInfo`. */
   readonly left: number;
 }
 
@@ -35,7 +35,10 @@ export interface VaultInfo {
 }
 
 export interface PostRotation {
-  /** The id of a key that is in the key file already; a new key is made where it is left out. */
+  /**
+   * The id of a key that is in the key file already. Where it is left out: one that is first in the file and not in use yet, or
+   * else a new one; while a rotation runs, its key.
+   */
   readonly key?: string | undefined;
   /** Whether the keys before it stay though nothing lies under them. */
   readonly keep?: boolean | undefined;

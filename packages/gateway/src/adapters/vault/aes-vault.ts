@@ -24,7 +24,6 @@ export interface VaultParts {
 
 /** A vault that knows its keys, and not where they come from. */
 export interface AesVault extends Omit<Vault, "followKeys" | "promoteKey" | "dropKeys"> {
-  holds(keyId: string): boolean;
   /** Opens with these keys as well, until the keys change: what a key has sealed shows by itself that it is the right one. */
   lend(keys: Keyring["keys"]): void;
   /** Takes other keys as `changeKeys` does, if they are the last ones still once the database has been asked; answers that. */

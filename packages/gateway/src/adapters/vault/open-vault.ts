@@ -1,4 +1,5 @@
 import type { Keyring } from "../../domain/keyring.js";
+import { KeyringError } from "../../domain/keyring-error.js";
 import type { RandomBytes } from "../../domain/random-text.js";
 import { splitSealed } from "../../domain/sealed-value.js";
 import { VaultError } from "../../domain/vault-error.js";
@@ -52,6 +53,10 @@ export async function openVault(opening: VaultOpening): Promise<Vault> {
   const { vault } = opened;
   let known = opened.keyring;
   let looked: string | undefined;
+  /** Whether it opens with keys that it was lent, and has not followed since: what it seals with may have gone. */
+  let behind = false;
+  /** Whether the key that it seals with was taken out, and the one in its place is not here. */
+  let stranded = false;
 
   /** A key that another gateway has put into the file since: whoever needs it can't wait for the next look. */
   function lookFor(keyId: string | undefined): void {
@@ -60,17 +65,31 @@ export async function openVault(opening: VaultOpening): Promise<Vault> {
     if (stamp === undefined || stamp === looked) return;
     looked = stamp;
     const found = readKeysNow(source);
-    if (found) vault.lend(found.keys);
+    if (!found) return;
+    vault.lend(found.keys);
+    behind ||= vault.holds(keyId);
+  }
+
+  async function takeLastKeys(): Promise<Keyring> {
+    try {
+      return await withLastKeys(
+        file,
+        () => readKeys(source, { randomBytes, inUse: true, say }),
+        async (keyring, areLast) => ((await vault.takeKeys(keyring, areLast)) ? keyring : undefined),
+      );
+    } catch (error) {
+      if (error instanceof KeyringError && error.code === "key_absent")
+        stranded = !(await records.keys()).some(({ keyId }) => keyId === vault.sealingKeyId());
+      throw error;
+    }
   }
 
   async function follow(): Promise<number> {
     const sealing = vault.sealingKeyId();
-    const read = await withLastKeys(
-      file,
-      () => readKeys(source, { randomBytes, inUse: true, say }),
-      async (keyring, areLast) => ((await vault.takeKeys(keyring, areLast)) ? keyring : undefined),
-    );
+    const read = await takeLastKeys();
     looked = undefined;
+    behind = false;
+    stranded = false;
     const changed = !sameKeys(read, known) || vault.sealingKeyId() !== sealing;
     known = read;
     return changed ? 1 : 0;
@@ -81,6 +100,8 @@ export async function openVault(opening: VaultOpening): Promise<Vault> {
     ...vault,
     followKeys,
     async seal(slot, text) {
+      if (behind || stranded) await followKeys().catch(() => 0);
+      if (stranded) throw new VaultError("key_absent");
       const under = vault.sealingKeyId();
       try {
         return await vault.seal(slot, text);
@@ -93,8 +114,14 @@ export async function openVault(opening: VaultOpening): Promise<Vault> {
         return vault.seal(slot, text);
       }
     },
+    holds(keyId) {
+      lookFor(keyId);
+      return vault.holds(keyId);
+    },
     open(slot, sealed) {
-      lookFor(splitSealed(sealed)?.keyId);
+      const keyId = splitSealed(sealed)?.keyId;
+      lookFor(keyId);
+      if (keyId !== undefined && !vault.holds(keyId)) throw new VaultError("key_absent");
       return vault.open(slot, sealed);
     },
     linkKey(keyId) {

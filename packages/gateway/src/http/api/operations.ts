@@ -3,6 +3,7 @@ import { z } from "zod";
 import { challengePattern, installationProof } from "../../domain/installation-proof.js";
 import { Problem } from "../../domain/problem.js";
 import type { Slot } from "../../domain/slot.js";
+import { keyMissed } from "../../flows/follow-keys.js";
 import type { Metrics } from "../../ports/metrics.js";
 import type { Ports } from "../../ports/ports.js";
 import type { VaultKeyRecord } from "../../ports/vault-records.js";
@@ -42,6 +43,11 @@ export function operationRoutes(server: ApiServer, ports: Ports, metrics: Metric
 
   async function check(): Promise<void> {
     await ports.store.clock();
+    const missed = await keyMissed(ports);
+    if (missed !== undefined)
+      throw new Problem("unavailable", {
+        detail: `The key file lacks the key ${missed}, which values lie under: put its line into the file.`,
+      });
     if (!(await opensProbe()))
       throw new Problem("unavailable", { detail: "The gateway's vault does not open what it has sealed." });
   }

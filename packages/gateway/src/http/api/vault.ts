@@ -8,9 +8,11 @@ import { noQuery } from "../schemas/values.js";
 import { postRotation, rotation, vaultState } from "../schemas/vault.js";
 import { type ApiServer, isoOf, isoOrNull, operator } from "./api-server.js";
 
-/** Values under other keys than the rotation's. */
-const leftOf = (keys: readonly VaultKey[], { keyId }: Rotation): number =>
-  keys.reduce((sum, { id, values }) => (id === keyId ? sum : sum + values), 0);
+/** Values under the keys that the rotation takes out of use; what stays after its end can't be opened, and isn't left to be done. */
+const leftOf = (keys: readonly VaultKey[], { finishedAt }: Rotation): number =>
+  finishedAt !== null
+    ? 0
+    : keys.reduce((sum, { state, values }) => (state === "retiring" ? sum + values : sum), 0);
 
 function showRotation(one: Rotation, keys: readonly VaultKey[]) {
   const { id, keyId, keep, startedAt, finishedAt, resealed } = one;
@@ -49,7 +51,7 @@ export function vaultRoutes(server: ApiServer, ports: Ports): void {
       config: operator,
       schema: {
         summary:
-          "Begin to seal everything with a new key, or with one of the key file; the running rotation where one runs",
+          "Begin to seal everything with a new key, or with one of the key file; the running rotation where one runs, unless another key is named",
         body: postRotation,
         response: answers(200, rotation),
       },
@@ -63,14 +65,17 @@ export function vaultRoutes(server: ApiServer, ports: Ports): void {
     {
       config: operator,
       schema: {
-        summary: "How far the last rotation is",
+        summary: "How far the last rotation is; `not_found` where none was begun yet",
         querystring: noQuery,
         response: answers(200, rotation),
       },
     },
     async () => {
       const last = await ports.store.rotations.last();
-      if (!last) throw new Problem("not_found");
+      if (!last)
+        throw new Problem("not_found", {
+          detail: "No rotation was begun yet: `POST /v1/vault/rotation` begins one.",
+        });
       return showRotation(last, await vaultKeys(ports));
     },
   );

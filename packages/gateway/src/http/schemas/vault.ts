@@ -28,7 +28,11 @@ export const rotation = z
     started_at: moment,
     finished_at: moment.nullable(),
     resealed: z.int().describe("How many values were sealed anew"),
-    left: z.int().describe("How many values lie under other keys"),
+    left: z
+      .int()
+      .describe(
+        "How many values are still to be sealed anew, 0 once it has finished; those that can't be opened stay, and `GET /v1/vault` counts them",
+      ),
   })
   .meta({ id: "Rotation" });
 
@@ -38,7 +42,11 @@ export const vaultState = z
 
 export const postRotation = z
   .strictObject({
-    key: keyId.optional(),
+    key: keyId
+      .optional()
+      .describe(
+        "Where it is left out: one that is first in the key file and not in use yet, or else a new one; while a rotation runs, its key",
+      ),
     keep: z.boolean().optional().describe("Whether the keys before it stay though nothing lies under them"),
   })
   .meta({ id: "PostRotation" });
