@@ -52,10 +52,10 @@ async function answerOf({
 }: FuzzedRequest): Promise<{ status: number; flaw: string | undefined }> {
   const given = { method: method as "GET", ...request, ...(payload !== undefined && { payload }) };
   const { statusCode: status, headers, body } = await world.server.inject(given);
-  if (status >= 500) return { status, flaw: `${status}` };
+  if (status >= 500) return { status, flaw: `${status} ${body.slice(0, 300)}` };
   if (status < 400 || headers["kunji-answer-from"] === "broker") return { status, flaw: undefined };
   const form = formOf(method, { status, headers, body });
-  const fits = mayBe(form, request.url, request.headers.accept, forPeople);
+  const fits = mayBe(form, status, { url: request.url, accept: request.headers.accept }, forPeople);
   return { status, flaw: fits ? undefined : `${status} as ${form}` };
 }
 

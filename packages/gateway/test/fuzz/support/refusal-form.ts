@@ -38,11 +38,17 @@ export const pagePlaces = (
       .map(({ path }) => placeOf(path)),
   );
 
+/** The form of a page again, with what was wrong about it: a page whatever was asked for, as the form's own is. */
+const formAgain = [422, 429];
+
 /** Whether a request's refusal may have this form. An address that nothing is under is refused by a problem to everybody. */
 export const mayBe = (
   form: Form,
-  url: string,
-  accept: string | undefined,
+  status: number,
+  { url, accept }: { readonly url: string; readonly accept: string | undefined },
   forPeople: ReadonlySet<string>,
 ): boolean =>
-  form === "problem" || (form === "page" && forPeople.has(placeOf(url)) && /text\/html/.test(accept ?? ""));
+  form === "problem" ||
+  (form === "page" &&
+    forPeople.has(placeOf(url)) &&
+    (formAgain.includes(status) || /text\/html/.test(accept ?? "")));
