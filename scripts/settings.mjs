@@ -19,7 +19,16 @@ function port(name, otherwise) {
   throw new Sentence(`${name} must be a port from 1 to 65535.`);
 }
 
+/** What other programs of this family are set by. */
+const others = /^KUNJI_(?:SANDBOX_(?:PORT|HOSTS?)$|BOUND_TO$|CHROMIUM$|FUZZ_)/;
+/** A setting of a gateway, by its name. */
+export const isGatewaySetting = (name) =>
+  name === "DATABASE_URL" || (name.startsWith("KUNJI_") && !others.test(name));
+
 export const settings = {
+  /** What this process has of a gateway's settings. */
+  ofGateways: () =>
+    Object.fromEntries(Object.entries(process.env).filter(([name]) => isGatewaySetting(name))),
   sandboxPort: () => port("KUNJI_SANDBOX_PORT", 4701),
   gatewayPort: () => port("KUNJI_PORT", 4700),
   apiKey: () => process.env.KUNJI_API_KEY || undefined,

@@ -1,25 +1,27 @@
 // Several gateways behind nginx, on one PostgreSQL from the machine's packages. Say `node deploy/nginx/deploy.mjs --help`.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { main, root, Sentence, say } from "../../scripts/settings.mjs";
-import { folderPlace } from "./folder.mjs";
+import { main, root, Sentence, say, settings } from "../../scripts/settings.mjs";
+import { folderPlace, takenOf } from "./folder.mjs";
 import { hostFiles, hostPlace, writeHostFiles } from "./host.mjs";
-import { restartInTurn } from "./rolling.mjs";
+import { checkRuns, leftOutOf, restartInTurn } from "./rolling.mjs";
 
-const help = `Usage: node deploy/nginx/deploy.mjs <up|restart|down|files> [options]
+const help = `Usage: node deploy/nginx/deploy.mjs <up|restart|down|run|files> [options]
 
   up        sets everything up, and starts what does not run; say it again after a change: gateways that are
             left out end, those with other settings are restarted one after the other
   restart   restarts the gateways one after the other, without a failed request: for a new version
   down      stops them; data and keys stay
+  run       runs a command of kunji-gateway with the deployment's settings: run doctor, run -- rotate-key --key k2
   files     writes a host's files below --below, and does nothing else
 
   --public-url <url>     where browsers and brokers reach it
   --gateways <n>         how many (3), on the ports from 4711 on; or --ports 4711,4712,…
   --cert, --cert-key     PEM files of the certificate; without them nginx speaks plain http on port 80, for a
                          balancer before it that speaks https
-  --folder <path>        everything in one folder, without systemd and root: to try it
+  --folder <path>        everything in one folder, without systemd and root: to try it; up takes the shell's KUNJI_… settings,
+                         and what comes after it goes by those
   --port <n>             with --folder: nginx's port (8700)
 `;
 
@@ -70,32 +72,74 @@ function wishOf(values) {
   const [certificate, certificateKey] = [wordOf(values.cert, "cert"), wordOf(values["cert-key"], "cert-key")];
   if ((certificate === undefined) !== (certificateKey === undefined))
     throw new Sentence("--cert and --cert-key go together.");
-  return { publicUrl: new URL(publicUrl).origin, port, ports: portsOf(values), certificate, certificateKey };
+  const ports = portsOf(values);
+  if (new Set([...ports, ...(values.folder ? [port] : [])]).size < ports.length + (values.folder ? 1 : 0))
+    throw new Sentence("Each gateway needs a port of its own, and nginx another one.");
+  const taken = values.folder && { settings: takenOf(settings.ofGateways()) };
+  return { publicUrl: new URL(publicUrl).origin, port, ports, certificate, certificateKey, ...taken };
 }
 
-/** What the last `up` was told, and on which ports gateways may run; `undefined` where nothing is set up. */
+/** What the last `up` was told and has taken from its shell, and on which ports gateways may run; `undefined` where nothing is set up. */
 const known = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined);
 
 function remember(file, wish, running) {
   mkdirSync(resolve(file, ".."), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ ...wish, running })}\n`);
+  // The settings may hold an API key: it is for its owner alone, from its first byte on.
+  writeFileSync(`${file}.new`, `${JSON.stringify({ ...wish, running })}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** The names of the settings that are not the same in both. */
+const differing = (one = {}, other = {}) =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])]
+    .filter((name) => one[name] !== other[name])
+    .sort();
+
+/** Says what a stop by Ctrl+C or a signal leaves behind, and what mends it. */
+function tellWhenStopped(place) {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ])
+    process.once(signal, () => {
+      const ports = leftOutOf(place.upstream());
+      const left =
+        ports.length > 0 ? `, and nginx leaves out the gateway on port ${ports.join(" and ")}` : "";
+      process.stderr.write(`\nStopped before its end${left}: the same command again mends it.\n`);
+      process.exit(code);
+    });
 }
 
 async function up(file, placeOf, wish) {
   const before = known(file);
   const running = before?.running ?? [];
   const place = placeOf(wish);
+  tellWhenStopped(place);
+  await place.check();
+  const changed = before?.settings ? differing(before.settings, wish.settings) : [];
+  if (changed.length > 0) say(`As this shell says, and not as before: ${changed.join(", ")}.`);
   // Until it has gone well, `restart` knows what was before; `down` knows everything that may have been started.
   remember(file, before ?? wish, [...new Set([...running, ...wish.ports])]);
   await place.up(running, say);
   remember(file, wish, wish.ports);
 }
 
+async function restart(place, wish) {
+  checkRuns(place);
+  const others = wish.settings ? differing(wish.settings, takenOf(settings.ofGateways())) : [];
+  if (others.length > 0)
+    say(
+      `This shell says otherwise of ${others.join(", ")}: it stays as \`up\` has taken it, until \`up\` is said here.`,
+    );
+  await restartInTurn(place, say);
+}
+
 await main(async () => {
   const { values, positionals } = given();
   const [word = ""] = positionals;
   if (values.help) return say(help);
-  if (positionals.length !== 1 || !["up", "restart", "down", "files"].includes(word))
+  const [, ...more] = positionals;
+  if ((word === "run") !== more.length > 0 || !["up", "restart", "down", "run", "files"].includes(word))
     throw new Sentence(help);
   if (word === "files") {
     if (values.below === undefined)
@@ -111,7 +155,12 @@ await main(async () => {
   const wish = known(file);
   if (wish === undefined) throw new Sentence("There is nothing set up: say `up` first.");
   const place = placeOf(wish);
-  if (word === "restart") return restartInTurn(place, say);
+  if (word === "run") {
+    process.exitCode = place.run(more);
+    return;
+  }
+  tellWhenStopped(place);
+  if (word === "restart") return restart(place, wish);
   await place.down(wish.running);
   remember(file, wish, []);
 });

@@ -1,5 +1,5 @@
 // A deployment in one folder, without systemd: a cluster of its own, gateways and nginx as processes.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
@@ -8,13 +8,15 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { environment, root } from "../../scripts/settings.mjs";
-import { nginxProgram, postgresFolder, unprivileged } from "./machine.mjs";
+import { environment, isGatewaySetting, root } from "../../scripts/settings.mjs";
+import { nginxProgram, postgresFolder, runProgram, unprivileged } from "./machine.mjs";
 import { here, ownConf, siteConf, upstreamConf } from "./nginx-conf.mjs";
+import { checkPorts, holds } from "./ports.mjs";
 import { pidByStart, pidByWord, pidFileText } from "./processes.mjs";
 import { changeTo, until } from "./rolling.mjs";
 
@@ -25,23 +27,34 @@ export const newKeyLine = () => `k1:${randomBytes(32).toString("base64")}\n`;
 
 /** A word that differs where a gateway would be started with other settings; it tells none of them. */
 function settingsWord(all) {
-  const own = Object.entries(all).filter(([name]) => name.startsWith("KUNJI_") || name === "DATABASE_URL");
+  const own = Object.entries(all).filter(([name]) => isGatewaySetting(name));
   return createHash("sha256").update(JSON.stringify(own.sort())).digest("base64url");
 }
 
-/** @param folder an absolute path @param wish { port, publicUrl, ports } */
-export function folderPlace(folder, { port, publicUrl, ports }) {
+/** What a deployment in a folder sets by itself. */
+const ownSettings = [
+  "DATABASE_URL",
+  "KUNJI_DATA",
+  "KUNJI_HOST",
+  "KUNJI_KEY_FILE",
+  "KUNJI_PORT",
+  "KUNJI_PUBLIC_URL",
+  "KUNJI_TRUSTED_PROXIES",
+];
+
+/** Those settings that a deployment in a folder takes from the shell of its `up`. */
+export const takenOf = (all) =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => !ownSettings.includes(name)));
+
+/** @param folder an absolute path @param wish { port, publicUrl, ports, settings }, with the settings that `up` has taken */
+export function folderPlace(folder, { port, publicUrl, ports, settings: taken = {} }) {
   const at = (...names) => join(folder, ...names);
   const owner = unprivileged();
   const binaries = postgresFolder();
   const nginx = nginxProgram();
   const asOwner = owner ? { uid: owner.uid, gid: owner.gid } : {};
-  const postgres = (name, ...args) =>
-    execFileSync(join(binaries, name), args, {
-      ...asOwner,
-      cwd: folder,
-      stdio: ["ignore", "ignore", "inherit"],
-    });
+  const postgres = (name, ...args) => runProgram(join(binaries, name), args, { ...asOwner, cwd: folder });
+  const asSuperuser = ["-h", at("socket"), "-U", "postgres"];
   const nginxArgs = ["-p", at("nginx"), "-c", at("nginx", "nginx.conf"), "-e", at("log", "nginx.log")];
   const pidFile = (gateway) => at("run", `gateway-${gateway}.pid`);
   const nginxPid = () => pidByWord(at("run", "nginx.pid"), at("nginx", "nginx.conf"));
@@ -77,13 +90,25 @@ export function folderPlace(folder, { port, publicUrl, ports }) {
         options,
       );
     }
-    if (!fresh) return;
-    postgres("createuser", "-h", at("socket"), "-U", "postgres", "kunji");
-    postgres("createdb", "-h", at("socket"), "-U", "postgres", "-O", "kunji", "kunji");
+    // One that was stopped here before may have made the role alone.
+    const knows = (query) =>
+      execFileSync(join(binaries, "psql"), [...asSuperuser, "-d", "postgres", "-tAc", query], {
+        ...asOwner,
+        cwd: folder,
+        encoding: "utf8",
+      }).trim() === "1";
+    if (!knows("select 1 from pg_roles where rolname = 'kunji'"))
+      postgres("createuser", ...asSuperuser, "kunji");
+    if (!knows("select 1 from pg_database where datname = 'kunji'"))
+      postgres("createdb", ...asSuperuser, "-O", "kunji", "kunji");
   }
 
   const runs = (gateway) => pidByStart(pidFile(gateway)) !== undefined;
-  const environmentOf = (gateway) => environment({ ...settings(), KUNJI_PORT: String(gateway) });
+  /** What this process has, but settings of a gateway are the deployment's alone. */
+  const environmentOf = (gateway) => {
+    const others = Object.entries(environment()).filter(([name]) => !isGatewaySetting(name));
+    return { ...Object.fromEntries(others), ...taken, ...settings(), KUNJI_PORT: String(gateway) };
+  };
 
   function start(gateway) {
     const log = openSync(at("log", `gateway-${gateway}.log`), "a", 0o600);
@@ -111,7 +136,7 @@ export function folderPlace(folder, { port, publicUrl, ports }) {
     rmSync(pidFile(gateway), { force: true });
   }
 
-  /** What the gateways are set by, besides what this process has. */
+  /** What the gateways are set by, besides what `up` has taken. */
   const settings = () => ({
     KUNJI_HOST: "127.0.0.1",
     KUNJI_PUBLIC_URL: publicUrl,
@@ -121,7 +146,8 @@ export function folderPlace(folder, { port, publicUrl, ports }) {
     DATABASE_URL: databaseUrl,
   });
 
-  const writeUpstream = (text) => writeFileSync(at("nginx", "upstream.conf"), text);
+  const upstream = at("nginx", "upstream.conf");
+  const writeUpstream = (text) => writeFileSync(upstream, text);
 
   /** Starts nginx, or lets the one that runs read these files. */
   async function startNginx() {
@@ -129,21 +155,26 @@ export function folderPlace(folder, { port, publicUrl, ports }) {
     const site = siteConf({
       listen: `127.0.0.1:${port}`,
       serverName: "_",
-      upstream: at("nginx", "upstream.conf"),
+      upstream,
       log: at("log", "access.log"),
       errorLog: at("log", "nginx.log"),
     });
     writeFileSync(at("nginx", "site.conf"), site);
     writeFileSync(at("nginx", "nginx.conf"), ownConf(folder, at("nginx", "site.conf")));
     const running = nginxPid() !== undefined;
-    execFileSync(nginx, [...nginxArgs, ...(running ? ["-s", "reload"] : [])], {
-      stdio: ["ignore", "ignore", "inherit"],
-    });
+    runProgram(nginx, [...nginxArgs, ...(running ? ["-s", "reload"] : [])]);
   }
 
   const place = {
     ports,
+    nginx: {
+      port,
+      address: "127.0.0.1",
+      holds: () => holds(nginxPid(), port),
+      otherwise: ", or name another port by --port",
+    },
     runs,
+    holds: (gateway) => holds(pidByStart(pidFile(gateway))?.pid, gateway),
     start,
     stop,
     end,
@@ -151,10 +182,14 @@ export function folderPlace(folder, { port, publicUrl, ports }) {
     writeUpstream,
     nginxPid,
     startNginx,
-    reloadNginx: async () => void execFileSync(nginx, [...nginxArgs, "-s", "reload"], { stdio: "ignore" }),
+    reloadNginx: async () => runProgram(nginx, [...nginxArgs, "-s", "reload"]),
+    upstream: () => (existsSync(upstream) ? readFileSync(upstream, "utf8") : ""),
   };
   return {
     ...place,
+
+    /** Before anything is begun. @throws Sentence */
+    check: () => checkPorts(place),
 
     /** What it has made before stays. @param before the ports on which gateways may run from before */
     async up(before, say) {
@@ -162,9 +197,14 @@ export function folderPlace(folder, { port, publicUrl, ports }) {
       startPostgres();
       say("PostgreSQL runs.");
       if (!existsSync(at("keys"))) writeFileSync(at("keys"), newKeyLine(), { mode: 0o600, flag: "wx" });
-      writeFileSync(at("settings.json"), `${JSON.stringify(settings(), null, 2)}\n`);
       await changeTo(place, before, say);
       say(`nginx listens on http://127.0.0.1:${port} for ${publicUrl}.`);
+    },
+
+    /** Runs a command of the gateway's with the deployment's settings; resolves to its exit code. */
+    run: (words) => {
+      const env = environmentOf(ports[0]);
+      return spawnSync(process.execPath, [gatewayProgram, ...words], { env, stdio: "inherit" }).status ?? 1;
     },
 
     /** @param running the ports on which gateways may run */

@@ -1,11 +1,12 @@
 // A deployment on a host of its own: Debian or Ubuntu with systemd, as root.
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root, Sentence } from "../../scripts/settings.mjs";
 import { newKeyLine } from "./folder.mjs";
-import { aptInstall, findNginx } from "./machine.mjs";
+import { aptInstall, findNginx, runProgram } from "./machine.mjs";
 import { here, siteConf, upstreamConf } from "./nginx-conf.mjs";
+import { checkPorts, holds } from "./ports.mjs";
 import { changeTo } from "./rolling.mjs";
 
 const places = {
@@ -74,7 +75,10 @@ const thisMachine = {
   below: "/",
   node: process.execPath,
   clone: root,
-  run: (program, ...args) => void execFileSync(program, args, { stdio: ["ignore", "ignore", "inherit"] }),
+  run: (program, ...args) => runProgram(program, args),
+  holds,
+  /** Its exit code; what it says is shown. */
+  shows: (program, ...args) => spawnSync(program, args, { stdio: "inherit" }).status ?? 1,
   /** What it prints; empty where it fails. */
   answers: (program, ...args) => spawnSync(program, args, { encoding: "utf8" }).stdout?.trim() ?? "",
   /** Whether it ends well. */
@@ -143,7 +147,10 @@ export function hostPlace(wish, machine = thisMachine) {
   machine.check();
   const { below, run, answers } = machine;
   const { ports } = wish;
-  const pidFile = join(below, "run/nginx.pid");
+  const mainPid = (unit) => Number(answers("systemctl", "show", "-P", "MainPID", unit)) || undefined;
+  const nginxPid = () => mainPid("nginx");
+  const nginxPort = wish.certificate === undefined ? 80 : 443;
+  const upstream = join(below, places.upstream);
   const writeFiles = (forNginx) => {
     const chosen = Object.entries(hostFiles(wish, machine)).filter(
       ([path]) => path.startsWith("/etc/nginx/") === forNginx,
@@ -152,8 +159,16 @@ export function hostPlace(wish, machine = thisMachine) {
   };
   const place = {
     ports,
-    writeUpstream: (text) => writeFileSync(join(below, places.upstream), text),
-    nginxPid: () => (existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : undefined),
+    nginx: {
+      port: nginxPort,
+      address: "0.0.0.0",
+      holds: () => machine.holds(nginxPid(), nginxPort),
+      otherwise: "",
+    },
+    holds: (port) => machine.holds(mainPid(unitOf(port)), port),
+    writeUpstream: (text) => writeFileSync(upstream, text),
+    upstream: () => (existsSync(upstream) ? readFileSync(upstream, "utf8") : ""),
+    nginxPid,
     reloadNginx: async () => run("systemctl", "reload", "nginx"),
     startNginx: async () => {
       writeFiles(true);
@@ -169,6 +184,9 @@ export function hostPlace(wish, machine = thisMachine) {
   return {
     ...place,
 
+    /** Before anything is begun. @throws Sentence */
+    check: () => checkPorts(place),
+
     /** @param before the ports on which gateways may run from before */
     async up(before, say) {
       machine.install();
@@ -181,6 +199,25 @@ export function hostPlace(wish, machine = thisMachine) {
       await changeTo(place, before, say);
       say(`nginx leads ${wish.publicUrl} to them.`);
     },
+
+    /** Runs a command of the gateway's with the settings and as the user of the gateways; resolves to its exit code. */
+    run: (words) =>
+      machine.shows(
+        "systemd-run",
+        ...["--quiet", "--pipe", "--wait", "--collect", "--uid=kunji", "--gid=kunji"],
+        ...[
+          `--property=EnvironmentFile=${places.settings}`,
+          `--property=EnvironmentFile=-${places.ownSettings}`,
+        ],
+        ...["--property=WorkingDirectory=/var/lib/kunji", "--property=UMask=0077"],
+        `--setenv=KUNJI_PORT=${ports[0]}`,
+        ...[
+          "--",
+          machine.node,
+          join(machine.clone, "packages", "gateway", "bin", "kunji-gateway.js"),
+          ...words,
+        ],
+      ),
 
     /** @param running the ports on which gateways may run */
     async down(running) {

@@ -1,8 +1,21 @@
 // The programs of this machine that a deployment needs.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { Sentence, settings } from "../../scripts/settings.mjs";
+
+/**
+ * Runs a program to its end; its own complaints are shown. @throws Sentence where it fails
+ * @param options as of `execFileSync`
+ */
+export function runProgram(program, args, options = {}) {
+  try {
+    execFileSync(program, args, { stdio: ["ignore", "ignore", "inherit"], ...options });
+  } catch {
+    const words = [basename(program), ...args].join(" ");
+    throw new Sentence(`This did not go well, and nothing after it was done: ${words}`);
+  }
+}
 
 const programIn = (folders, name) =>
   folders.map((folder) => join(folder, name)).find((path) => existsSync(path));

@@ -1,13 +1,13 @@
 // Which process is whose. A number alone says nothing: after a restart of the machine it is another process's.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 const linux = existsSync("/proc/self/stat");
 
-function ps(...args) {
+function told(program, ...args) {
   try {
-    const env = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
-    return execFileSync("ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], env }).trim();
+    const env = { PATH: "/usr/bin:/bin:/usr/sbin", LC_ALL: "C", TZ: "UTC" };
+    return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], env }).trim();
   } catch {
     return "";
   }
@@ -17,7 +17,7 @@ function ps(...args) {
 function stateOf(pid) {
   if (!linux) {
     const [, parent, state, began] =
-      /^(\d+) (\S+) +(.+)$/.exec(ps("-o", "ppid=,state=,lstart=", "-p", pid)) ?? [];
+      /^(\d+) (\S+) +(.+)$/.exec(told("ps", "-o", "ppid=,state=,lstart=", "-p", pid)) ?? [];
     return began === undefined || state.startsWith("Z") ? undefined : { parent: Number(parent), began };
   }
   try {
@@ -32,7 +32,7 @@ function stateOf(pid) {
 
 /** What a process was started with, in words. */
 function wordsOf(pid) {
-  if (!linux) return ps("-o", "command=", "-p", pid).split(" ");
+  if (!linux) return told("ps", "-o", "command=", "-p", pid).split(" ");
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split(/[\0 ]/);
   } catch {
@@ -45,11 +45,36 @@ export const beganAt = (pid) => stateOf(pid)?.began;
 
 /** The processes whose parent is this one. */
 export function childrenOf(pid) {
-  const all = linux ? readdirSync("/proc") : ps("-axo", "pid=").split(/\s+/);
+  const all = linux ? readdirSync("/proc") : told("ps", "-axo", "pid=").split(/\s+/);
   return all
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((child) => stateOf(child)?.parent === pid);
+}
+
+function linkOf(path) {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
+
+/** Whether this process listens on the port, at whatever address; `undefined` where this user may not know. */
+export function listensOn(pid, port) {
+  if (!linux)
+    return told("lsof", "-nP", "-a", "-p", String(pid), `-iTCP:${port}`, "-sTCP:LISTEN", "-t") !== "";
+  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const sockets = ["/proc/net/tcp", "/proc/net/tcp6"]
+    .flatMap(linesOf)
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, at, , state]) => at?.endsWith(local) && state === "0A")
+    .map((fields) => `socket:[${fields[9]}]`);
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => sockets.includes(linkOf(`/proc/${pid}/fd/${fd}`)));
+  } catch (error) {
+    return error.code === "EACCES" ? undefined : false;
+  }
 }
 
 const linesOf = (file) => (existsSync(file) ? readFileSync(file, "utf8").split("\n") : []);

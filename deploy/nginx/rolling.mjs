@@ -25,11 +25,12 @@ export async function isReady(port) {
   }
 }
 
-async function waitUntilReady({ runs }, port) {
+/** Waits until its own process answers there, and nobody else. */
+async function waitUntilReady({ runs, holds }, port) {
   const answers = async () => {
-    if (await isReady(port)) return true;
-    if (runs(port)) return false;
-    throw new Sentence(`The gateway on port ${port} has ended at its start: look into its log.`);
+    if (!runs(port))
+      throw new Sentence(`The gateway on port ${port} has ended at its start: look into its log.`);
+    return holds(port) && (await isReady(port));
   };
   await until(answers, 60_000, `The gateway on port ${port} should be ready (look into its log)`);
 }
@@ -53,14 +54,23 @@ const tell = (place, down) =>
     return place.reloadNginx();
   });
 
+/** Those of these ports whose gateways can't work. */
+async function notReady({ holds }, ports) {
+  const found = await Promise.all(ports.map(async (port) => !(holds(port) && (await isReady(port)))));
+  return ports.filter((_, i) => found[i]);
+}
+
 /**
  * One gateway after the other: none is stopped while a request is under way to it, and the next only when it works again.
- * @param place { ports, runs(port), writeUpstream, nginxPid, reloadNginx, stop(port), start(port) }
+ * Those that don't work come first, and nginx leaves them out until they do.
+ * @param place { ports, runs(port), holds(port), writeUpstream, nginxPid, reloadNginx, stop(port), start(port) }
  * @param which those of its ports to restart; all, if left out
  */
 export async function restartInTurn(place, say, which = place.ports) {
-  for (const port of which) {
-    await tell(place, [port]);
+  const broken = await notReady(place, which);
+  for (const port of [...broken, ...which.filter((port) => !broken.includes(port))]) {
+    const others = place.ports.filter((other) => other !== port);
+    await tell(place, [port, ...(await notReady(place, others))]);
     await place.stop(port);
     await place.start(port);
     await waitUntilReady(place, port);
@@ -69,10 +79,16 @@ export async function restartInTurn(place, say, which = place.ports) {
   await tell(place, []);
 }
 
+/** @throws Sentence where there is nothing to restart */
+export function checkRuns({ ports, runs, nginxPid }) {
+  if (!ports.some(runs)) throw new Sentence("Nothing runs: say `up`.");
+  if (nginxPid() === undefined) throw new Sentence("nginx does not run: say `up`.");
+}
+
 /**
  * Starts what does not run, leads nginx to these gateways alone, ends those that are left out, and restarts one after the
  * other those that run with other settings than they would be started with now.
- * @param place as of `restartInTurn`, and { isOutdated(port), end(port), startNginx() }
+ * @param place as of `restartInTurn`, and { isOutdated(port), end(port), startNginx(), nginx }
  * @param before the ports on which gateways may run from before
  */
 export async function changeTo(place, before, say) {
@@ -86,9 +102,18 @@ export async function changeTo(place, before, say) {
   say(`Gateways run on the ports ${place.ports.join(", ")}.`);
   const leftOut = before.filter((port) => !place.ports.includes(port));
   await (leftOut.length > 0 ? told(place, place.startNginx) : place.startNginx());
+  await until(
+    place.nginx.holds,
+    10_000,
+    `nginx should listen on port ${place.nginx.port} (look into its log)`,
+  );
   for (const port of leftOut) {
     await place.end(port);
     say(`The gateway on port ${port} has ended.`);
   }
   if (outdated.length > 0) await restartInTurn(place, say, outdated);
 }
+
+/** The gateways that nginx leaves out, by what it was told last: their ports. */
+export const leftOutOf = (upstreamText) =>
+  [...upstreamText.matchAll(/^ {2}server \S+:(\d+) .* down;$/gm)].map(([, port]) => Number(port));

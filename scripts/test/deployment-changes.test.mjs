@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beganAt } from "../../deploy/nginx/processes.mjs";
@@ -11,6 +11,15 @@ import { newDeployment } from "./support/deployment.mjs";
 const key = "a-key-of-the-deployment-with-more-than-thirty-two-characters";
 const env = { DATABASE_URL: undefined, KUNJI_API_KEY: key, KUNJI_SANDBOX_URL: undefined };
 const up = expect.objectContaining({ status: 0, text: expect.stringContaining("nginx listens") });
+
+/** Somebody else on a port, who answers as a gateway that can work does. */
+async function someoneOn(port) {
+  const server = createServer((_, answer) => answer.end('{"status":"ok"}')).listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+const read = (name) => readFileSync(join(deployment.folder, name), "utf8");
 
 // One that has ended, and whose parent has not asked how, still answers a signal.
 const runs = (pid) => beganAt(pid) !== undefined;
@@ -30,6 +39,35 @@ afterAll(async () => {
 }, 120_000);
 
 describe("a deployment in a folder", () => {
+  it("begins nothing where a port is somebody else's, and names it", async () => {
+    const ports = deployment.ports.slice(0, 2);
+    for (const port of [deployment.port, ports[1]]) {
+      const other = await someoneOn(port);
+      const refused = await deployment.up(ports);
+      other.close();
+      expect(refused).toMatchObject({ status: 1 });
+      expect(refused.text.trim()).toMatch(
+        new RegExp(`^Port ${port} is in use, and not by .*: stop what listens there, or .*$`),
+      );
+      expect(readdirSync(deployment.folder)).toEqual([]);
+    }
+    expect(await deployment.up(ports)).toEqual(up);
+  }, 120_000);
+
+  it("has nothing to restart after down, and changes nothing then", async () => {
+    expect(await deployment.deploy("down")).toMatchObject({ status: 0 });
+    const before = read("nginx/upstream.conf");
+    expect(await deployment.deploy("restart")).toEqual({ status: 1, text: "\nNothing runs: say `up`.\n" });
+    env.KUNJI_LOG_LEVEL = "loud";
+    const failed = await deployment.up(deployment.ports.slice(0, 2));
+    delete env.KUNJI_LOG_LEVEL;
+    expect(failed).toMatchObject({ status: 1, text: expect.stringContaining("has ended at its start") });
+    expect(await deployment.deploy("restart")).toEqual({ status: 1, text: "\nNothing runs: say `up`.\n" });
+    expect(read("nginx/upstream.conf")).toBe(before);
+    expect(before).not.toContain("down;");
+    expect(await deployment.deploy("down")).toMatchObject({ status: 0 });
+  }, 120_000);
+
   it("leaves a process alone that has the number of one of its own from before", async () => {
     const write = (name, pid) => {
       mkdirSync(join(deployment.folder, name, ".."), { recursive: true });
@@ -83,19 +121,52 @@ describe("a deployment in a folder", () => {
     expect(runs(before[1])).toBe(false);
   }, 180_000);
 
+  it("keeps what up has taken from its shell, and says where another shell differs", async () => {
+    const ports = deployment.ports.slice(1);
+    const sandboxed = async () => {
+      const headers = { host: "kunji.example", authorization: `Bearer ${key}` };
+      const { text } = await deployment.send("GET", "/v1/brokers", { headers });
+      return text.includes('"sandbox"');
+    };
+    expect(await sandboxed()).toBe(false);
+    env.KUNJI_SANDBOX_URL = "http://127.0.0.1:9";
+    const changed = await deployment.up(ports, "--public-url", "https://kunji.example");
+    env.KUNJI_SANDBOX_URL = undefined;
+    expect(changed).toEqual(up);
+    expect(changed.text).toContain("not as before: KUNJI_SANDBOX_URL.");
+    expect(statSync(join(deployment.folder, "deployment.json")).mode & 0o777).toBe(0o600);
+    const restarted = await deployment.deploy("restart");
+    expect(restarted).toMatchObject({ status: 0 });
+    expect(restarted.text).toContain("This shell says otherwise of KUNJI_SANDBOX_URL:");
+    for (let n = 0; n < 4; n++) expect(await sandboxed()).toBe(true);
+  }, 180_000);
+
+  it("says what a stopped restart leaves out, and mends it with the same command", async () => {
+    const leftOut = () => /:(\d+) .* down;/.exec(read("nginx/upstream.conf"))?.[1];
+    const stopped = await deployment.stopped("SIGINT", leftOut, "restart");
+    const port = leftOut();
+    expect(port).toBeDefined();
+    expect(stopped.status).toBe(130);
+    expect(stopped.text).toContain(
+      `Stopped before its end, and nginx leaves out the gateway on port ${port}: the same command again mends it.`,
+    );
+    expect(await deployment.deploy("restart")).toMatchObject({ status: 0 });
+    expect(leftOut()).toBeUndefined();
+    const headers = { host: "kunji.example" };
+    for (let n = 0; n < 4; n++)
+      expect((await deployment.send("GET", "/ready", { headers })).status).toBe(200);
+  }, 180_000);
+
   it("knows what runs after an up that has not come to its end", async () => {
     const [first, second, third] = deployment.ports;
     const before = [second, third].map(deployment.pidOf);
-    const taken = createServer().listen(first, "127.0.0.1");
-    await once(taken, "listening");
-    try {
-      expect(await deployment.up([third, first])).toMatchObject({
-        status: 1,
-        text: expect.stringContaining(`The gateway on port ${first} has ended at its start`),
-      });
-    } finally {
-      taken.close();
-    }
+    env.KUNJI_LOG_LEVEL = "loud";
+    const failed = await deployment.up([third, first]);
+    delete env.KUNJI_LOG_LEVEL;
+    expect(failed).toMatchObject({
+      status: 1,
+      text: expect.stringContaining(`The gateway on port ${first} has ended at its start`),
+    });
     expect(before.map(runs)).toEqual([true, true]);
     const headers = { host: "kunji.example" };
     expect((await deployment.send("GET", "/ready", { headers })).status).toBe(200);

@@ -84,6 +84,7 @@ async function newHost() {
   const began = new Map();
   const units = new Map();
   const told = [];
+  const shown = [];
   const portOf = (unit) => Number(unit.split("@")[1]);
   const nowUs = () => Number(process.hrtime.bigint() / 1_000n);
   const stop = (port) => {
@@ -100,25 +101,40 @@ async function newHost() {
     node: process.execPath,
     clone: folder,
     readable: true,
+    starts: true,
+    /** How often a unit that is none is said to be active. */
+    seemsActive: 0,
     check() {},
     install() {},
     succeeds: () => machine.readable,
+    // nginx has its port.
+    holds: (pid, port) => port < 1_024 || (pid === process.pid && units.has(port)),
+    shows: (...words) => {
+      shown.push(words.join(" "));
+      return 3;
+    },
     run(program, ...args) {
       const words = args.filter((word) => word !== "--now");
       if (program !== "systemctl" || !words[1]?.includes("@")) return;
       told.push(`${words[0]} ${words[1].split("@")[1]}`);
       const port = portOf(words[1]);
-      if (words[0] === "enable") start(port);
+      if (words[0] === "enable" && machine.starts) start(port);
       else stop(port);
     },
     answers(program, ...args) {
       if (program === "id") return String(process.getuid());
-      if (args[0] === "is-active") return units.has(portOf(args[1])) ? "active" : "inactive";
+      if (args[0] === "is-active") {
+        const seems = machine.seemsActive-- > 0;
+        return seems || units.has(portOf(args[1])) ? "active" : "inactive";
+      }
+      if (args[2] === "MainPID") {
+        return args[3].includes("@") && units.has(portOf(args[3])) ? String(process.pid) : "0";
+      }
       if (args[0] === "show") return String(began.get(portOf(args.at(-1))) ?? 0);
       return "1";
     },
   };
-  return { machine, told, close: () => [...units.keys()].forEach(stop) };
+  return { machine, told, shown, close: () => [...units.keys()].forEach(stop) };
 }
 
 describe("a deployment on a host", () => {
@@ -168,6 +184,38 @@ describe("a deployment on a host", () => {
       close();
     }
   });
+
+  it("runs a command of the gateway's as its user, with its settings", async () => {
+    const { machine, shown } = await newHost();
+    expect(hostPlace(wishOf([4711, 4712]), machine).run(["rotate-key", "--key", "k2"])).toBe(3);
+    expect(shown).toHaveLength(1);
+    for (const word of ["--uid=kunji", "EnvironmentFile=/etc/kunji/gateway.env", "KUNJI_PORT=4711"])
+      expect(shown[0]).toContain(word);
+    expect(shown[0]).toMatch(/\/kunji-gateway\.js rotate-key --key k2$/);
+  });
+
+  it("takes for its own no gateway that somebody else runs on the port", async () => {
+    const [port] = await freePorts(1);
+    const { machine, close } = await newHost();
+    const other = createServer((_, answer) => answer.end("{}")).listen(port, "127.0.0.1");
+    await new Promise((done) => other.once("listening", done));
+    const place = hostPlace(wishOf([port]), machine);
+    try {
+      await expect(place.check()).rejects.toThrow(`Port ${port} is in use`);
+      // Whoever came in between: the unit ends a little after its start, since the port is taken.
+      Object.assign(machine, { starts: false, seemsActive: 4 });
+      const said = [];
+      await expect(place.up([], (sentence) => said.push(sentence))).rejects.toThrow(/has ended at its start/);
+      expect(said).toEqual([]);
+      machine.starts = true;
+      await new Promise((done) => other.close(done));
+      await place.check();
+      await place.up([], () => undefined);
+    } finally {
+      other.close();
+      close();
+    }
+  }, 30_000);
 
   it("remembers nothing where it can't be", async () => {
     const file = "/etc/kunji/deployment.json";

@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureNginx } from "../nginx.mjs";
-import { newDeployment, run } from "./support/deployment.mjs";
+import { newDeployment } from "./support/deployment.mjs";
 import { relayedSandbox } from "./support/relayed-sandbox.mjs";
 
 const returnUrl = "https://app.example/connected";
@@ -131,13 +129,7 @@ describe("three gateways behind nginx", () => {
   }, 60_000);
 
   it("are found sound by doctor, through nginx", async () => {
-    const env = {
-      ...JSON.parse(readFileSync(join(deployment.folder, "settings.json"), "utf8")),
-      KUNJI_API_KEY: key,
-      KUNJI_SANDBOX_URL: sandbox.url,
-      KUNJI_PORT: String(deployment.ports[0]),
-    };
-    const { text } = await run(["packages/gateway/bin/kunji-gateway.js", "doctor"], env);
+    const { text } = await deployment.deploy("run", "doctor");
     expect(text).toContain(`✓ public URL ${deployment.origin} answers, and is this installation's.`);
     expect(text).not.toContain("✗");
   }, 60_000);

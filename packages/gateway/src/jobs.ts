@@ -16,14 +16,22 @@ function rotationJob(ports: Ports): Job["run"] {
 }
 
 /** What the gateway does by itself. Any number of gateways share the work of one database. */
-export const jobsOf = (ports: Ports, sender: WebhookSender, life: HistoryLife): readonly Job[] => [
-  { name: "look_after", everyMs: 1_000, run: (stopping) => lookAfterDue(ports, stopping) },
-  { name: "deliver", everyMs: 1_000, run: (stopping) => deliverDue(ports, sender, stopping) },
-  { name: "expire_logins", everyMs: 10_000, run: () => expireLogins(ports) },
-  { name: "vendor_sessions", everyMs: 30_000, run: () => renewDueVendorSessions(ports) },
-  { name: "ended_tenants", everyMs: 10_000, run: () => closeEndedTenants(ports) },
-  { name: "erase_history", everyMs: 600_000, run: () => eraseOldHistory(ports, life) },
-  { name: "anchor_audits", everyMs: 600_000, run: () => anchorAudits(ports) },
-  { name: "keys", everyMs: 1_000, run: createKeyFollower(ports) },
-  { name: "rotation", everyMs: 1_000, run: rotationJob(ports) },
-];
+export function jobsOf(ports: Ports, sender: WebhookSender, life: HistoryLife): readonly Job[] {
+  const keys = createKeyFollower(ports);
+  /** What needs sealed values is left to gateways that can open them: one that can't would only hold it up. */
+  const opening =
+    (run: Job["run"]): Job["run"] =>
+    async (stopping) =>
+      keys.lacks() ? 0 : run(stopping);
+  return [
+    { name: "look_after", everyMs: 1_000, run: opening((stopping) => lookAfterDue(ports, stopping)) },
+    { name: "deliver", everyMs: 1_000, run: opening((stopping) => deliverDue(ports, sender, stopping)) },
+    { name: "expire_logins", everyMs: 10_000, run: () => expireLogins(ports) },
+    { name: "vendor_sessions", everyMs: 30_000, run: opening(() => renewDueVendorSessions(ports)) },
+    { name: "ended_tenants", everyMs: 10_000, run: opening(() => closeEndedTenants(ports)) },
+    { name: "erase_history", everyMs: 600_000, run: () => eraseOldHistory(ports, life) },
+    { name: "anchor_audits", everyMs: 600_000, run: () => anchorAudits(ports) },
+    { name: "keys", everyMs: 1_000, run: keys.look },
+    { name: "rotation", everyMs: 1_000, run: rotationJob(ports) },
+  ];
+}

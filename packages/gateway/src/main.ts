@@ -123,7 +123,9 @@ async function main(): Promise<void> {
   if (values.help) return say(help);
   if (values.version) return say(readVersion());
   if (words.length > 1 || (words[0] ?? "serve") !== "serve") {
-    complain("kunji-gateway takes `serve`, --help and --version; settings are environment variables.");
+    complain(
+      `kunji-gateway takes serve, ${Object.keys(commands).join(", ")}, --help and --version; settings are environment variables.`,
+    );
     process.exitCode = 1;
     return;
   }

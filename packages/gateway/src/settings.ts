@@ -79,8 +79,8 @@ export const settingsHelp = `  KUNJI_PORT             the port to listen on (470
   KUNJI_WEBHOOK_TARGETS  public: webhooks go to https and public addresses alone; any: anywhere (public; any under the demo)
   KUNJI_EGRESS_TARGETS   public: outbound proxies of apps and connections have public addresses; any: any (public; any under the demo)
   KUNJI_ORDERS_PER_SECOND orders that a connection may send in any second, by all gateways, or off (10)
-  KUNJI_EVENT_DAYS       how many days events and their deliveries are kept (90)
-  KUNJI_AUDIT_DAYS       how many days the audit is kept (1827: five years)
+  KUNJI_EVENT_DAYS       how many days events and their deliveries are kept, 2 to 36525 (90)
+  KUNJI_AUDIT_DAYS       how many days the audit is kept, 2 to 36525 (1827: five years)
   KUNJI_LOG_LEVEL        debug, info, warn, error or silent (info)`;
 
 const hostPattern = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;

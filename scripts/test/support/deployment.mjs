@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { environment, root } from "../../settings.mjs";
 
 /** Ports that nobody listens on. */
@@ -18,15 +19,18 @@ export async function freePorts(count) {
   return ports;
 }
 
-/** Runs a program of the clone to its end. Resolves to `{status, text}`. */
-export const run = (args, env) =>
+/** Runs a program of the clone to its end. Resolves to `{status, text}`. @param begun is given its process */
+export const run = (args, env, begun = () => undefined) =>
   new Promise((done) => {
-    execFile(process.execPath, args, { cwd: root, env: environment(env) }, (error, stdout, stderr) =>
-      done({ status: error ? (error.code ?? 1) : 0, text: stdout + stderr }),
+    const options = { cwd: root, env: environment(env) };
+    begun(
+      execFile(process.execPath, args, options, (error, stdout, stderr) =>
+        done({ status: error ? (error.code ?? 1) : 0, text: stdout + stderr }),
+      ),
     );
   });
 
-/** A deployment in a folder of its own. @param env what the gateways are set by besides */
+/** A deployment in a folder of its own. @param env what the shell of each command says; it may be changed in between */
 export async function newDeployment(env) {
   const folder = mkdtempSync(join(tmpdir(), "kunji-deployment-"));
   const [port, ...ports] = await freePorts(4);
@@ -57,6 +61,17 @@ export async function newDeployment(env) {
     ports,
     send,
     deploy,
+    /** Begins a command, and sends it a signal once this holds. */
+    async stopped(signal, when, ...args) {
+      let child;
+      const ended = run(["deploy/nginx/deploy.mjs", ...args, "--folder", folder], env, (process) => {
+        child = process;
+      });
+      while (child.exitCode === null && !when()) await wait(20);
+      child.kill(signal);
+      return ended;
+    },
+    port,
     up: (some = ports, ...more) => deploy("up", "--port", String(port), "--ports", some.join(","), ...more),
     pidOf: (gateway) =>
       Number(readFileSync(join(folder, "run", `gateway-${gateway}.pid`), "utf8").split("\n")[0]),

@@ -7,7 +7,8 @@ import { SettingError } from "../setting-error.js";
 import { storePlaceOf } from "../store-place.js";
 import type { Command } from "./command.js";
 
-const usage = "kunji-gateway audit-export takes --tenant <id> and --after <sequence>, and nothing else.";
+const usage =
+  "kunji-gateway audit-export takes --tenant <id> and --after <sequence>, a whole number, and nothing else.";
 
 /** Every tenant of an installation, in the order of their ids. */
 export async function* everyTenant(

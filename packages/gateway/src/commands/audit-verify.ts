@@ -9,6 +9,7 @@ import { storePlaceOf } from "../store-place.js";
 import { everyTenant } from "./audit-export.js";
 import type { Command } from "./command.js";
 
+const anchorForm = "<sequence>:<64 hex digits>, as a verification or the event audit.anchored gives it";
 const usage =
   "kunji-gateway audit-verify takes --tenant <id>, --file <export> and, for one tenant, --anchor <sequence>:<hash> any number of times.";
 
@@ -20,7 +21,8 @@ interface Wish {
 
 function anchorOf(text: string): ChainPlace {
   const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
-  if (sequence === undefined || hash === undefined) throw new SettingError(usage);
+  if (sequence === undefined || hash === undefined)
+    throw new SettingError(`--anchor takes ${anchorForm}, in lower case.`);
   return { sequence: Number(sequence), hash };
 }
 
@@ -33,8 +35,8 @@ function wishOf(args: readonly string[]): Wish {
     } as const;
     const { tenant, file, anchor } = parseArgs({ args: [...args], options }).values;
     return { tenant, file, anchors: anchor.map(anchorOf) };
-  } catch {
-    throw new SettingError(usage);
+  } catch (error) {
+    throw error instanceof SettingError ? error : new SettingError(usage);
   }
 }
 
@@ -47,13 +49,17 @@ const meanings: Readonly<Record<AuditVerdict["faults"][number]["fault"], string>
   head_changed: "is the last one, and not the one that was written last",
 };
 
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
 function told(
   tenant: string,
   { intact, records, head, erased, anchorsTooOld, faults }: AuditVerdict,
   founded: boolean,
 ): string {
-  const kept = `${records} records, from ${erased.sequence + 1} to ${head.sequence}`;
-  const old = anchorsTooOld > 0 ? `; ${anchorsTooOld} anchors lie before them` : "";
+  const kept = `${counted(records, "record")}, from ${erased.sequence + 1} to ${head.sequence}`;
+  const old =
+    anchorsTooOld > 0 ? `; ${counted(anchorsTooOld, "anchor lies", "anchors lie")} before them` : "";
   if (intact && !founded)
     return `? ${tenant}: ${kept}, hang together${old}\n    whether the first of them is the right one can be told with the anchor before it: --anchor ${erased.sequence}:<hash>`;
   if (intact)

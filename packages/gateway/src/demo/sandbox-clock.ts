@@ -21,7 +21,10 @@ function isReading(value: unknown): value is Reading {
  */
 export function createSandboxClock(
   sandboxUrl: string,
-  { fetch, wall }: { readonly fetch: typeof globalThis.fetch; readonly wall: () => number },
+  {
+    fetch,
+    wall,
+  }: { readonly fetch: (url: string, init: RequestInit) => Promise<Response>; readonly wall: () => number },
 ): SandboxClock {
   let now = wall;
   return {

@@ -5,14 +5,21 @@ import { type Found, fault, ok, warn } from "./finding.js";
 /** Whether the database can serve a gateway. */
 export function checkServer(server: ServerState | undefined): readonly Found[] {
   if (!server) return [ok("The SQLite file can be read.")];
-  const { version, versionNumber, standby, unsafe } = server;
+  const { version, versionNumber, standby, fenced, unsafe } = server;
   if (versionNumber < oldestVersion)
     return [fault(`PostgreSQL ${version} is too old.`, `Use version ${oldestVersion / 10_000} or later.`)];
   if (standby)
     return [
       fault(
-        `PostgreSQL ${version} answers, and can't be written: it is a standby.`,
-        "Name the primary in DATABASE_URL.",
+        `PostgreSQL ${version} answers, and takes no changes: it is a standby.`,
+        "Let DATABASE_URL lead to the primary, or promote this one.",
+      ),
+    ];
+  if (fenced)
+    return [
+      fault(
+        `PostgreSQL ${version} answers, and takes no changes: default_transaction_read_only is on.`,
+        "Let DATABASE_URL lead to the server that was promoted. Where none was, turn default_transaction_read_only off, for the server, the database and the role.",
       ),
     ];
   return [
@@ -42,7 +49,7 @@ export function checkTables({ had, lacking, foreign }: TablesState): readonly Fo
   if (lacking > 0)
     return [
       fault(
-        `The tables are an earlier version's: ${lacking} migrations are missing.`,
+        `The tables are an earlier version's: ${lacking === 1 ? "1 migration is" : `${lacking} migrations are`} missing.`,
         "Start the gateway of this version once.",
       ),
     ];

@@ -1,10 +1,9 @@
 import type { ServerState } from "../adapters/database/open-look.js";
+import { connectionsOfOne } from "../adapters/database/postgres-connections.js";
 import { type Found, fault, ok, warn } from "./finding.js";
 
 /** Below it SQLite's log may not find room for a burst of logins, in bytes. */
 const leastFree = 128 * 2 ** 20;
-/** What one gateway takes: its pool, and the one that listens. */
-const connectionsOfOne = 11;
 
 /** Sizes of a disk and of what lies on it, in bytes. */
 export interface Disk {
@@ -28,7 +27,7 @@ export function checkDisk({ free, database }: Disk): readonly Found[] {
 
 /** Whether PostgreSQL has connections left for one more gateway. What room its disk has, it does not tell. */
 export function checkConnections({ connectionsLeft }: ServerState): readonly Found[] {
-  const says = `PostgreSQL has ${connectionsLeft} connections left; a gateway takes ${connectionsOfOne}.`;
+  const says = `PostgreSQL has ${connectionsLeft} connections left; a gateway takes up to ${connectionsOfOne}.`;
   if (connectionsLeft < 1) return [fault(says, "Raise max_connections, or end what holds them.")];
   if (connectionsLeft < connectionsOfOne)
     return [warn(says, "Raise max_connections before another gateway is started.")];

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { brokers } from "kunji";
 import { openLook } from "../adapters/database/open-look.js";
 import { createEgress } from "../adapters/egress/undici-egress.js";
+import { createSandboxClock } from "../demo/sandbox-clock.js";
 import type { RandomBytes } from "../domain/random-text.js";
 import { keySourceOf } from "../key-place.js";
 import { reachableUrl } from "../local-url.js";
@@ -106,6 +107,14 @@ export function examine(settings: Settings, world: ExamineWorld): Examination {
   const opener = () => vault().catch(() => undefined);
   const apps = once(async () => (await whole()).apps(most.apps));
 
+  /** The clock that the gateways write moments by: the demo's own, or else the database's. */
+  async function gatewaysClock({ clock }: Awaited<ReturnType<typeof look>>): Promise<number> {
+    if (!settings.demo || sandboxUrl === undefined) return clock();
+    const demo = createSandboxClock(sandboxUrl, { fetch, wall: now });
+    await demo.read();
+    return demo.now();
+  }
+
   async function publicUrlFound(): Promise<readonly Found[]> {
     if (publicUrl === undefined) return [ok("It is left to the machine, as the port is.")];
     const opened = await opener();
@@ -199,7 +208,7 @@ export function examine(settings: Settings, world: ExamineWorld): Examination {
       settings: database,
       run: async () => {
         const opened = await whole();
-        return checkWebhooks(await opened.troubledWebhooks(most.webhooks), await opened.clock());
+        return checkWebhooks(await opened.troubledWebhooks(most.webhooks), await gatewaysClock(opened));
       },
     },
     {

@@ -10,24 +10,35 @@ const looksToWarning = 60;
 export const lacksKey = ({ vault }: Pick<Ports, "vault">, keyId: string, error: unknown): boolean =>
   error instanceof KeyringError && error.code === "key_absent" && !vault.holds(keyId);
 
+/** Follows the keys for one gateway. */
+export interface KeyFollower {
+  /** One look: at the key file and at the database. @throws KeyringError for what is wrong with the keys besides; StoreProblem */
+  look(): Promise<number>;
+  /** Whether the last look found that the file lacks a key that another gateway has rotated to. */
+  lacks(): boolean;
+}
+
 /**
  * Follows the key file and the database, look after look. Where another gateway has rotated to a key that the file here lacks,
- * that is warned of, and it goes on looking. What it answers throws KeyringError for any other fault of the keys.
+ * that is warned of, and it goes on looking.
  */
-export function createKeyFollower(ports: FollowingPorts): () => Promise<number> {
+export function createKeyFollower(ports: FollowingPorts): KeyFollower {
   let looks = 0;
-  return async () => {
-    try {
-      const changed = await ports.vault.followKeys();
-      looks = 0;
-      return changed;
-    } catch (error) {
-      const rotation = await ports.store.rotations.last();
-      if (!rotation || !lacksKey(ports, rotation.keyId, error)) throw error;
-      if (looks++ % looksToWarning === 0)
-        ports.signals.warn("rotation_key_absent", { key_id: rotation.keyId });
-      return 0;
-    }
+  return {
+    lacks: () => looks > 0,
+    async look() {
+      try {
+        const changed = await ports.vault.followKeys();
+        looks = 0;
+        return changed;
+      } catch (error) {
+        const rotation = await ports.store.rotations.last();
+        if (!rotation || !lacksKey(ports, rotation.keyId, error)) throw error;
+        if (looks++ % looksToWarning === 0)
+          ports.signals.warn("rotation_key_absent", { key_id: rotation.keyId });
+        return 0;
+      }
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { Problem, type ProblemCode } from "../domain/problem.js";
+import { toldSentence } from "./schemas/told-forms.js";
 
 /** What fastify finds wrong with a request, by its error's code. */
 const fastifyProblems: Readonly<Record<string, readonly [ProblemCode, string?]>> = {
@@ -53,8 +54,10 @@ function fieldOf(flaw: Fields): string | undefined {
 /** What fastify or a schema found wrong with a request; `undefined` where the error is no such thing. */
 export function requestProblem(error: unknown): Problem | undefined {
   const { validation, code, statusCode } = fieldsOf(error);
-  if (Array.isArray(validation))
-    return new Problem("request_invalid", { field: fieldOf(fieldsOf(validation[0])) });
+  if (Array.isArray(validation)) {
+    const flaw = fieldsOf(validation[0]);
+    return new Problem("request_invalid", { field: fieldOf(flaw), detail: toldSentence(flaw.message) });
+  }
   if (typeof code !== "string" || !code.startsWith("FST_")) return undefined;
   const known = Object.hasOwn(fastifyProblems, code) ? fastifyProblems[code] : undefined;
   if (known) return new Problem(known[0], { detail: known[1] });

@@ -137,6 +137,8 @@ describe.each(kinds)("the audit's commands on %s, beside a gateway that runs", (
     expect([told, code]).toEqual([expect.stringMatching(/^\? desk-1: 2 records, from 4 to 5, .*\n.*3:/), 1]);
     const [founded, good] = await verify(text, "--anchor", anchor);
     expect([founded, good]).toEqual([expect.stringMatching(/^✓ desk-1: whole, 2 records, from 4 to 5/), 0]);
+    const [older] = await verify(text, "--anchor", anchor, "--anchor", `1:${"0".repeat(64)}`);
+    expect(older).toContain("; 1 anchor lies before them\n");
     const flawed = text.replace('"id":"d"', '"id":"x"');
     expect((await verify(flawed, "--anchor", anchor))[0]).toContain("record 4 was changed");
     expect((await verify(text.replace('"id":"e"', '"id":"x"')))[0]).toContain("record 5 was changed");
@@ -144,7 +146,8 @@ describe.each(kinds)("the audit's commands on %s, beside a gateway that runs", (
   });
 
   it("say what is wrong with what they are given, and read no database of another version", async () => {
-    for (const args of [["--anchor", "3:short"], ["--anchor", `1:${"0".repeat(64)}`], ["more"], ["--what"]])
+    await expect(run(auditVerify, "--anchor", "3:short")).rejects.toThrow("<sequence>:<64 hex digits>");
+    for (const args of [["--anchor", `1:${"0".repeat(64)}`], ["more"], ["--what"]])
       await expect(run(auditVerify, ...args)).rejects.toThrow(/takes --tenant/);
     await expect(run(auditVerify, "--tenant", "nobody")).rejects.toThrow("There is no such tenant.");
     await expect(run(auditExport, "--after", "x")).rejects.toThrow(/takes --tenant/);

@@ -104,6 +104,12 @@ describe.each(databases)("who did what, on %s", (_name, make) => {
     expect(paged.length).toBeGreaterThan(10);
     expect((await call("GET", "/v1/audit/verify")).body).toMatchObject({ intact: true, faults: [] });
     expect((await call("GET", "/v1/audit?format=csv")).status).toBe(400);
-    expect((await call("GET", "/v1/audit/verify?anchor=1:zz")).status).toBe(400);
+    for (const [query, said] of [
+      ["/verify?anchor=1:zz", "`<sequence>:<64 hex digits>`"],
+      [`?after=${"9f3c".repeat(16)}`, "a whole number"],
+    ] as const) {
+      const refused = await call("GET", `/v1/audit${query}`);
+      expect([refused.status, refused.body.detail]).toEqual([400, expect.stringContaining(said)]);
+    }
   });
 });

@@ -64,7 +64,7 @@ describe.each(places)("doctor beside a gateway that runs on %s", (name, place) =
     );
     expect(older).toMatchObject({
       spoiled: "fault",
-      says: expect.stringContaining("1 migrations are missing"),
+      says: expect.stringContaining("1 migration is missing"),
     });
     const newer = await patient.spoiledAndMended(
       "database",
@@ -108,6 +108,22 @@ describe.each(places)("doctor beside a gateway that runs on %s", (name, place) =
     expect(paused.spoiled).toBe("fault");
     expect(paused.says).toContain(`POST /v1/webhooks/${id}/resume`);
     expect(failing.says + paused.says).not.toContain("marked-secret-path");
+  });
+
+  it("counts how long a webhook has been paused by the demo's clock where that is the gateways'", async () => {
+    const { id } = (
+      await patient.whole.ask("POST", "/v1/webhooks", { body: { url: "https://hooks.example/" } })
+    ).json;
+    const ahead = 26 * 3_600_000;
+    const set = (what: string) => patient.run(`update webhooks set paused_at = ${what} where id = '${id}'`);
+    await set(String(Date.now() + ahead - 3 * 3_600_000));
+    const clock = { now: Date.now() + ahead, mode: "moved" };
+    const fetchClock = async (url: string, init: RequestInit) =>
+      url.endsWith("/_sandbox/clock") ? Response.json(clock) : fetch(url, init);
+    const { says } = await patient.examine({ KUNJI_DEMO: "on" }, { fetch: fetchClock });
+    expect(says("webhooks")).toMatch(/has been paused for (?:3 hours|179 minutes)/);
+    expect((await patient.examine()).says("webhooks")).toContain("has been paused for 0 s");
+    await set("null");
   });
 
   it("finds work that is due and that nobody does", async () => {

@@ -103,6 +103,7 @@ describe("doctor on the database's state", () => {
       version: "15.2",
       versionNumber: 150_002,
       standby: false,
+      fenced: false,
       unsafe: [] as string[],
       connectionsLeft: 40,
     };
@@ -117,8 +118,8 @@ describe("doctor on the database's state", () => {
       next: "Turn fsync on.",
     });
     expect(levels({ versionNumber: 130_020 })).toEqual(["fault", "ok"]);
-    expect(levels({ connectionsLeft: 10 })).toEqual(["ok", "warn"]);
-    expect(levels({ connectionsLeft: 11 })).toEqual(["ok", "ok"]);
+    expect(levels({ connectionsLeft: 11 })).toEqual(["ok", "warn"]);
+    expect(levels({ connectionsLeft: 12 })).toEqual(["ok", "ok"]);
     expect(levels({ connectionsLeft: 0 })).toEqual(["ok", "fault"]);
   });
 

@@ -3,12 +3,13 @@ import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Job } from "../../src/background.js";
 import { beginRotation } from "../../src/flows/begin-rotation.js";
 import { carryRotationOn } from "../../src/flows/rotate-keys.js";
 import { jobsOf } from "../../src/jobs.js";
 import { connect, received } from "../invariants/support/journey.js";
 import { openWhole, type WholeGateway } from "../invariants/support/whole-gateway.js";
-import { newPostgres } from "../support/postgres.js";
+import { newPostgres, runOn } from "../support/postgres.js";
 import { newLine } from "./support/vaults.js";
 
 const caller = { tenant: "operator", id: null };
@@ -19,6 +20,7 @@ describe("a gateway whose key file lacks the key that another one rotates to", (
   let one: WholeGateway;
   let other: WholeGateway;
   let id: string;
+  let url: string;
   const file = (name: string) => join(folder, name);
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "kunji-absent-"));
@@ -30,6 +32,8 @@ describe("a gateway whose key file lacks the key that another one rotates to", (
     one = await openWhole({ env: { ...env, KUNJI_KEY_FILE: file("one") } });
     const sandbox = { KUNJI_SANDBOX_URL: one.sandboxUrl };
     other = await openWhole({ env: { ...env, ...sandbox, KUNJI_KEY_FILE: file("other") } });
+    jobs = jobsOf(other.gateway.ports, {} as never, {} as never);
+    url = database.url;
     await one.addApp("rmoney");
     id = await connect(one, "rmoney");
   });
@@ -48,10 +52,8 @@ describe("a gateway whose key file lacks the key that another one rotates to", (
       body: { broker: "rmoney", return_urls: ["https://app.example/connected"] },
     });
   const webhook = () => other.ask("POST", "/v1/webhooks", { body: { url: "https://hooks.example/" } });
-  const run = (name: string) =>
-    jobsOf(other.gateway.ports, {} as never, {} as never)
-      .find((job) => job.name === name)
-      ?.run(new AbortController().signal);
+  let jobs: readonly Job[];
+  const run = (name: string) => jobs.find((job) => job.name === name)?.run(new AbortController().signal);
   const warned = () => other.written.filter((line) => line.includes("rotation_key_absent"));
 
   it("says so in its log, is not ready, answers 503 and sends nothing, until the file is copied", async () => {
@@ -66,6 +68,9 @@ describe("a gateway whose key file lacks the key that another one rotates to", (
     expect(JSON.parse(warned()[1] ?? "")).toMatchObject({ key_id: keyId });
 
     other.moveMonotonic(2_000);
+    // Work that is due is left to the others.
+    await runOn(url, "update connections set due_at = 1");
+    expect([await run("look_after"), await run("deliver")]).toEqual([0, 0]);
     const before = await received(one, "rmoney");
     expect((await other.ask("GET", "/ready")).json).toMatchObject({
       code: "unavailable",
@@ -86,7 +91,7 @@ describe("a gateway whose key file lacks the key that another one rotates to", (
     expect([(await session()).status, (await keep()).status, (await webhook()).status]).toEqual([
       200, 200, 201,
     ]);
-    expect([await run("keys"), warned().length]).toEqual([0, 2]);
+    expect([await run("keys"), await run("look_after"), warned().length]).toEqual([0, 1, 2]);
     expect((await other.ask("DELETE", `/v1/connections/${id}`)).status).toBe(204);
   }, 60_000);
 

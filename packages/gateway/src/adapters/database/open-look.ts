@@ -6,6 +6,7 @@ import type { Webhook } from "../../ports/webhooks.js";
 import { appFrom } from "./apps.js";
 import { summaryColumns } from "./connection-columns.js";
 import { dueConnections, dueDeliveries, endingVendorSessions } from "./due-statements.js";
+import { guarded } from "./guard.js";
 import { migrationsDone, thisVersion } from "./migrate.js";
 import { openToRead } from "./open-reader.js";
 import type { StorePlace } from "./open-store.js";
@@ -27,6 +28,8 @@ export interface ServerState {
   readonly version: string;
   readonly versionNumber: number;
   readonly standby: boolean;
+  /** Whether `default_transaction_read_only` is on for whoever comes to it: it was fenced off. */
+  readonly fenced: boolean;
   /** Settings by which a crash may take back what was told to be written. */
   readonly unsafe: readonly string[];
   readonly connectionsLeft: number;
@@ -66,9 +69,16 @@ async function tablesOf(place: Place): Promise<TablesState> {
   return { had: had.length, lacking: thisVersion.length - (had.length - foreign), foreign };
 }
 
-async function serverOf({ db, traits }: Place): Promise<ServerState | undefined> {
-  if (traits.name === "sqlite") return undefined;
-  const asked = sql<Omit<ServerState, "unsafe"> & { readonly syncs: string; readonly commits: string }>`
+async function fencedAt(url: string): Promise<boolean> {
+  const { isFenced } = await import("./open-postgres.js");
+  return guarded(() => isFenced(url));
+}
+
+async function serverOf({ db }: Place, at: StorePlace): Promise<ServerState | undefined> {
+  if (!("url" in at)) return undefined;
+  const asked = sql<
+    Omit<ServerState, "unsafe" | "fenced"> & { readonly syncs: string; readonly commits: string }
+  >`
     select current_setting('server_version') as "version",
       current_setting('server_version_num')::int as "versionNumber",
       pg_is_in_recovery() as "standby",
@@ -83,7 +93,7 @@ async function serverOf({ db, traits }: Place): Promise<ServerState | undefined>
     ...(syncs === "off" ? ["fsync"] : []),
     ...(commits === "off" ? ["synchronous_commit"] : []),
   ];
-  return { ...rest, version: /^[\d.]+/.exec(version)?.[0] ?? "", unsafe };
+  return { ...rest, fenced: await fencedAt(at.url), version: /^[\d.]+/.exec(version)?.[0] ?? "", unsafe };
 }
 
 /** The statements that claim, without their locks: who may only read can't take any. */
@@ -115,7 +125,7 @@ export async function openLook(at: StorePlace): Promise<DatabaseLook> {
   return {
     close,
     tables: () => tablesOf(within),
-    server: () => serverOf(within),
+    server: () => serverOf(within, at),
     keys: records.keys,
     retiredKeys: records.retired,
     due: (now) => dueIn(within, now),

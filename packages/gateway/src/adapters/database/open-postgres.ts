@@ -8,6 +8,7 @@ import { postgres } from "./dialect.js";
 import { guardDialect } from "./guard.js";
 import { isOfThisVersion, migrate } from "./migrate.js";
 import { Watch, WatchedClient, type WatchedConfig } from "./postgres-client.js";
+import { connectionsAtWork } from "./postgres-connections.js";
 import { LinePool, type PoolLine } from "./postgres-pool.js";
 import { checkVersion } from "./postgres-version.js";
 import { makeStore } from "./store.js";
@@ -77,7 +78,7 @@ function clientsOf(watch: Watch, connectionTimeoutMillis: number): new () => Cli
 
 function makePool(config: PoolWish, integers = numbers): Pool {
   const Client = clientsOf(new Watch(), config.connectionTimeoutMillis);
-  const pool = new LinePool({ ...config, max: 10, types: integers, Client }, config);
+  const pool = new LinePool({ ...config, max: connectionsAtWork, types: integers, Client }, config);
   // Without listeners, a connection that the server ends would end this process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
@@ -89,6 +90,20 @@ export function makeReadingPool(url: string): Pool {
   checkUrl(url);
   const options = "-c default_transaction_read_only=on";
   return makePool({ ...watched, mustWrite: false, connectionString: url, options });
+}
+
+/** Whether whoever comes to it by this URL is told that nothing may be changed; a pool to read would say so of itself. */
+export async function isFenced(url: string): Promise<boolean> {
+  checkUrl(url);
+  const client = new WatchedClient({ ...watched, mustWrite: false, connectionString: url });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query("select current_setting('default_transaction_read_only') as fenced");
+    return rows[0]?.fenced === "on";
+  } finally {
+    client.cut();
+  }
 }
 
 const hour = 3_600_000;

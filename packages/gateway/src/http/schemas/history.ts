@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sequenceQuery } from "./page.js";
+import { saying } from "./told-forms.js";
 import { eventType, moment } from "./values.js";
 
 export const event = z
@@ -55,7 +56,12 @@ export const auditVerdict = z
 export const verifyQuery = z.strictObject({
   anchor: z
     .string()
-    .regex(/^\d{1,15}:[0-9a-f]{64}$/)
+    .regex(
+      /^\d{1,15}:[0-9a-f]{64}$/,
+      saying(
+        "`anchor` is `<sequence>:<64 hex digits>`, in lower case, as a verification or `audit.anchored` gives it.",
+      ),
+    )
     .describe("`<sequence>:<hash>` of an entry, kept elsewhere")
     .transform((text) => {
       const [sequence, hash = ""] = text.split(":");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Cursor } from "../../ports/page.js";
+import { saying } from "./told-forms.js";
 
 const limit = z
   .string()
@@ -44,7 +45,7 @@ export const pageQuery = z.strictObject(pageMembers);
 export const sequenceQuery = z.strictObject({
   after: z
     .string()
-    .regex(/^\d{1,15}$/)
+    .regex(/^\d{1,15}$/, saying("`after` is a sequence: a whole number."))
     .describe("The sequence after which to begin, or `next` of the page before")
     .default("0")
     .transform(Number),
