@@ -17,6 +17,7 @@ interface Row {
 const gone = { reply: { status: 204 }, yields: undefined };
 const app = { broker: "zebu", return_urls: ["https://app.example/back"], keys: { clientId: "c" } } as const;
 const newConnection = { app: "a", user: "u", return_url: "https://app.example/back" };
+const newLink = { apps: ["a", "b"], user: "u", return_url: "https://app.example/back" };
 const newKey = { name: "n", scopes: ["read"], calls: ["read", "order"] } as const;
 const confirmation = { code: "c0de", user: "u" };
 
@@ -102,6 +103,12 @@ const rows: Readonly<Record<string, Row>> = {
     sends: "GET /v1/webhooks/w/deliveries?after=7&limit=3",
     reply: { body: page },
     yields: page,
+  },
+  "connectLinks.create": {
+    call: (g) => g.connectLinks.create(newLink),
+    sends: "POST /v1/connect-links",
+    body: newLink,
+    reply: { status: 201, body: found },
   },
   "connections.list": {
     call: (g) =>
