@@ -129,7 +129,7 @@ it("names where a form leads, and lets a live app's go on by https alone", async
     `form-action 'self' https://easeapi.venturasecurities.com ${back} https:;`,
   );
   const atSandbox = await policyOf((await newLink(world, "zebu")).path);
-  expect(atSandbox).toContain(`form-action 'self' ${world.sandboxUrl} ${back} https:;`);
+  expect(atSandbox).toContain(`form-action 'self' ${world.sandboxUrl} ${back} https: http:;`);
   expect(await policyOf("/connect/nothing")).toContain("form-action 'self';");
 });
 

@@ -90,7 +90,7 @@ it("shows at once that a slow login is being finished, and then leads to the app
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "content-security-policy": expect.stringMatching(
-      /^default-src 'none';.*form-action 'self' http:\/\/app\.localhost:\d+ https:;/,
+      /^default-src 'none';.*form-action 'self' http:\/\/app\.localhost:\d+ https: http:;/,
     ),
   });
 });

@@ -137,7 +137,7 @@ describe("what the dashboard says of a login that came to nothing", () => {
     expect(queryOf(end)).toEqual({ connection: id, error: "account_mismatch" });
     const page = await person.open(end);
     expect(page.text).toContain("This connection is for ZP0001.");
-    expect(page.headers["content-security-policy"]).toContain(` ${world.sandboxUrl} https:;`);
+    expect(page.headers["content-security-policy"]).toContain(` ${world.sandboxUrl} https: http:;`);
     expect(await statusOf(id)).toBe("active");
   });
 });

@@ -139,7 +139,7 @@ describe("the list of connections", () => {
     expect(text).toContain('action="/connections/connect"');
     expect(text).not.toContain('id="statuses"');
     expect(headers["content-security-policy"]).toMatch(
-      new RegExp(`form-action 'self' [^;]*${world.sandboxUrl} https:;`),
+      new RegExp(`form-action 'self' [^;]*${world.sandboxUrl} https: http:;`),
     );
     const { headers: own } = await asha.open("/connections");
     expect(own["content-security-policy"]).toContain("form-action 'self';");

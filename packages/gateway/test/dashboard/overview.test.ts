@@ -42,7 +42,7 @@ describe("the overview", () => {
     expect(page).toContain("says in time who must log in again.");
     for (const { name } of Object.values(world.ports.brokers.traits)) expect(page).toContain(name);
     expect(page.match(/name="app" value=/g)).toHaveLength(5);
-    expect(headers["content-security-policy"]).toContain(` ${world.sandboxUrl} https:;`);
+    expect(headers["content-security-policy"]).toContain(` ${world.sandboxUrl} https: http:;`);
     await add("nu", halfPast);
     await world.store.connections.close("acme", "nu", world.now());
     expect(await text()).toContain("Connect the first account");

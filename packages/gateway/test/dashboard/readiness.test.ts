@@ -92,7 +92,7 @@ describe("the readiness page", () => {
     expect(text).toContain('action="/connections/own/log-in"');
     expect(text).not.toContain('action="/connections/namesake/log-in"');
     expect(listed(text)).toEqual(["namesake"]);
-    expect(headers["content-security-policy"]).toContain(` ${world.sandboxUrl} https:;`);
+    expect(headers["content-security-policy"]).toContain(` ${world.sandboxUrl} https: http:;`);
   });
 
   it("turns pages of twenty-five, with everybody once, and has them all in one file", async () => {

@@ -10,11 +10,12 @@ export interface Sending {
 
 /**
  * Names the origins that a page's form leads to. Chromium holds every hop of a redirect after a form against `form-action`, and
- * where a broker or an app sends the browser on is not ours to know: by https that may be anywhere, by plain http nowhere else.
+ * where a broker or an app sends the browser on is not ours to know: by https anywhere, by plain http only where the first hop is.
  */
 export function pagePolicy(formLeadsTo: readonly string[] = []): string {
-  const origins = formLeadsTo.map((address) => new URL(address).origin);
-  const targets = [...new Set(["'self'", ...origins, ...(origins.length > 0 ? ["https:"] : [])])].join(" ");
+  const first = formLeadsTo.map((address) => new URL(address));
+  const onward = first.length > 0 ? ["https:", ...first.map(({ protocol }) => protocol)] : [];
+  const targets = [...new Set(["'self'", ...first.map(({ origin }) => origin), ...onward])].join(" ");
   return `default-src 'none'; style-src 'self'; img-src 'self'; form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`;
 }
 

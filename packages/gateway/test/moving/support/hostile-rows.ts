@@ -70,6 +70,7 @@ function rowOf(table: string, columns: readonly Column[], n: number, seed: numbe
     if (parent) return parent[2](round);
     // Unique in the whole database, or the only one that runs.
     if (/^(?:hash|handle|key_id|id|browser_hash)$/.test(name)) return `${table} ${name} ${round}`;
+    if (table === "operators" && name === "name") return `${name} ${round}`;
     if (name === "running") return n === 0 ? 1n : null;
     const own = seed * 7_919 + n * 101 + i * 13 + table.length;
     if (nullable && pick(fc.integer({ min: 0, max: 3 }), own) === 0) return null;

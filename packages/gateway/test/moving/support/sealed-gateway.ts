@@ -56,6 +56,16 @@ export async function sealedGateway(env: Env): Promise<SealedGateway> {
   await beginRotation(ports, {}, { tenant, id: null });
   while ((await store.rotations.last())?.finishedAt === null)
     await carryRotationOn(ports, { owner: "test", graceMs: 0 });
+  const operator = {
+    id: "opr_1",
+    name: "asha",
+    passwordHash: "none",
+    passwordIsOneTime: false,
+    createdAt: t0,
+  };
+  await store.operators.add(tenant, operator);
+  const sealedTotp = await vault.seal(slotAt(sealedPlaces.operatorTotp, tenant, operator.id), text);
+  await store.operators.changeTotp(tenant, operator.id, { sealedTotp, totpUsedStep: 1 });
   const hash = "of a code";
   const sealedSession = await vault.seal(slotAt(sealedPlaces.waitingSession, tenant, hash), text);
   await store.codes.add(tenant, newCode({ hash, connection: rowOf(2), sealedSession }));
