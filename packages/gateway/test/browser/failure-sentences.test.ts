@@ -9,7 +9,7 @@ const documented = [...page.matchAll(/^## `(\w+)`$/gm)].map(([, code = ""]) => c
 
 /** What is answered to programs alone, or to operators: no user's browser sends what it takes to meet one of these. */
 const notOfUsers =
-  /^(?:key_(?:refused|file_unusable)|scope_missing|call_refused|credential_call_refused|id_taken|broker_fixed|connection_unsure|session_too_short|code_refused|user_mismatch|vendor_session_absent|rotation_running|webhook\w+|idempotency\w+|order_budget_spent|answer_withheld|sign_in\w*|operator\w*|password\w*|second_factor_\w+|one_time\w*)$/;
+  /^(?:key_(?:refused|file_unusable)|scope_missing|call_refused|credential_call_refused|id_taken|broker_fixed|connection_unsure|session_too_short|code_refused|user_mismatch|vendor_session_absent|rotation_running|webhook\w+|idempotency\w+|order_budget_spent|broker_busy|answer_withheld|sign_in\w*|operator\w*|password\w*|second_factor_\w+|one_time\w*)$/;
 
 describe("every code that a user's browser can meet", () => {
   it("has a sentence: each of the brokers', and each of the gateway's but for those of programs and operators", () => {
