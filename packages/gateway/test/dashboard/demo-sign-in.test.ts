@@ -3,6 +3,7 @@ import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isFromThisMachine } from "../../src/http/dashboard/demo-sign-in.js";
 import { type DemoGateway, openDemo } from "../browser/support/demo-gateway.js";
+import { newPerson } from "../browser/support/person.js";
 import { databases } from "../support/databases.js";
 import { newWorld, type TestWorld } from "../support/world.js";
 
@@ -67,6 +68,11 @@ it.each([
   ["x-real-ip", "127.0.0.1"],
   ["forwarded", "for=127.0.0.1"],
   ["via", "1.1 tunnel"],
+  ["x-forwarded-server", "tunnel.example"],
+  ["cf-connecting-ip", "203.0.113.7"],
+  ["true-client-ip", "203.0.113.7"],
+  ["client-ip", "203.0.113.7"],
+  ["fly-client-ip", "203.0.113.7"],
 ])("asks for a password where something has handed the request on: %s: %s", async (name, value) => {
   const page = await ask("/sign-in", { [name]: value });
   expect([page.status, page.cookie]).toEqual([200, undefined]);
@@ -97,12 +103,68 @@ it("takes loopback addresses alone for this machine, under names of loopback alo
     expect([host, from("127.0.0.1", host)]).toEqual([host, false]);
 });
 
-it("lets a person who signs out stay out, and go on by a link", async () => {
-  const { cookie = "" } = await ask("/sign-in");
-  const page = await ask("/sign-in?out=1", {});
+it.each([
+  ["sec-fetch-site", "cross-site", "same-origin"],
+  ["sec-fetch-site", "odd", "none"],
+  ["sec-fetch-mode", "no-cors", "navigate"],
+  ["sec-fetch-mode", "cors", "navigate"],
+  ["sec-fetch-dest", "image", "document"],
+  ["sec-fetch-dest", "iframe", "document"],
+])("signs nobody in by another site's doing, nor for a part of a page: %s: %s", async (name, value, own) => {
+  const sent = { "sec-fetch-site": "same-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+  const page = await ask("/sign-in", { ...sent, [name]: value });
   expect([page.status, page.cookie]).toEqual([200, undefined]);
-  expect(page.text).toContain('href="/sign-in?next=%2F"');
-  expect((await ask("/", { cookie })).status).toBe(200);
+  expect(page.text).toContain("Go on with the demo as operator");
+  expect((await ask("/sign-in", { ...sent, [name]: own })).status).toBe(303);
+});
+
+it("lets a person who signs out stay out until they press the button", async () => {
+  const person = newPerson(demo.server);
+  // The host is asked for, as in a browser.
+  const host = { host: new URL(demo.url).host };
+  expect((await person.open("/sign-in", host)).status).toBe(303);
+  expect((await person.open("/settings", host)).status).toBe(200);
+  expect((await person.send("/sign-out", {}, host)).headers.location).toBe("/sign-in?out=1");
+  for (const path of ["/sign-in?out=1", "/sign-in", "/sign-in?next=%2Fsettings", "/sign-in?again=1"]) {
+    const page = await person.open(path, host);
+    expect([path, page.status, page.setCookies]).toEqual([path, 200, []]);
+    expect(page.text).toContain("Go on with the demo as operator");
+  }
+  expect((await person.open("/settings", host)).status).toBe(303);
+  const on = await person.send("/sign-in?demo=yes", { next: "/settings" }, host);
+  expect([on.status, on.headers.location]).toEqual([303, "/settings"]);
+  expect((await person.open("/settings", host)).status).toBe(200);
+  // From then on it signs in by itself again.
+  person.jar.delete("kunji_operator");
+  expect((await person.open("/sign-in", host)).status).toBe(303);
+});
+
+it("takes the button from its own pages alone, and from no other machine", async () => {
+  const host = { host: new URL(demo.url).host };
+  const press = (headers: Readonly<Record<string, string>>) =>
+    newPerson(demo.server).send("/sign-in?demo=yes", { next: "/" }, { ...host, ...headers });
+  expect((await press({})).setCookies.join()).toContain("kunji_operator=");
+  const foreign = await press({ "sec-fetch-site": "cross-site" });
+  expect([foreign.status, foreign.setCookies]).toEqual([403, []]);
+  const handedOn = await press({ "cf-connecting-ip": "203.0.113.7" });
+  expect([handedOn.headers.location, handedOn.setCookies]).toEqual(["/sign-in?next=%2F", []]);
+});
+
+it("goes around no second factor", async () => {
+  const { store } = demo.ports;
+  const operator = await store.waysIn.operator("operator");
+  if (!operator) throw new Error("there is no operator");
+  const { tenant, id } = operator;
+  const host = { host: new URL(demo.url).host };
+  const press = () => newPerson(demo.server).send("/sign-in?demo=yes", { next: "/" }, host);
+  await store.operators.changeTotp(tenant, id, { sealedTotp: new Uint8Array([1]), totpUsedStep: 0 });
+  const page = await ask("/sign-in");
+  expect([page.status, page.cookie]).toEqual([200, undefined]);
+  expect(page.text).not.toContain("Go on with the demo");
+  expect((await press()).setCookies).toEqual([]);
+  await store.operators.changeTotp(tenant, id, { sealedTotp: null, totpUsedStep: 0 });
+  expect((await ask("/sign-in")).status).toBe(303);
+  expect((await press()).setCookies).not.toEqual([]);
 });
 
 it("signs nobody in by itself where the demo is off", async () => {

@@ -8,6 +8,7 @@ import { findSession } from "../../flows/operators/operator-session.js";
 import { endSessions } from "../../flows/operators/operators.js";
 import { openSession, type SignInStep, signIn, signInByCode } from "../../flows/operators/sign-in.js";
 import type { FoundSession } from "../../ports/operator-sessions.js";
+import type { Operator } from "../../ports/operators.js";
 import { readForm } from "../browser/form.js";
 import { goTo } from "../browser/go-to.js";
 import type { BrowserRoute } from "../browser/problem-answer.js";
@@ -22,11 +23,12 @@ import type { Page } from "../pages/layout.js";
 import { sendPage } from "../pages/send-page.js";
 import { addressBlock } from "../request-limits.js";
 import type { DashboardPorts } from "./dashboard-routes.js";
-import { demoOperator } from "./demo-sign-in.js";
+import { demoOperator, isOwnNavigation, noteStaysOut, staysOut } from "./demo-sign-in.js";
 import type { OperatorRoute } from "./operator-route.js";
 import { passwordWords } from "./password-words.js";
 
 const nextField = z.string().optional();
+const demoForm = z.object({ next: nextField });
 const passwordForm = z.object({ name: z.string(), password: z.string(), next: nextField });
 const codeForm = z.object({ code: z.string(), next: nextField });
 const chooseForm = z.object({ next_password: z.string(), again_password: z.string(), next: nextField });
@@ -77,6 +79,12 @@ export function signInRoutes(
     return sendPage(reply, again(waitWords(step.retryAfterS)), { status: 429 });
   }
 
+  async function goOnAs(demo: Operator, request: FastifyRequest, reply: FastifyReply, next: string) {
+    const { cookie } = await openSession(ports, demo, fromOf(request).browser, null);
+    giveOperatorCookie(publicUrl, reply, cookie);
+    return goTo(reply, next);
+  }
+
   server.get("/sign-in", open, async (request, reply) => {
     const { next: wanted, out, again } = request.query as Readonly<Record<string, unknown>>;
     const next = ownPath(wanted);
@@ -84,14 +92,24 @@ export function signInRoutes(
     if (found?.session.needs === null) return goTo(reply, next);
     if (found) return sendPage(reply, pageFor(found, { next }));
     const demo = await demoOperator(ports, demoTenant, request);
-    if (!demo || out !== undefined)
+    const chosen = out !== undefined || again !== undefined || staysOut(request, publicUrl);
+    if (!demo || chosen || !isOwnNavigation(request))
       return sendPage(reply, signInPage({ next, out: out !== undefined, demo: demo?.name }));
-    const step = await openSession(ports, demo, fromOf(request).browser, null);
-    giveOperatorCookie(publicUrl, reply, step.cookie);
-    return goTo(reply, next);
+    return goOnAs(demo, request, reply, next);
   });
 
+  /** The demo's button. */
+  async function goOnWithDemo(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const next = ownPath(readForm(demoForm, request.body).next);
+    const demo = await demoOperator(ports, demoTenant, request);
+    if (!demo) return goTo(reply, `/sign-in?${new URLSearchParams({ next })}`);
+    noteStaysOut(publicUrl, reply, false);
+    return goOnAs(demo, request, reply, next);
+  }
+
   server.post("/sign-in", open, async (request, reply) => {
+    if ((request.query as Readonly<Record<string, unknown>>).demo !== undefined)
+      return goOnWithDemo(request, reply);
     const { name, password, next: wanted } = readForm(passwordForm, request.body);
     const next = ownPath(wanted);
     const step = await signIn(ports, { name, password: new Secret(password) }, fromOf(request));
@@ -132,6 +150,7 @@ export function signInRoutes(
   server.post("/sign-out", signedIn, async (request, reply) => {
     await endSessions(ports, request.operator, request.operator.session);
     giveOperatorCookie(publicUrl, reply, undefined);
+    if (demoTenant !== undefined) noteStaysOut(publicUrl, reply, true);
     return goTo(reply, "/sign-in?out=1");
   });
 }

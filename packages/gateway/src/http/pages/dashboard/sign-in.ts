@@ -37,7 +37,7 @@ export const signInPage = (view: PasswordView): Page => ({
 ${head("Sign in")}
 ${view.out && !view.refused ? html`<p class="said good" role="status">You are signed out.</p>` : ""}
 ${told(view)}
-${view.demo ? html`<p><a class="button" href="/sign-in?${new URLSearchParams({ next: view.next })}">Go on with the demo as ${view.demo}</a></p>` : ""}
+${view.demo ? html`<form method="post" action="/sign-in?demo=yes">${nextField(view)}<button>Go on with the demo as ${view.demo}</button></form>` : ""}
 <form method="post" action="/sign-in">
 ${nextField(view)}
 <label for="name">Name</label>
