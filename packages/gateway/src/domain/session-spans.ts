@@ -7,6 +7,8 @@ export interface SessionTurn {
   readonly generation: number | null;
   /** A stable code. */
   readonly reason: string | null;
+  /** When the session was over, where that is known to be earlier than it was noted; ms since 1970, UTC. */
+  readonly endedAt?: number | undefined;
 }
 
 /**
@@ -78,7 +80,7 @@ export function sessionSpans(
     open = undefined;
   };
 
-  for (const [i, { at, kind, generation, reason }] of turns.entries()) {
+  for (const [i, { at, kind, generation, reason, endedAt = at }] of turns.entries()) {
     // What the first turn is about had begun before it.
     if (i === 0 && kind !== "created" && kind !== "active") open = opened(null, generation);
     if (kind === "active") {
@@ -96,7 +98,8 @@ export function sessionSpans(
     } else if (kind === "unsure") {
       // It is told once, but may be noted again.
       if (open && open.doubts.at(-1)?.until !== null) open.doubts.push({ from: at, until: null });
-    } else if (kind === "login_needed") end(at, reason === "session_over" ? "over" : "cut", reason);
+    } else if (kind === "login_needed")
+      end(Math.min(at, endedAt), reason === "session_over" ? "over" : "cut", reason);
     else if (kind === "closed") end(at, "closed");
   }
 

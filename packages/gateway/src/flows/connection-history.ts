@@ -50,13 +50,15 @@ const ofAudit: Readonly<Record<string, SessionTurn["kind"]>> = {
 
 function turn(kind: SessionTurn["kind"] | undefined, at: number, text: string | null): SessionTurn[] {
   if (kind === undefined) return [];
-  const { generation, reason } = (text === null ? {} : JSON.parse(text)) as AuditFacts;
+  const { generation, reason, ended_at } = (text === null ? {} : JSON.parse(text)) as AuditFacts;
+  const endedAt = Date.parse(String(ended_at));
   return [
     {
       kind,
       at,
       generation: typeof generation === "number" ? generation : null,
       reason: typeof reason === "string" ? reason : null,
+      ...(!Number.isNaN(endedAt) && { endedAt }),
     },
   ];
 }

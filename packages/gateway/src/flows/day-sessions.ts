@@ -47,14 +47,31 @@ const steps = [30 * minute, 60 * minute, 180 * minute, 360 * minute, 1_440 * min
 /** Further than any session lasts. */
 const ages = 3_650 * 1_440 * minute;
 
-function sessionOf({ brokers }: Pick<Ports, "brokers">, row: ConnectionSummary): DaySession {
-  const { id, app, user, account, broker, status, reason, startedAt, endsAt, carriedUntil, updatedAt } = row;
+/** As many of a connection's events are looked through for its end. */
+const mostEvents = 20;
+
+/** When a connection's session was over: its known end, else when it was noted. */
+async function overAtOf({ store }: Pick<Ports, "store">, row: ConnectionSummary): Promise<number> {
+  const events = await store.events.newest(row.tenant, { limit: mostEvents, connection: row.id });
+  const fall = events.find(({ type }) => type === "connection.login_needed");
+  if (!fall) return row.updatedAt;
+  const { ended_at } = JSON.parse(fall.data) as { readonly ended_at?: unknown };
+  const known = Date.parse(String(ended_at));
+  return Number.isNaN(known) ? fall.at : known;
+}
+
+async function sessionOf(
+  ports: Pick<Ports, "brokers" | "store">,
+  row: ConnectionSummary,
+): Promise<DaySession> {
+  const { brokers } = ports;
+  const { id, app, user, account, broker, status, reason, startedAt, endsAt, carriedUntil } = row;
   const goesOn = brokers.traits[broker].refresh && reason !== "refresh_refused" && status === "active";
   const renewed = goesOn && endsAt !== null && carriedUntil !== null && carriedUntil > endsAt;
   return {
     ...{ id, app, user, account, broker, status, reason, startedAt, endsAt },
     renewedUntil: renewed ? carriedUntil : null,
-    overAt: status === "login_needed" ? updatedAt : null,
+    overAt: status === "login_needed" ? await overAtOf(ports, row) : null,
   };
 }
 
@@ -121,5 +138,8 @@ export async function daySessions(ports: Ports, tenant: string, stretch: Stretch
   const out = await inStatus("login_needed");
   const all = [...active];
   for (const more of [unsure, out]) if (all.length + more.length <= mostRows) all.push(...more);
-  return { kind: "each", sessions: all.map((row) => sessionOf(ports, row)).sort(inOrder) };
+  return {
+    kind: "each",
+    sessions: (await Promise.all(all.map((row) => sessionOf(ports, row)))).sort(inOrder),
+  };
 }

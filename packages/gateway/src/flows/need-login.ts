@@ -12,6 +12,10 @@ export type EndReason =
   | "account_mismatch"
   | "outcome_unknown";
 
+/** When a session was over, where its own end says it: noted it may be later. */
+const endedAt = ({ endsAt }: ConnectionSummary, reason: EndReason, now: number): number | undefined =>
+  reason === "session_over" && endsAt !== null && endsAt <= now ? endsAt : undefined;
+
 /** Ends the sessions of these connections of a tenant, as they were read; those that have changed since are left alone. */
 async function endSessions(
   ports: Ports,
@@ -27,10 +31,11 @@ async function endSessions(
     ),
   );
   await ports.store.transaction(async (parts) => {
-    const ended: ConnectionSummary[] = [];
+    const ended: { readonly id: string; readonly at: number | undefined }[] = [];
     const ids = connections.map(({ id }) => id);
     await parts.connections.hold(tenant, ids);
-    for (const { id, generation } of connections) {
+    for (const connection of connections) {
+      const { id, generation } = connection;
       const changed = await parts.connections.change(
         tenant,
         id,
@@ -46,16 +51,17 @@ async function endSessions(
           at: ports.now(),
         },
       );
-      if (changed) ended.push(changed);
+      if (changed) ended.push({ id, at: endedAt(connection, reason, ports.now()) });
     }
     for (const { id } of ended) await parts.changes.announce({ tenant, kind: "connection", id });
-    for (const { id } of ended) {
+    for (const { id, at } of ended) {
       const link = links.get(id);
       await recordEvent(parts, ports, tenant, {
         type: "connection.login_needed",
         connection: id,
         data: {
           reason,
+          ...(at !== undefined && { ended_at: new Date(at).toISOString() }),
           connect_url: link?.url ?? null,
           connect_url_expires_at: link ? new Date(link.expiresAt).toISOString() : null,
         },
