@@ -104,6 +104,21 @@ describe("the picture", () => {
     expect(drawn(await svgOf([session()]), "rect", "run renewed")).toEqual([]);
   });
 
+  it("writes on ground of its own, over the hatching and the line of now", async () => {
+    const now = india("2026-11-16T12:00:00");
+    const svg = await svgOf([
+      session({ broker: "zebu", endsAt: now + hour, renewedUntil: 8_640_000_000_000_000 }),
+    ]);
+    const [ground] = drawn(svg, "rect", "ground");
+    const [place] = /<text x="([^"]+)"[^>]*>renewed by itself/.exec(svg)?.slice(1) ?? [];
+    expect(ground?.x).toBe(place);
+    const order = ['class="run renewed"', '<line class="now"', 'class="ground"', ">renewed by itself<"];
+    expect(order.map((part) => svg.indexOf(part)).toSorted((a, b) => a - b)).toEqual(
+      order.map((part) => svg.indexOf(part)),
+    );
+    expect(order.every((part) => svg.includes(part))).toBe(true);
+  });
+
   it("lets a bar whose end nobody knows fade from now on", async () => {
     const svg = await svgOf([session({ endsAt: null })]);
     expect(drawn(svg, "rect", "run fades")[0]?.x).toBe(drawn(svg, "line", "now")[0]?.x1);

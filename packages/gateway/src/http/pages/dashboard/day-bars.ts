@@ -11,6 +11,8 @@ export interface RowGround {
   readonly day: Pick<DayPicture, "now" | "brokers">;
   /** The middle of the row, in px from the top. */
   readonly middle: number;
+  /** What is drawn: words lie over everything else, the lines of now and of the moment asked for too. */
+  readonly part: "shapes" | "words";
 }
 
 /** How high a bar is, in px. */
@@ -21,8 +23,13 @@ const fills: Readonly<Record<string, string>> = { renewed: "url(#hatch)", fades:
 export const fillOf = (kind: string): Html | string => (fills[kind] ? html` fill="${fills[kind]}"` : "");
 
 /** A stretch of a bar: nothing where nothing of it lies in the picture. */
-function stretch({ scale, middle }: RowGround, from: number, until: number, kind: string): Html | string {
-  const span = scale.span(from, until);
+function stretch(
+  { scale, middle, part }: RowGround,
+  from: number,
+  until: number,
+  kind: string,
+): Html | string {
+  const span = part === "shapes" ? scale.span(from, until) : undefined;
   if (!span) return "";
   const y = middle - barHeight / 2;
   return html`<rect class="run ${kind}"${fillOf(kind)} x="${span.x}%" y="${y}" width="${span.width}%" height="${barHeight}"/>`;
@@ -31,17 +38,29 @@ function stretch({ scale, middle }: RowGround, from: number, until: number, kind
 /** So many percent of the picture a text takes, with the space around it. */
 const widthOf = (text: string): number => percentOf(text.length * 6.5 + 12);
 
-const words = ({ scale, middle }: RowGround, at: number, text: string, kind: string): Html =>
-  html`<text${kind ? html` class="${kind}"` : ""} x="${scale.place(at)}%" dx="${kind.startsWith("inside") ? -6 : 6}" y="${middle + 4}">${text}</text>`;
+/** How wide a text is at most, in px. */
+const pxOf = (text: string): number => text.length * 6.5 + 4;
+
+/** Words behind a bar's end lie on ground of their own, so that no hatching and no line goes through them. */
+const groundOf = ({ scale, middle }: RowGround, at: number, text: string): Html =>
+  html`<rect class="ground" x="${scale.place(at)}%" y="${middle - 9}" width="${pxOf(text)}" height="18" transform="translate(5)"/>`;
+
+const words = (ground: RowGround, at: number, text: string, kind: string): Html | string => {
+  const { scale, middle, part } = ground;
+  if (part === "shapes") return "";
+  return html`${kind.startsWith("inside") ? "" : groundOf(ground, at, text)}<text${kind ? html` class="${kind}"` : ""} x="${scale.place(at)}%" dx="${kind.startsWith("inside") ? -6 : 6}" y="${middle + 4}">${text}</text>`;
+};
 
 /** Words behind a bar's end; within the bar where there is no room behind. */
-const beside = (ground: RowGround, at: number, text: string, kind = ""): Html =>
+const beside = (ground: RowGround, at: number, text: string, kind = ""): Html | string =>
   ground.scale.place(at) + widthOf(text) <= 100
     ? words(ground, at, text, kind)
     : words(ground, at, text, `inside ${kind}`.trim());
 
-const broken = (ground: RowGround, at: number): Html =>
-  html`<svg class="cross" x="${ground.scale.place(at)}%" y="${ground.middle}"><path d="M-5-5l10 10M5-5l-10 10"/></svg>`;
+const broken = (ground: RowGround, at: number): Html | string =>
+  ground.part === "words"
+    ? ""
+    : html`<svg class="cross" x="${ground.scale.place(at)}%" y="${ground.middle}"><path d="M-5-5l10 10M5-5l-10 10"/></svg>`;
 
 /** A session that is over: where it has been, and since when. */
 function overBar(ground: RowGround, startedAt: number, overAt: number, clock: string): Html {

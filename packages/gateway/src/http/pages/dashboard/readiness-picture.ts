@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { DayPicture } from "../../../flows/day-picture.js";
 import type { DayGroup, DaySession } from "../../../flows/day-sessions.js";
 import type { Html } from "../layout.js";
-import { barHeight, counted, fillOf, groupBar, sessionBar } from "./day-bars.js";
+import { barHeight, counted, fillOf, groupBar, type RowGround, sessionBar } from "./day-bars.js";
 import {
   clockScale,
   cutOffMarks,
@@ -58,20 +58,22 @@ export function daySvg(day: DayPicture, most = Number.POSITIVE_INFINITY): Html {
   const rows = rowsOf(day).slice(0, most);
   const bottom = headHeight + Math.max(1, rows.length) * rowHeight;
   const height = bottom + scaleHeight;
-  const bars = rows.map((row, index) => {
-    const ground = { scale, day, middle: headHeight + (index + 0.5) * rowHeight };
+  const drawn = (row: Row, index: number, part: RowGround["part"]): Html | string => {
+    const ground = { scale, day, middle: headHeight + (index + 0.5) * rowHeight, part };
     if (row.kind === "one") return sessionBar(ground, row.session);
     if (row.kind === "group") return groupBar(ground, row.group);
+    if (part === "words") return "";
     const span = scale.span(scale.from, scale.until);
     return html`<rect class="run fades"${fillOf("fades")} x="0%" y="${ground.middle - barHeight / 2}" width="${span?.width ?? 0}%" height="${barHeight}"/>`;
-  });
+  };
   return html`<svg class="day-svg" id="day-svg" data-live width="100%" height="${height}" role="img" aria-label="${aboutPicture(day)}">${patterns}
 ${marketBands(day, scale, bottom)}
 <line class="edge" x1="0" x2="100%" y1="${scaleHeight}" y2="${scaleHeight}"/><line class="edge" x1="0" x2="100%" y1="${bottom}" y2="${bottom}"/>
 ${clockScale(day, scale, "IN")}
 ${clockScale(day, scale, "US", bottom)}
-<g class="bars">${bars}</g>
+<g class="bars">${rows.map((row, index) => drawn(row, index, "shapes"))}</g>
 ${momentLines(day, scale, bottom)}
+<g class="bars">${rows.map((row, index) => drawn(row, index, "words"))}</g>
 ${marketNames(day, scale)}
 ${cutOffMarks(day, scale, bottom)}
 </svg>`;

@@ -14,6 +14,7 @@ export const actionsStyle = `
 .made > :last-child { margin-bottom: 0; }
 .actions .end { border-top: 1px solid var(--rule); padding-top: .9rem; margin-top: 1rem; }
 #actions form > button { width: auto; margin: 0; }
+.actions .end button { background: transparent; color: var(--on-alert); border-color: var(--on-alert); }
 .agree { display: flex; align-items: center; gap: .6rem; margin: .9rem 0 .35rem; }
 .agree input { width: 1.1rem; height: 1.1rem; flex: none; }
 .agree label { margin: 0; }
