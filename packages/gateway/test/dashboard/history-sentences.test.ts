@@ -49,6 +49,9 @@ describe("what happened, in a sentence", () => {
     ).toBe(
       "asha at Nuvama will be out before the market’s next open, 23 Nov, 09:15 India: the session ends 23 Nov, 00:30 India. Log in again before.",
     );
+    expect(event("connection.login_failed", { reason: "login_denied" }, "con_1", "con_1")).toBe(
+      "This connection was not logged in. The login was broken off at Nuvama, or Nuvama did not let them in. Log in again.",
+    );
     expect(event("connection.login_needed", { reason: "session_over", connect_url: "https://secret" })).toBe(
       "asha at Nuvama needs a login. The session has come to its end. Log in again.",
     );
@@ -75,6 +78,7 @@ describe("who did what, in a sentence", () => {
     expect(record({ key: "key_1", action: "session.read" }, "con_1")).toBe(
       "The API key web server read the session’s headers of this connection.",
     );
+    expect(record({ key: "opr_1", action: "connection.add" }, "con_1")).toBe("chief made this connection.");
     expect(record({ key: "key_gone" })).toContain("key_gone closed");
     expect(record({ action: "connection.login" })).toBe(
       "A user’s browser finished a login of asha at Nuvama.",

@@ -72,6 +72,7 @@ const reasons = {
     "Send the link to the right user alone.",
   ],
   login_needed: ["The session had ended before it could be used.", logIn],
+  login_denied: ["The login was broken off at {broker}, or {broker} did not let them in.", logIn],
   login_superseded: ["A later login has taken this one’s place.", "There is nothing to do."],
   app_unusable: ["The app’s keys can’t be read or are refused.", keys],
   keys_refused: ["{broker} does not accept the app’s keys.", keys],
