@@ -16,6 +16,7 @@ import { connectionActionRoutes } from "./connection-action-routes.js";
 import { connectionRoutes } from "./connection-routes.js";
 import { connectionsRoutes } from "./connections-routes.js";
 import { liveRoutes } from "./live-routes.js";
+import { nothingHerePage } from "./nothing-here.js";
 import { type OperatorRoute, operatorRoute } from "./operator-route.js";
 import { overviewRoutes } from "./overview-routes.js";
 import { readinessRoutes } from "./readiness-routes.js";
@@ -72,8 +73,10 @@ export const dashboardRoutes =
   async (server) => {
     await server.register(cookie);
     await server.register(formbody);
-    server.decorate("dashboardFrame", { now: ports.now, sandboxPanel: demo?.sandboxPanel });
+    const frame = { now: ports.now, sandboxPanel: demo?.sandboxPanel };
+    server.decorate("dashboardFrame", frame);
     const all = { ...ports, ...signIn, metrics, ownCalls };
+    server.nothingHere.page = nothingHerePage(all, frame);
     const signedIn = operatorRoute(log);
     signInRoutes(server, all, { open: browserRoute(log), signedIn }, demo?.tenant);
     for (const register of parts) register(server, all, signedIn);

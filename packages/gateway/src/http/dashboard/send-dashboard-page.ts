@@ -16,6 +16,11 @@ declare module "fastify" {
   }
 }
 
+interface FramedSending extends Sending {
+  /** Where the answer is none of a dashboard's route. */
+  readonly frame?: FrameFacts;
+}
+
 /** The policy of a page with the dashboard's script, which reads pages and events of its own origin alone. */
 const dashboardPolicy = (formLeadsTo?: readonly string[]): string =>
   `${pagePolicy(formLeadsTo)}; script-src 'self'; connect-src 'self'`;
@@ -25,9 +30,9 @@ export async function sendDashboardPage(
   reply: FastifyReply,
   request: FastifyRequest,
   page: DashboardPage,
-  { status = 200, formLeadsTo }: Sending = {},
+  { status = 200, formLeadsTo, frame = request.server.dashboardFrame }: FramedSending = {},
 ): Promise<FastifyReply> {
-  const { now, sandboxPanel } = request.server.dashboardFrame;
+  const { now, sandboxPanel } = frame;
   const view = { operator: request.operator.name, now: now(), sandboxPanel };
   return reply
     .code(status)
