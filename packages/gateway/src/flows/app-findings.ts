@@ -10,7 +10,9 @@ export type Verdict = "ok" | "wrong" | "unknown";
 
 /** What a look at an app may find, and what it means. */
 export const verdicts = {
-  keys_fit: "ok",
+  keys_fit: "unknown",
+  keys_proven: "ok",
+  keys_doubtful: "unknown",
   keys_unreadable: "wrong",
   keys_unfit: "wrong",
   environment_gone: "wrong",
@@ -37,6 +39,7 @@ export const verdicts = {
   vendor_untold: "unknown",
   logins_succeed: "ok",
   logins_untried: "unknown",
+  logins_before_change: "unknown",
   login_failed: "wrong",
 } as const satisfies Readonly<Record<string, Verdict>>;
 
@@ -91,6 +94,7 @@ const ofApp: ReadonlySet<string> = new Set([
   "app_unusable",
   "decryption_failed",
   "egress_unreachable",
+  "exchange_refused",
   "key_expired",
   "key_missing",
   "keys_refused",
@@ -98,13 +102,44 @@ const ofApp: ReadonlySet<string> = new Set([
   "return_url_unregistered",
 ]);
 
+/** Those logins that an app as it is now has taken part in: older ones say nothing of it. */
+export const sinceChange = (
+  { updatedAt }: Pick<App, "updatedAt">,
+  logins: readonly LastLogin[],
+): readonly LastLogin[] => logins.filter(({ at }) => at >= updatedAt);
+
+/** An app's last login, where it failed by the app's own fault and the app is still as it was then. */
+export function faultyLogin(
+  app: Pick<App, "updatedAt">,
+  logins: readonly LastLogin[],
+): (LastLogin & { readonly failed: string }) | undefined {
+  const [last] = sinceChange(app, logins);
+  return last?.failed && ofApp.has(last.failed) ? { ...last, failed: last.failed } : undefined;
+}
+
+/** Codes of failures that a wrong key or secret may be behind. */
+const ofKeys: ReadonlySet<string> = new Set([
+  "decryption_failed",
+  "exchange_refused",
+  "key_expired",
+  "key_missing",
+  "keys_refused",
+]);
+
+/** What the logins since an app's last change, newest first, tell of keys that fit their form. */
+export function keysTried(logins: readonly LastLogin[]): Finding {
+  const telling = logins.find(({ failed }) => failed === null || ofKeys.has(failed));
+  if (!telling) return { code: "keys_fit" };
+  return { code: telling.failed === null ? "keys_proven" : "keys_doubtful", at: telling.at };
+}
+
 /** What is wrong with an app, as far as that can be seen at a glance: the first thing. @param logins its own, newest first */
 export function appTrouble(
   ports: Pick<Ports, "vault" | "brokers" | "publicUrl">,
   app: App,
-  [last]: readonly LastLogin[] = [],
+  logins: readonly LastLogin[] = [],
 ): Finding | undefined {
   const local = localFindings(ports, app).find(({ code }) => verdicts[code] === "wrong");
-  if (local || !last?.failed || !ofApp.has(last.failed)) return local;
-  return { code: "login_failed", about: last.failed, at: last.at };
+  const login = local ? undefined : faultyLogin(app, logins);
+  return login ? { code: "login_failed", about: login.failed, at: login.at } : local;
 }

@@ -4,7 +4,7 @@ import { Problem } from "../domain/problem.js";
 import type { App } from "../ports/apps.js";
 import type { Ports } from "../ports/ports.js";
 import { clientOf } from "./app-client.js";
-import { type Finding, localFindings, verdicts } from "./app-findings.js";
+import { type Finding, keysTried, localFindings, sinceChange } from "./app-findings.js";
 import { openAppKeys } from "./app-keys.js";
 import { egressOf } from "./egress.js";
 import { type LastLogin, lastLogins } from "./last-logins.js";
@@ -77,8 +77,10 @@ async function lookAtVendor(ports: Ports, app: App): Promise<Finding> {
 /** As many failures as are told. */
 const toldFailures = 3;
 
-function lookAtLogins(logins: readonly LastLogin[]): readonly Finding[] {
+/** @param before the last login before the app's last change, @param logins those since, newest first */
+function lookAtLogins(logins: readonly LastLogin[], before: LastLogin | undefined): readonly Finding[] {
   const [last] = logins;
+  if (!last && before) return [{ code: "logins_before_change", about: before.failed ?? "", at: before.at }];
   if (!last) return [{ code: "logins_untried" }];
   if (last.failed === null) return [{ code: "logins_succeed", at: last.at }];
   const worked = logins.findIndex(({ failed }) => failed === null);
@@ -109,7 +111,7 @@ export async function checkApp(
   if (!app) throw new Problem("not_found");
   const { login, vendorSession } = ports.brokers.traits[app.broker];
   const [keys, ...local] = localFindings(ports, app) as [Finding, ...Finding[]];
-  const usable = verdicts[keys.code] === "ok";
+  const usable = keys.code === "keys_fit";
   const [broker, address, vendor, all] = await Promise.all([
     usable ? inTime(lookAtBroker(ports, app), { code: "broker_silent", about: "ETIMEDOUT" }, ms) : undefined,
     inTime(lookAtAddress(ports, app), { code: "address_untold" }, ms),
@@ -117,13 +119,14 @@ export async function checkApp(
     lastLogins(ports, tenant),
   ]);
   const logins = all.get(id) ?? [];
+  const since = sinceChange(app, logins);
   return [
-    keys,
+    usable ? keysTried(since) : keys,
     ...local,
     ...(login === "redirect" ? [lookAtRegistration(logins)] : []),
     broker ?? { code: "broker_not_asked" },
     address,
     ...(vendor ? [vendor] : []),
-    ...lookAtLogins(logins),
+    ...lookAtLogins(since, logins[0]),
   ];
 }

@@ -4,6 +4,7 @@ import type { Connection, ConnectionSummary, Status, StatusCounts } from "../por
 import type { Event } from "../ports/events.js";
 import type { Ports } from "../ports/ports.js";
 import type { Webhook } from "../ports/webhooks.js";
+import { faultyLogin } from "./app-findings.js";
 import { mostCounted } from "./day-sessions.js";
 import { type LastLogin, lastLogins } from "./last-logins.js";
 import { type LinkedNotReady, linked, linkedReadiness } from "./readiness-rows.js";
@@ -14,7 +15,7 @@ export interface LinkedConnection {
   readonly connectUrl: string;
 }
 
-/** An app whose last login failed by the app's own fault, or whose keys can't be used. */
+/** An app whose last login failed by the app's own fault, and that has not been changed since. */
 export interface AppTrouble {
   readonly app: Pick<App, "id" | "broker" | "displayName">;
   readonly login: LastLogin;
@@ -49,27 +50,17 @@ const ages = 315_360_000_000;
 /** Behind those that have no session, in the order in which sessions stop. */
 const afterTheDead = { id: "", endsAt: 1 } as const;
 
-/** Codes of logins that fail by the app's registration, not by its users. */
-const faultsOfApps = new Set([
-  "app_unusable",
-  "decryption_failed",
-  "egress_unreachable",
-  "exchange_refused",
-  "key_expired",
-  "key_missing",
-  "keys_refused",
-  "return_url_unregistered",
-]);
-
 async function appsInTrouble({ store }: Ports, tenant: string): Promise<readonly AppTrouble[]> {
   const logins = await lastLogins({ store }, tenant);
-  const troubled = [...logins].flatMap(([id, [last]]) =>
-    last?.failed && faultsOfApps.has(last.failed) ? [[id, last] as const] : [],
-  );
+  // One that is in order by its last login need not be read.
+  const failing = [...logins].filter(([, [last]]) => last?.failed);
   const found = await Promise.all(
-    troubled.map(async ([id, login]) => ({ app: await store.apps.get(tenant, id), login })),
+    failing.map(async ([id, of]) => ({ app: await store.apps.get(tenant, id), of })),
   );
-  return found.flatMap(({ app, login }) => (app ? [{ app, login }] : []));
+  return found.flatMap(({ app, of }) => {
+    const login = app && faultyLogin(app, of);
+    return login ? [{ app, login }] : [];
+  });
 }
 
 /** When a session stops, renewals that are to be counted on included. */

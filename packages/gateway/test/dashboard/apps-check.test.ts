@@ -1,14 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { verdicts } from "../../src/flows/app-findings.js";
+import { openAppKeys } from "../../src/flows/app-keys.js";
 import { putApp } from "../../src/flows/apps.js";
 import { checkApp } from "../../src/flows/check-app.js";
 import { lastLogins } from "../../src/flows/last-logins.js";
+import { connectOwn } from "../../src/flows/own-connections.js";
 import { recordEvent } from "../../src/flows/record-event.js";
 import { logOutVendor } from "../../src/flows/vendor-session.js";
 import { saidFindings, sayFinding } from "../../src/http/pages/dashboard/app-words.js";
 import type { NewApp } from "../../src/ports/apps.js";
 import type { Ports } from "../../src/ports/ports.js";
-import { connected, rowOf } from "../connect/support/logins.js";
+import { newBrowser } from "../connect/support/browser.js";
+import { connected, logIn, rowOf, tokenOf } from "../connect/support/logins.js";
 import { startForwardProxy } from "../egress/support/forward-proxy.js";
 import { type ApiWorld, newApiWorld } from "../http/support/api-world.js";
 import { databases } from "../support/databases.js";
@@ -192,6 +195,45 @@ describe("the check of an app", () => {
     expect([...(await lastLogins(ports, tenant)).keys()]).toEqual(["zebu"]);
     await connected(world, { tenant, broker: "zebu" }, "u2");
     expect(await codes("zebu")).toContain("logins_succeed");
+  });
+
+  it("says of keys that they are unknown until a login, and after a wrong secret that one is probably wrong", async () => {
+    await newTenant();
+    const keys = openAppKeys(ports, (await world.store.apps.get(tenant, "zebu"))!);
+    const withSecret = (secret: string) =>
+      asha.send("/apps/zebu/keys", { "keys.clientId": String(keys.clientId), "keys.secret": secret });
+    expect((await withSecret("a-wrong-secret")).status).toBe(303);
+    expect(await codes("zebu")).toContain("keys_fit");
+    const untried = (await asha.send("/apps/zebu/check")).text;
+    expect(untried).toContain("unknown until somebody has logged in");
+
+    const at = { tenant, broker: "zebu" } as const;
+    const { connection, link } = await connectOwn(ports, asha.operator, "zebu");
+    await logIn(world, newBrowser(world), at, tokenOf(link.url));
+    const wrong = await codes("zebu");
+    expect([wrong.includes("keys_doubtful"), wrong.includes("login_failed")]).toEqual([true, true]);
+    const { text } = await asha.send("/apps/zebu/check");
+    expect(text).toContain("probably a key or secret of the app is wrong");
+    expect(text).toContain('<a href="#keys">write them again</a>');
+    expect((await asha.open("/apps")).text).toContain("probably a key or secret of the app is wrong");
+    const overview = (await asha.open("/")).text;
+    expect(overview).toContain("Probably a key or secret of the app is wrong");
+    expect(overview).toContain('href="/apps/zebu">Check the app');
+    const back = await asha.open(`/connected?connection=${connection.id}&error=exchange_refused`);
+    expect(back.text).toContain("Probably a key or secret of the app is wrong");
+
+    world.advance(1_000);
+    expect((await withSecret(String(keys.secret))).status).toBe(303);
+    const mended = await checkApp(ports, tenant, "zebu");
+    expect(mended.filter(({ code }) => verdicts[code] === "wrong")).toEqual([]);
+    expect(mended.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(["keys_fit", "logins_before_change"]),
+    );
+    expect((await asha.send("/apps/zebu/check")).text).toContain("Changed since");
+    expect((await asha.open("/apps")).text).not.toContain('class="trouble"');
+    expect((await asha.open("/")).text).not.toContain("lets nobody in");
+    await connected(world, at, "u2");
+    expect(await codes("zebu")).toEqual(expect.arrayContaining(["keys_proven", "logins_succeed"]));
   });
 
   it("shows in the list a failure that only the app can mend, and not one of its users'", async () => {

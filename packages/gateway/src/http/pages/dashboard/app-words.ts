@@ -32,7 +32,16 @@ const words: Readonly<
   keys_fit: [
     "Keys",
     ({ broker }) =>
-      `They open, and fit the form that ${broker.name} gives them. Whether ${broker.name} takes them shows at a login.`,
+      `They open, and fit the form that ${broker.name} gives them. Whether ${broker.name} takes them is unknown until somebody has logged in with them.`,
+    () => "Connect an account of your own to try them.",
+  ],
+  keys_proven: ["Keys", (facts) => html`${facts.broker.name} takes them: a login succeeded ${when(facts)}.`],
+  keys_doubtful: [
+    "Keys",
+    (facts) =>
+      html`They have the right form, but ${facts.broker.name} refused a login with them ${when(facts)}.`,
+    ({ broker }) =>
+      html`Probably one of them is wrong: compare them with those that ${broker.name} gave you, and <a href="#keys">write them again</a>.`,
   ],
   keys_unreadable: [
     "Keys",
@@ -145,6 +154,12 @@ const words: Readonly<
     "Logins",
     () => "Nobody has logged in lately.",
     () => "Connect an account of your own to try it.",
+  ],
+  logins_before_change: [
+    "Logins",
+    (facts) =>
+      html`The last one ${facts.about ? "failed" : "succeeded"} ${when(facts)}, before the app was changed.`,
+    () => "Changed since: connect an account of your own to try it.",
   ],
   login_failed: [
     "Logins",

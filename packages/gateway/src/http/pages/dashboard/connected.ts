@@ -47,6 +47,11 @@ const words: Readonly<Record<string, Words>> = {
   login_needed: ["The session had ended already", "It took too long until it was confirmed: log in again."],
   app_unusable: ["The app can’t be used as it is", "Its page has a check that says what is wrong.", "app"],
   egress_unreachable: ["The app’s proxy does not lead to {broker}", "Correct it on the app’s page.", "app"],
+  exchange_refused: [
+    "{broker} refused to complete the login",
+    "Probably a key or secret of the app is wrong. Compare them with those that {broker} gave you, on the app’s page.",
+    "app",
+  ],
   keys_refused: keys,
   key_expired: [
     "The app’s key has expired at {broker}",

@@ -4,6 +4,8 @@ import { reasonSentence } from "./status-badge.js";
 const ofApp: Readonly<Record<string, string>> = {
   keys_refused:
     "{broker} does not accept the app’s keys. Compare them with those that {broker} gave you, and the environment with where they hold; {broker} may also refuse calls from this address.",
+  exchange_refused:
+    "{broker} refused to complete the login: probably a key or secret of the app is wrong. Compare them with those that {broker} gave you, and write them again.",
   key_expired: "The app’s key has expired at {broker}. Get a new one there and write it below.",
   key_missing:
     "{broker} has no key for this app. Look whether it was ended there, then write the keys again.",

@@ -21,7 +21,7 @@ export interface AttentionView extends Pick<Overview, "counts" | "webhooks" | "a
 const rowsOf = (rows: readonly NotReadyRow[], now: number, key?: string): Html =>
   html`<ul class="rows marked">${rows.map(
     (each, index) => html`<li>${repeatedMark(each.brokerId)}<div>${whoIs(each)}
-<p class="soft">${whyOut(each, now)}</p></div>${key === undefined ? "" : getIn(each, `${key}-${index}`)}</li>`,
+<p class="soft">${whyOut(each, now)}</p></div>${key === undefined ? "" : getIn(each, `${key}-${index}`, now)}</li>`,
   )}</ul>`;
 
 const rest = (all: number, shown: number, path: string, words: string): Html | string =>
@@ -33,8 +33,13 @@ const webhookRow = ({ id, url, pausedAt }: Overview["webhooks"][number]): Html =
 
 function appRow({ app, login }: Overview["apps"][number], { day }: AttentionView): Html {
   const { name } = day.brokers[app.broker];
+  const failed = login.failed ?? "";
+  const why =
+    failed === "exchange_refused"
+      ? "Probably a key or secret of the app is wrong"
+      : failureOf(failed, name).heading;
   return html`<li><div><strong>The app ${app.displayName ?? app.id} lets nobody in</strong> <span class="soft">${name}</span>
-<p class="soft">The last login, ${moment(login.at)}, failed: ${failureOf(login.failed ?? "", name).heading}. The app’s check says what to mend. <code>${login.failed ?? ""}</code></p></div><a href="/apps/${encodeURIComponent(app.id)}">Check the app</a></li>`;
+<p class="soft">The last login, ${moment(login.at)}, failed: ${why}. The app’s check says what to mend. <code>${failed}</code></p></div><a href="/apps/${encodeURIComponent(app.id)}">Check the app</a></li>`;
 }
 
 /** What needs somebody now, the most urgent first; nothing where all is well. */
