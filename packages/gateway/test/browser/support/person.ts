@@ -62,10 +62,13 @@ export function newPerson(server: FastifyInstance): Person {
     const text = answer.body;
     const page = text.slice(Math.max(0, text.indexOf("<main")));
     const [form = ""] = /<form\b[\s\S]*?<\/form>/.exec(page) ?? [];
+    // What takes long begins with a page that leads on by itself: a browser goes there as it follows a redirect.
+    const [, onward] = /<meta http-equiv="refresh" content="0;url=([^"]+)">/.exec(text) ?? [];
+    const answered = answer.headers as Seen["headers"];
     return {
-      status: answer.statusCode,
+      status: onward === undefined ? answer.statusCode : 303,
       text,
-      headers: answer.headers as Seen["headers"],
+      headers: onward === undefined ? answered : { ...answered, location: decoded(onward) },
       setCookies,
       action: attribute(form.split(">")[0] ?? "", "action"),
       field: (name) =>
