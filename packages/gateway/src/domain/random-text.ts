@@ -22,6 +22,9 @@ function randomText(length: number, randomBytes: RandomBytes): string {
 export const newToken = (randomBytes: RandomBytes): Secret =>
   new Secret(randomText(tokenLength, randomBytes));
 
+/** Whether a text has the form of `newToken`'s. */
+export const isTokenText = (text: string): boolean => /^[A-Za-z0-9]{43}$/.test(text);
+
 /** A password that a person types once or twice: 20 letters and digits in groups, 119 bits. */
 export const newPassword = (randomBytes: RandomBytes): Secret =>
   new Secret((randomText(20, randomBytes).match(/.{5}/g) ?? []).join("-"));

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { request } from "node:http";
 import { Secret } from "kunji";
 import { Webhook } from "standardwebhooks";
@@ -100,6 +101,8 @@ async function codeFor(user: string): Promise<{ readonly connection: string; rea
   });
   return { connection: made.connection.id, code: step.kind === "go" ? codeIn(step.to) : "" };
 }
+const decoded = (text: string) =>
+  text.replaceAll("&#39;", "'").replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&amp;", "&");
 const codeIn = (address: string) => new URL(address).searchParams.get("code") ?? "";
 const statusOf = async (id: string) => (await demo.ports.store.connections.get("demo", id))?.status;
 const open = (query: Readonly<Record<string, string>>) =>
@@ -136,10 +139,23 @@ it("says that a login failed, and does not believe a return without a code", asy
     "code_refused",
   );
   const hostile = "<script>alert(1)</script>";
-  for (const query of [{ error: hostile }, { code: hostile }]) {
-    const text = await (await open({ connection, ...query } as Record<string, string>)).text();
-    expect(text).toContain("&lt;script&gt;");
-    expect(text).not.toContain("<script");
+  const text = await (await open({ connection, error: hostile })).text();
+  expect(text).toContain("&lt;script&gt;");
+  expect(text).not.toContain("<script");
+});
+
+it("shows a line for a shell that holds the user as one word, and no code that isn't of the gateway's form", async () => {
+  const user = "O'Brien';touch /tmp/x;'";
+  const connection = await connectionOf(user);
+  const code = "x".repeat(43);
+  const text = decoded(await (await open({ connection, code })).text());
+  const line = /-d (.*)<\/pre>/.exec(text)?.[1] ?? "";
+  const words = execFileSync("/bin/sh", ["-c", `printf '%s|' ${line}`], { encoding: "utf8" });
+  expect(words).toBe(`${JSON.stringify({ code, user })}|`);
+  for (const other of ["x';touch /tmp/x;'", "<script>alert(1)</script>", "x".repeat(42)]) {
+    const page = await (await open({ connection, code: other })).text();
+    expect(page).toContain("Not connected");
+    expect(decoded(page)).not.toContain(other);
   }
 });
 

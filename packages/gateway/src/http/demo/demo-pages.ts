@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { ConnectionInfo } from "kunji/gateway";
+import { shellQuoted } from "../../domain/shell-quoted.js";
 import { failureOf } from "../pages/failures.js";
 import type { Html, Page } from "../pages/layout.js";
 import type { ReceivedWebhook } from "./received-webhooks.js";
@@ -41,7 +42,7 @@ export const toConfirmPage = (
 <p class="soft">Or as a server does it, within ten minutes:</p>
 <pre>curl "${gateway}/v1/connections/${id}/confirm" \\
   -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
-  -d '${JSON.stringify({ code, user })}'</pre>
+  -d ${shellQuoted(JSON.stringify({ code, user }))}</pre>
 </section>`,
 });
 

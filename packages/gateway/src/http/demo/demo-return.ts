@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { BrokerId } from "kunji";
 import type { ConnectionInfo } from "kunji/gateway";
 import { z } from "zod";
+import { isTokenText } from "../../domain/random-text.js";
 import type { Ports } from "../../ports/ports.js";
 import { readForm } from "../browser/form.js";
 import { goTo } from "../browser/go-to.js";
@@ -34,7 +35,11 @@ export function returnRoutes(server: FastifyInstance, { ports, api }: Parts, opt
     const known = body as unknown as ConnectionInfo;
     const view = { connection: known, broker: brokerOf(known), gateway: ports.publicUrl };
     if (error !== undefined) return sendPage(reply, failedPage(view, error));
-    if (code !== undefined) return sendPage(reply, toConfirmPage(view, code));
+    if (code !== undefined)
+      return sendPage(
+        reply,
+        isTokenText(code) ? toConfirmPage(view, code) : failedPage(view, "code_refused"),
+      );
     return sendPage(
       reply,
       known.status === "active" ? connectedPage(view) : failedPage(view, "login_needed"),
