@@ -35,7 +35,7 @@ export function answerUnknown(server: FastifyInstance, routes: readonly GuardedR
     if (methods.size === 0) {
       const problem = new Problem("not_found");
       // Below `/v1` there are programs, whatever they say that they take.
-      const { page } = path.startsWith("/v1/") || request.method !== "GET" ? {} : nothingHere;
+      const { page } = /^\/v1(?:\/|$)/.test(path) || request.method !== "GET" ? {} : nothingHere;
       if (page && wantsPage(request)) return page(problem, request, reply);
       throw problem;
     }

@@ -40,6 +40,7 @@ describe("an address with nothing under it", () => {
       ["/nosuchpage", { accept: "*/*" }],
       ["/nosuchpage", { accept: "application/json" }],
       ["/v1/nosuchpage", {}],
+      ["/v1", {}],
     ] as const) {
       const { status, headers: answered, text } = await asha.open(path, headers);
       expect([status, answered["content-type"]]).toEqual([404, "application/problem+json; charset=utf-8"]);

@@ -41,7 +41,7 @@ export const pagePlaces = (
 /** The form of a page again, with what was wrong about it: a page whatever was asked for, as the form's own is. */
 const formAgain = [422, 429];
 
-/** Whether a request's refusal may have this form. An address that nothing is under is refused by a problem to everybody. */
+/** Whether a request's refusal may have this form. Below `/v1` it is a problem to everybody. */
 export const mayBe = (
   form: Form,
   status: number,
@@ -50,5 +50,5 @@ export const mayBe = (
 ): boolean =>
   form === "problem" ||
   (form === "page" &&
-    forPeople.has(placeOf(url)) &&
+    (forPeople.has(placeOf(url)) || (status === 404 && placeOf(url) !== "v1")) &&
     (formAgain.includes(status) || /text\/html/.test(accept ?? "")));
