@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openAppKeys } from "../../src/flows/app-keys.js";
 import { putApp } from "../../src/flows/apps.js";
+import { createConnection } from "../../src/flows/connections.js";
 import type { App } from "../../src/ports/apps.js";
 import { connected, rowOf } from "../connect/support/logins.js";
 import { startForwardProxy } from "../egress/support/forward-proxy.js";
@@ -168,6 +169,36 @@ describe.each(databases)("the forms of an app's page on %s", (_, make) => {
     expect((await send("look", { "display.name": "", "display.accent": "", logo: "none" })).status).toBe(303);
     expect(await app()).toMatchObject({ displayName: null, accent: null, logoType: null });
     expect(await keys()).toMatchObject({ secret: "first-secret", dailyLogout: "06:45" });
+  });
+
+  it.each([
+    ["a colour that is hardly seen", { "display.accent": "#ffff00" }, { "display.accent": "#7a6a00" }],
+    ["a name that is too long", { "display.name": "x".repeat(61) }, { "display.name": "x".repeat(60) }],
+  ])(
+    "says of %s the same in a preview as on saving, and nothing of one that will do",
+    async (_what, bad, good) => {
+      const saidIn = (text: string) => /Nothing was saved\.[^<]+/.exec(text)?.[0];
+      const look = { "display.name": "Ledger", "display.accent": "#0b5c55" };
+      const saved = await send("look", { ...look, ...bad });
+      const seen = await send("look", { ...look, ...bad, preview: "yes" });
+      expect(saidIn(saved.text)).toContain("Nothing was saved.");
+      expect([seen.status, saidIn(seen.text)]).toEqual([422, saidIn(saved.text)]);
+      const fine = await send("look", { ...look, ...good, preview: "yes" });
+      expect([fine.status, fine.text.includes("Nothing was saved.")]).toEqual([200, false]);
+    },
+  );
+
+  it("takes joiners within the words of an app's and a user's name, and no mark of direction", async () => {
+    const name = "क्\u200dष लेजर";
+    const wanted = { app: id, user: name, returnUrl };
+    expect((await send("look", { "display.name": name, "display.accent": "" })).status).toBe(303);
+    expect(await app()).toMatchObject({ displayName: name });
+    expect((await createConnection(world.ports, "acme", wanted)).connection.user).toBe(name);
+    const turned = "क्\u202eष लेजर";
+    expect((await send("look", { "display.name": turned, "display.accent": "" })).status).toBe(422);
+    await expect(createConnection(world.ports, "acme", { ...wanted, user: turned })).rejects.toThrow(
+      "printable",
+    );
   });
 
   it("draws the gateway's own colour where the one that is typed is none", async () => {

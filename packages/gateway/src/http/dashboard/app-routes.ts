@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { KunjiError } from "kunji";
 import type { PutApp } from "kunji/gateway";
 import { Problem } from "../../domain/problem.js";
+import { checkedDisplay } from "../../flows/app-display.js";
 import { appOnFile, keysOver } from "../../flows/app-on-file.js";
 import { putApp } from "../../flows/apps.js";
 import { checkApp } from "../../flows/check-app.js";
@@ -134,6 +135,12 @@ export const appRoutes: DashboardRoutes = (server, ports, options) => {
     const typed = typedIn(readForm(appForm, request.body));
     if (typed.preview === "yes") {
       const app = await ownApp(ports, request);
+      try {
+        checkedDisplay(typedDisplay(typed), app);
+      } catch (error) {
+        const refused = refusalIn(error, ports.brokers.traits[app.broker]);
+        return again(request, reply, app, { name: "look", typed, refused });
+      }
       return show(request, reply, app, { form: { name: "look", values: typed } });
     }
     return save(request, reply, "look", (_, all) => ({ display: typedDisplay(all, all.logo === "none") }));
