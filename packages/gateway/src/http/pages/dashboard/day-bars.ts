@@ -39,11 +39,11 @@ function stretch(
 const widthOf = (text: string): number => percentOf(text.length * 6.5 + 12);
 
 /** How wide a text is at most, in px. */
-const pxOf = (text: string): number => text.length * 6.5 + 4;
+const pxOf = (text: string): number => Math.ceil(text.length * 6.5) + 4;
 
 /** Words behind a bar's end lie on ground of their own, so that no hatching and no line goes through them. */
 const groundOf = ({ scale, middle }: RowGround, at: number, text: string): Html =>
-  html`<rect class="ground" x="${scale.place(at)}%" y="${middle - 9}" width="${pxOf(text)}" height="18" transform="translate(5)"/>`;
+  html`<rect class="ground" x="${scale.place(at)}%" y="${middle - 9}" width="${pxOf(text)}"/>`;
 
 const words = (ground: RowGround, at: number, text: string, kind: string): Html | string => {
   const { scale, middle, part } = ground;

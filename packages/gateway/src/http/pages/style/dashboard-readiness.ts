@@ -21,7 +21,7 @@ export const readinessStyle = `
 .cut-offs line { stroke: var(--soft); stroke-dasharray: 2 3; }
 .cut-offs text { fill: var(--soft); paint-order: stroke; stroke: var(--sheet); stroke-width: 3px; }
 .day-svg text.inside { text-anchor: end; }
-.bars .ground { fill: var(--sheet); rx: 3px; }
+.bars .ground { fill: var(--sheet); rx: 3px; height: 18px; transform: translateX(5px); }
 .bars text { paint-order: stroke; stroke: var(--sheet); stroke-width: 5px; stroke-linejoin: round; }
 .bars .inside { fill: var(--on-key); stroke: none; }
 .bars .inside.light { fill: var(--text); stroke: var(--sheet); }
