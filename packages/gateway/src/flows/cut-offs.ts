@@ -18,7 +18,7 @@ export interface CutOff {
 const mostApps = 100;
 
 /** What an app has set; where its keys can't be opened, nothing: then the defaults stand. */
-function settingsOf(ports: Pick<Ports, "vault" | "brokers">, app: App) {
+export function settingsOf(ports: Pick<Ports, "vault" | "brokers">, app: App) {
   try {
     return openAppKeys(ports, app);
   } catch (error) {

@@ -164,6 +164,22 @@ describe("the overview", () => {
     expect(page).not.toContain("status=closed");
   });
 
+  it("names those apart who wait for a first login, and goes on where one's own was begun", async () => {
+    const returnUrl = `${world.ports.publicUrl}/connected`;
+    await add("nu", halfPast);
+    expect(await text()).not.toContain("waiting for a first login");
+    await add("begun", null, { session: undefined, broker: "zebu", user: "asha", returnUrl });
+    await add("new", null, { session: undefined });
+    const page = await text();
+    expect(await state()).toBe("Everybody is in until 00:30 tomorrow, India.");
+    expect(page).toContain('<a href="/connections?status=new">2 waiting for a first login</a>');
+    expect(page).toMatch(/name="app" value="zebu">Go on</);
+    expect(page).toMatch(/name="app" value="nuvama">Connect</);
+    await add("fallen", halfPast, { broker: "rmoney", user: "asha", returnUrl });
+    await endSession(world, "acme", "fallen");
+    expect(await text()).toMatch(/name="app" value="rmoney">Log in again</);
+  });
+
   it("escapes what users and brokers are called", async () => {
     await add("nu", halfPast, { user: "<script>alert(1)</script>" });
     await endSession(world, "acme", "nu");

@@ -11,7 +11,8 @@ const most = 20;
 function standing(own: readonly ConnectionSummary[], app: string): ConnectOffer["own"] {
   const there = own.filter((each) => each.app === app);
   if (there.some(({ status }) => status === "active" || status === "unsure")) return "connected";
-  return there.length > 0 ? "waiting" : null;
+  if (there.some(({ status }) => status === "login_needed")) return "waiting";
+  return there.length > 0 ? "begun" : null;
 }
 
 /** What `connectButtons` shows an operator, and where its buttons may lead: `sendDashboardPage` takes that as `formLeadsTo`. */

@@ -10,7 +10,7 @@ import { type OverviewView, overviewPage } from "../pages/dashboard/overview.js"
 import { connectOffers } from "./connect-offers.js";
 import type { DashboardRoutes } from "./dashboard-routes.js";
 import { type Notices, noticeIn } from "./notices.js";
-import { notReadyRow } from "./readiness-routes.js";
+import { notReadyRows } from "./readiness-routes.js";
 import { sendDashboardPage } from "./send-dashboard-page.js";
 
 const notices: Notices = {
@@ -34,11 +34,17 @@ async function viewOf(ports: Ports, request: FastifyRequest): Promise<Omit<Overv
     ...rest,
     now,
     mostCounted,
-    out: out.map(({ connection, connectUrl }) =>
-      notReadyRow(ports, operator, atOnce(connection, now, connectUrl)),
+    out: await notReadyRows(
+      ports,
+      operator,
+      out.map(({ connection, connectUrl }) => atOnce(connection, now, connectUrl)),
     ),
-    unsure: unsure.map((connection) => notReadyRow(ports, operator, atOnce(connection, now))),
-    soon: { ...soon, rows: soon.items.map((item) => notReadyRow(ports, operator, item)) },
+    unsure: await notReadyRows(
+      ports,
+      operator,
+      unsure.map((connection) => atOnce(connection, now)),
+    ),
+    soon: { ...soon, rows: await notReadyRows(ports, operator, soon.items) },
     first: first && { at: first.at, country: ports.brokers.traits[first.broker].country },
     names: await historyNames(ports, tenant, { events: rest.events }),
     day: await dayPicture(ports, tenant),

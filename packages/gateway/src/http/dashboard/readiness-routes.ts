@@ -1,7 +1,9 @@
 import { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
+import type { DailyEnd } from "../../domain/daily-ends.js";
 import { marketOf } from "../../domain/market-days.js";
 import { dayPicture } from "../../flows/day-picture.js";
+import { dailyEndsOf, windowBefore } from "../../flows/login-window.js";
 import { isOwn } from "../../flows/own-connections.js";
 import { everyNotReady, type LinkedNotReady, linkedReadiness } from "../../flows/readiness-rows.js";
 import type { SignedIn } from "../../ports/operator-sessions.js";
@@ -52,11 +54,11 @@ function askedIn({ query }: FastifyRequest, now: number): Asked {
   return { typed, chosen: { at: moment, country: clock }, refused: undefined };
 }
 
-/** Somebody who won't be ready, as pages show them to an operator. */
-export function notReadyRow(
-  ports: Pick<Ports, "brokers" | "publicUrl">,
+function notReadyRow(
+  ports: Pick<Ports, "brokers" | "publicUrl" | "now">,
   operator: Pick<SignedIn, "tenant" | "name">,
   { connection, at, live, connectUrl }: LinkedNotReady,
+  ends: readonly DailyEnd[],
 ): NotReadyRow {
   const { name: broker, country } = ports.brokers.traits[connection.broker];
   const own = isOwn(ports, operator, connection);
@@ -70,7 +72,19 @@ export function notReadyRow(
     live,
     own,
     url: connectUrl,
+    window: windowBefore(ends, ports.now(), at),
   };
+}
+
+/** Those who won't be ready, as pages show them to an operator. */
+export async function notReadyRows(
+  ports: Pick<Ports, "brokers" | "publicUrl" | "now" | "store" | "vault">,
+  operator: Pick<SignedIn, "tenant" | "name">,
+  items: readonly LinkedNotReady[],
+): Promise<readonly NotReadyRow[]> {
+  const apps = items.map(({ connection }) => connection.app);
+  const ends = await dailyEndsOf(ports, operator.tenant, apps);
+  return items.map((item) => notReadyRow(ports, operator, item, ends.get(item.connection.app) ?? []));
 }
 
 /** `/readiness`: one picture of the day, and who will be out before the next open. */
@@ -98,7 +112,7 @@ export const readinessRoutes: DashboardRoutes = (server, ports, options) => {
       markets,
       chosen,
       typed,
-      rows: items.map((item) => notReadyRow(ports, operator, item)),
+      rows: await notReadyRows(ports, operator, items),
       anybody: Object.entries(counts).some(([status, count]) => status !== "closed" && count > 0),
       next: text === null ? undefined : path("/readiness", { after: text }),
       first: cursor && path("/readiness"),

@@ -11,8 +11,8 @@ export interface ConnectOffer {
   readonly environment: string;
   /** Whether another offer has the same broker, so that the app's id must tell them apart. */
   readonly ambiguous: boolean;
-  /** How the operator's own connections there stand: one lives, none does and one waits for a login, or there is none. */
-  readonly own: "connected" | "waiting" | null;
+  /** How the operator's own connections there stand: one lives, one waits for another login, one for its first, or there is none. */
+  readonly own: "connected" | "waiting" | "begun" | null;
 }
 
 export interface ConnectButtonsView {
@@ -22,7 +22,7 @@ export interface ConnectButtonsView {
 }
 
 const countries = { IN: "India", US: "United States" } as const;
-const labels = { connected: "Connect another", waiting: "Log in again" } as const;
+const labels = { connected: "Connect another", waiting: "Log in again", begun: "Go on" } as const;
 
 const offerCard = ({ app, traits, environment, ambiguous, own }: ConnectOffer): Html =>
   html`<li>${brokerMark(traits.id)}<div><strong>${traits.name}</strong><br><span class="soft">${countries[traits.country]}${environment === "live" ? "" : ` · ${environment}`}${ambiguous ? ` · ${app}` : ""}${own === "connected" ? html` · <strong>connected</strong>` : ""}</span></div>

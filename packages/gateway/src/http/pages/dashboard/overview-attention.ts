@@ -6,6 +6,7 @@ import { failureOf } from "../failures.js";
 import type { Html } from "../layout.js";
 import { getIn, marksOf, type NotReadyRow, whoIs, whyOut } from "./readiness-list.js";
 import { moment } from "./times.js";
+import { webhookPlace } from "./webhook-state.js";
 
 /** What attention and soon are made of. */
 export interface AttentionView extends Pick<Overview, "counts" | "webhooks" | "apps"> {
@@ -28,7 +29,7 @@ const rest = (all: number, shown: number, path: string, words: string): Html | s
   all > shown ? html`<p><a href="${path}">${words}</a></p>` : "";
 
 const webhookRow = ({ id, url, pausedAt }: Overview["webhooks"][number]): Html =>
-  html`<li><div><strong>The webhook to ${new URL(url).host} is paused</strong>
+  html`<li><div><strong>The webhook to ${webhookPlace(url)} is paused</strong>
 <p class="soft">It took no event for a day. Nothing goes to it since ${moment(pausedAt ?? 0)}. Mend its receiver, then resume it and send again what it missed.</p></div><a href="/webhooks/${encodeURIComponent(id)}">See to it</a></li>`;
 
 function appRow({ app, login }: Overview["apps"][number], { day }: AttentionView): Html {

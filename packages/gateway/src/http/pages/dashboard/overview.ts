@@ -76,6 +76,12 @@ const countChips = ({ counts, mostCounted }: OverviewView): Html =>
         html`<li><a class="badge" href="/connections?status=${status}"><strong>${counted(counts[status], counts[status] >= mostCounted)}</strong> ${statusWord(status)}</a></li>`,
     )}</ul>`;
 
+/** Those who have never been in: they are neither in nor out. */
+const firstLogins = ({ counts, mostCounted }: OverviewView): Html | string =>
+  counts.new === 0
+    ? ""
+    : html`<p><a href="/connections?status=new">${counted(counts.new, counts.new >= mostCounted)} waiting for a first login</a>.</p>`;
+
 const soonSentence = ({ soon, counts }: OverviewView): string => {
   if (counts.active === 0) return "";
   if (soon.count === 0) return "Whoever is in stays in until their market has opened next.";
@@ -97,6 +103,7 @@ export function overviewPage(view: OverviewView): DashboardPage {
 <section class="${bad ? "standing bad" : "standing"}" aria-labelledby="state-head" id="state" data-live>
 <h2 class="state" id="state-head">${stateSentence(view)}</h2>
 <p>${soonSentence(view)}</p>
+${firstLogins(view)}
 ${countChips(view)}
 </section>
 <div id="attention" data-live>${attentionSection(view)}</div>

@@ -1,12 +1,13 @@
 import { html } from "hono/html";
 import type { BrokerId } from "kunji";
 import type { Market } from "../../../domain/market-days.js";
+import type { Stretch } from "../../../flows/day-window.js";
 import type { ConnectionSummary } from "../../../ports/connections.js";
 import { markSymbols, repeatedMark } from "../broker-mark.js";
 import type { Html } from "../layout.js";
 import { logInOrSend } from "./send-link.js";
 import { statusBadge, statusSentence } from "./status-badge.js";
-import { type Country, whenIn } from "./zones.js";
+import { type Country, clockIn, dayIn, whenIn } from "./zones.js";
 
 /** A connection that will have no live session at its moment. */
 export interface NotReadyRow {
@@ -24,15 +25,24 @@ export interface NotReadyRow {
   readonly live: "no" | "unknown";
   readonly own: boolean;
   readonly url: string;
+  /** When to log in instead of now, where a login now would not last to the moment. */
+  readonly window: Stretch | undefined;
 }
 
 /** When a session will be over, ms since 1970, UTC: renewals that are to be counted on included. */
 const endOf = ({ endsAt, carriedUntil, reason }: NotReadyRow["connection"]): number | null =>
   endsAt === null || reason === "refresh_refused" ? endsAt : Math.max(endsAt, carriedUntil ?? 0);
 
+/** When to log in, such as `Log in between 07:00 and 09:15 tomorrow, India`. Moments are ms since 1970, UTC. */
+export function logInBetween({ from, until }: Stretch, country: Country, now: number): string {
+  const oneDay = dayIn(country, from) === dayIn(country, until);
+  const begin = oneDay ? clockIn(country, from) : whenIn(country, from, now);
+  return `Log in between ${begin} and ${whenIn(country, until, now)}`;
+}
+
 /** Why it will be out, in a sentence or two. */
 export function whyOut(
-  { connection, broker, country, live }: Omit<NotReadyRow, "url" | "own" | "brokerId">,
+  { connection, broker, country, live }: Omit<NotReadyRow, "url" | "own" | "brokerId" | "window">,
   now: number,
 ): Html {
   const { status, reason } = connection;
@@ -50,8 +60,21 @@ export const whoIs = ({ connection, broker }: Pick<NotReadyRow, "connection" | "
   html`<strong><a href="/connections/${encodeURIComponent(connection.id)}">${connection.user}</a></strong> <span class="soft">${broker}${connection.account === null ? "" : ` · ${connection.account}`}</span> ${statusBadge(connection.status, connection.reason)}`;
 
 /** What gets it in again. @param key what tells the row from all others on the page */
-export const getIn = ({ connection: { id, user, status }, own, url }: NotReadyRow, key: string): Html =>
-  logInOrSend({ id, user, own, url, key, urgent: status !== "active" });
+export function getIn(row: NotReadyRow, key: string, now: number): Html {
+  const { connection, own, url, window, country } = row;
+  const { id, user, status } = connection;
+  // Whoever is in gains nothing by a login that ends before the moment.
+  if (own && window && status === "active")
+    return html`<p class="send soft">${logInBetween(window, country, now)}</p>`;
+  return logInOrSend({ id, user, own, url, key, first: status === "new", urgent: status !== "active" });
+}
+
+/** Said besides what gets them in. */
+function windowSaid(row: NotReadyRow, now: number): string {
+  const { own, window, country, connection } = row;
+  if (!window || !own || connection.status === "active") return "";
+  return ` A login now would end before that moment: ${logInBetween(window, country, now).replace("Log", "log")}.`;
+}
 
 const row = (
   each: NotReadyRow,
@@ -59,8 +82,8 @@ const row = (
   chosen: boolean,
   key: number,
 ): Html => html`<li>${repeatedMark(each.brokerId)}<div>${whoIs(each)}
-<p class="soft">${chosen ? "" : `${each.live === "unknown" ? "May miss" : "Misses"} the open of ${each.market}. `}${whyOut(each, now)}</p></div>
-${getIn(each, String(key))}</li>`;
+<p class="soft">${chosen ? "" : `${each.live === "unknown" ? "May miss" : "Misses"} the open of ${each.market}. `}${whyOut(each, now)}${windowSaid(each, now)}</p></div>
+${getIn(each, String(key), now)}</li>`;
 
 /** The marks that rows show. */
 export const marksOf = (rows: readonly Pick<NotReadyRow, "brokerId">[]): Html =>

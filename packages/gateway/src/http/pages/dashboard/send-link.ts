@@ -7,6 +7,8 @@ export interface ToLogIn {
   readonly user: string;
   /** The operator's own account: they log in themselves. */
   readonly own: boolean;
+  /** Whether they have never logged in. */
+  readonly first: boolean;
   /** Whether they are out already, and it can't wait. */
   readonly urgent: boolean;
   /** Where its user logs in. */
@@ -19,7 +21,7 @@ export interface ToLogIn {
  * What gets a connection logged in: one click where it is the operator's own, else the link to send. The page is sent with
  * the `formLeadsTo` of the connect buttons.
  */
-export const logInOrSend = ({ id, user, own, urgent, url, key }: ToLogIn): Html =>
+export const logInOrSend = ({ id, user, own, first, urgent, url, key }: ToLogIn): Html =>
   own
-    ? html`<form class="send" method="post" action="/connections/${encodeURIComponent(id)}/log-in"><button class="small${urgent ? "" : " plain"}">Log in again<span class="aside">: ${user}</span></button></form>`
+    ? html`<form class="send" method="post" action="/connections/${encodeURIComponent(id)}/log-in"><button class="small${urgent ? "" : " plain"}">${first ? "Log in" : "Log in again"}<span class="aside">: ${user}</span></button></form>`
     : html`<div class="send"><code id="link-${key}">${url}</code><button type="button" class="plain" data-copy="link-${key}" hidden>Copy link<span class="aside"> for ${user}</span></button></div>`;
