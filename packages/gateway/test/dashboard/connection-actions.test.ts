@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConnectLink } from "../../src/flows/connect-link.js";
+import { connectionActions } from "../../src/http/pages/dashboard/connection-actions.js";
 import { connected, newConnection } from "../connect/support/logins.js";
 import { type ApiWorld, newApiWorld, withTenant } from "../http/support/api-world.js";
 import { databases } from "../support/databases.js";
@@ -64,6 +65,23 @@ describe("a link to send", () => {
 });
 
 describe("the end of a connection", () => {
+  it("says what becomes of the session where its broker knows no logout, and where it does", async () => {
+    const session = { endsAt: world.now() + 3_600_000 };
+    for (const broker of ["rmoney", "autoshares", "ventura", "nuvama", "zebu"] as const) {
+      const { name, logout } = world.ports.brokers.traits[broker];
+      const text = String(
+        await connectionActions({
+          connection: { id: "con_1", app: broker, user: "ravi", status: "active", ...session },
+          traits: world.ports.brokers.traits[broker],
+          own: false,
+          now: world.now(),
+        }),
+      );
+      expect(text.includes(`${name} has no logout, so there it lives on until its end, `)).toBe(!logout);
+      expect(text.includes(`Its session is erased and logged out at ${name}`)).toBe(logout);
+    }
+  });
+
   it("comes with a tick alone: then its session is erased and logged out at the broker", async () => {
     const { id } = await connected(world, at, "mira");
     const unsure = await person.send(`/connections/${id}/end`);

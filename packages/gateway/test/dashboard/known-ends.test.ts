@@ -7,6 +7,7 @@ import { needLogin } from "../../src/flows/need-login.js";
 import { connected } from "../connect/support/logins.js";
 import { type ApiWorld, newApiWorld, withTenant } from "../http/support/api-world.js";
 import { databases } from "../support/databases.js";
+import { signedIn } from "./support/signed-in.js";
 
 const hour = 3_600_000;
 
@@ -38,6 +39,19 @@ describe.each(databases)("an end that is noted later than it came, on %s", (_, n
     world.advance(hour / 2);
     await reconnect(world.ports, "acme", { connection: id });
     expect(await overAt()).toBe(endsAt);
+  });
+
+  it("is told with the clock that brings it", async () => {
+    const person = await signedIn(world, "acme", "asha");
+    const { id } = await connected(world, { tenant: "acme", broker: "nuvama" }, "mira");
+    const fact = async (open: typeof person) =>
+      /<dt>Ends<\/dt><dd>[\s\S]*?<\/dd>/.exec((await open.open(`/connections/${id}`)).text)?.[0];
+    expect(await fact(person)).toContain(
+      "It is 8 h 0 min after the last call: each call puts it off, until 00:30 tomorrow, India, at the latest, by Nuvama’s daily end.",
+    );
+    world.advance(7 * hour);
+    await world.store.connections.touch("acme", id, { at: world.now(), endsAt: world.now() + 6 * hour });
+    expect(await fact(await signedIn(world, "acme", "asha"))).toContain("By Nuvama’s daily end.");
   });
 
   it("is when it was noted where the broker ended it before its time", async () => {

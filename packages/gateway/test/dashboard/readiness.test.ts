@@ -88,11 +88,47 @@ describe("the readiness page", () => {
       session,
     });
     await addConnection(world, "acme", { id: "namesake", broker: "nuvama", user: "asha", session });
+    await endSession(world, "acme", "own");
     const { text, headers } = await person.open("/readiness");
     expect(text).toContain('action="/connections/own/log-in"');
     expect(text).not.toContain('action="/connections/namesake/log-in"');
     expect(listed(text)).toEqual(["namesake"]);
     expect(headers["content-security-policy"]).toContain(` ${world.sandboxUrl} https: http:;`);
+  });
+
+  it("says when to log in where a login now would end before the open, whatever one does", async () => {
+    const returnUrl = `${world.ports.publicUrl}/connected`;
+    const own = { broker: "rmoney", user: "asha", returnUrl } as const;
+    const cut = india("2026-11-21T07:00:00");
+    await addConnection(world, "acme", { id: "own", ...own, session: { endsAt: cut } });
+    const between = "Log in between 07:00 and 09:15 on Mon 23 Nov, India";
+    const button = 'action="/connections/own/log-in"';
+    for (const path of ["/readiness", "/"]) {
+      const { text } = await person.open(path);
+      expect(text).toContain(between);
+      expect(text).not.toContain(button);
+    }
+    const page = (await person.open("/connections/own")).text;
+    expect(page).toContain(`A login now would end before the next open. ${between}.`);
+    // In the morning before the open the daily end has passed.
+    world.advance(india("2026-11-23T07:00:00") - world.now());
+    const morning = await signedIn(world, "acme", "asha");
+    const { text } = await morning.open("/readiness");
+    expect(text).not.toContain("Log in between");
+    expect(text).toContain(button);
+    expect((await morning.open("/connections/own")).text).not.toContain("Log in between");
+  });
+
+  it("asks nobody to log in again who has never logged in", async () => {
+    const returnUrl = `${world.ports.publicUrl}/connected`;
+    await addConnection(world, "acme", { id: "own", broker: "zebu", user: "asha", returnUrl });
+    const { text } = await person.open("/readiness");
+    expect(text).toMatch(/action="\/connections\/own\/log-in"><button[^>]*>Log in</);
+    await addConnection(world, "acme", { id: "own2", broker: "zebu", user: "asha", returnUrl, session: {} });
+    await endSession(world, "acme", "own2");
+    expect((await person.open("/readiness")).text).toMatch(
+      /action="\/connections\/own2\/log-in"><button[^>]*>Log in again</,
+    );
   });
 
   it("turns pages of twenty-five, with everybody once, and has them all in one file", async () => {

@@ -24,7 +24,7 @@ export const connectionActionRoutes: DashboardRoutes = (server, ports, options) 
     const { tenant, id } = row;
     const returnUrl = isOwn(ports, operator, row) ? toDashboard : undefined;
     const { connection, link } = await reconnect(ports, tenant, { connection: id, returnUrl }, operator.id);
-    const actions = actionsView(ports, operator, connection, { made: link });
+    const actions = await actionsView(ports, operator, connection, { made: link });
     return showConnection(ports, request, reply, id, { actions, status: 201 });
   });
 
@@ -34,7 +34,7 @@ export const connectionActionRoutes: DashboardRoutes = (server, ports, options) 
     const { tenant, id } = connection;
     if (readForm(endForm, request.body).sure === undefined) {
       const unsure = "Tick that you mean it: an end can’t be taken back.";
-      const actions = actionsView(ports, operator, connection, { unsure });
+      const actions = await actionsView(ports, operator, connection, { unsure });
       return showConnection(ports, request, reply, id, { actions, status: 422 });
     }
     await closeConnection(ports, tenant, id, operator.id);

@@ -1,4 +1,6 @@
+import { marketOf } from "../../domain/market-days.js";
 import { newToken } from "../../domain/random-text.js";
+import { dailyEndsOf, windowBefore } from "../../flows/login-window.js";
 import { isOwn } from "../../flows/own-connections.js";
 import type { Connection } from "../../ports/connections.js";
 import type { SignedIn } from "../../ports/operator-sessions.js";
@@ -25,20 +27,31 @@ export interface ConnectionExtras {
 
 type Whose = Pick<SignedIn, "tenant" | "name">;
 
+/** When to log in for the next open; `undefined` where the session lasts to it, or a login now may. */
+async function windowOf(ports: Ports, { tenant, app, broker, reason, endsAt, carriedUntil }: Connection) {
+  const now = ports.now();
+  const { at } = ports.markets[marketOf[ports.brokers.traits[broker].country]].nextOpen(now);
+  const stop = Math.max(endsAt ?? 0, reason === "refresh_refused" ? 0 : (carriedUntil ?? 0));
+  if (stop > at) return undefined;
+  return windowBefore((await dailyEndsOf(ports, tenant, [app])).get(app) ?? [], now, at);
+}
+
 /** The section with what can be done. */
-export const actionsView = (
+export async function actionsView(
   ports: Ports,
   operator: Whose,
   connection: Connection,
   said: Pick<ActionsView, "made" | "unsure"> = {},
-): Html =>
-  connectionActions({
+): Promise<Html> {
+  return connectionActions({
     connection,
     traits: ports.brokers.traits[connection.broker],
     own: isOwn(ports, operator, connection),
     now: ports.now(),
+    window: await windowOf(ports, connection),
     ...said,
   });
+}
 
 /** The box to try a call: with what was typed, else with the broker's first call for the connection's account. */
 export function tryCallView(
@@ -65,7 +78,7 @@ export async function connectionExtras(
 ): Promise<ConnectionExtras> {
   const app = await ports.store.apps.get(connection.tenant, connection.app);
   return {
-    actions: actionsView(ports, operator, connection),
+    actions: await actionsView(ports, operator, connection),
     tryCall: tryCallView(ports, connection),
     formLeadsTo: loginPlaces(ports, app ? [app] : []),
   };

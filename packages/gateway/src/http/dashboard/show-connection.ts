@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Problem } from "../../domain/problem.js";
 import { connectionHistory } from "../../flows/connection-history.js";
+import { whyItEnds } from "../../flows/why-it-ends.js";
 import type { Connection } from "../../ports/connections.js";
 import { connectionPage } from "../pages/dashboard/connection.js";
 import type { Notice } from "../pages/dashboard/frame.js";
@@ -53,6 +54,7 @@ export async function showConnection(
       app,
       traits: ports.brokers.traits[connection.broker],
       now: ports.now(),
+      ends: whyItEnds(ports, connection),
       history: await connectionHistory(ports, connection),
       notice: notice ?? noticeIn(request, connectionNotices),
     },

@@ -1,8 +1,11 @@
 import { html } from "hono/html";
 import type { Traits } from "kunji";
+import type { Stretch } from "../../../flows/day-window.js";
 import type { ConnectionSummary } from "../../../ports/connections.js";
 import type { Html } from "../layout.js";
+import { logInBetween } from "./readiness-list.js";
 import { countdown, moment } from "./times.js";
+import { whenIn } from "./zones.js";
 
 /** A link that was made just now. Moments are ms since 1970, UTC. */
 export interface MadeLink {
@@ -12,12 +15,14 @@ export interface MadeLink {
 
 /** What can be done with a connection. */
 export interface ActionsView {
-  readonly connection: Pick<ConnectionSummary, "id" | "app" | "user" | "status">;
-  readonly traits: Pick<Traits, "name" | "logout">;
+  readonly connection: Pick<ConnectionSummary, "id" | "app" | "user" | "status" | "endsAt">;
+  readonly traits: Pick<Traits, "name" | "country" | "logout">;
   /** Whether it is the operator's own: then they log it in themselves. */
   readonly own: boolean;
   /** ms since 1970, UTC */
   readonly now: number;
+  /** When to log in for the next open, where neither its session nor a login now would last to it. */
+  readonly window?: Stretch | undefined;
   readonly made?: MadeLink | undefined;
   /** Why the form that ends it was refused. */
   readonly unsure?: string | undefined;
@@ -34,23 +39,51 @@ const madeLink = ({ url, expiresAt }: MadeLink, { connection: { user }, now }: A
 <p class="soft">Send it to ${user} alone: whoever opens it logs in for them. It works for ${countdown(expiresAt, now)}, until ${moment(expiresAt)}, or until somebody has logged in by it. It is shown this once.</p>
 </div>`;
 
-function logInAction({ connection: { id, user, status }, traits, own, made }: ActionsView): Html {
+/** Why a login now is of no use for the next open, and when it is. */
+const windowSaid = ({ window, traits: { country }, now }: ActionsView): Html | string =>
+  window
+    ? html`<p class="soft">A login now would end before the next open. ${logInBetween(window, country, now)}.</p>`
+    : "";
+
+function logInAction(view: ActionsView): Html {
+  const { connection, traits, own, made } = view;
+  const { id, user, status } = connection;
   const lives = status === "active" || status === "unsure";
   if (own)
     return html`<p>${lives ? "Logging in again begins a new session; the old one works until then." : `It is yours: one click leads to ${traits.name} and back.`}</p>
+${windowSaid(view)}
 ${button(`/connections/${id}/log-in`, status === "new" ? "Log in" : "Log in again", lives)}`;
   return html`<p>${lives ? `With a link ${user} can log in again before the session ends.` : `Only ${user} can log in: send them a link.`}</p>
+${windowSaid(view)}
 ${button(`/connections/${id}/link`, made ? "Make another link" : "Make a link to send", lives || made !== undefined)}`;
 }
 
-const endAction = ({ connection: { id }, traits, unsure }: ActionsView): Html =>
-  html`<details class="end"${unsure === undefined ? "" : html` open`}><summary>End this connection</summary>
+/** What becomes of its session, here and at the broker. */
+function erased({
+  connection: { status, endsAt },
+  traits: { name, country, logout },
+  now,
+}: ActionsView): string {
+  if (status !== "active" && status !== "unsure") return "No call can be made any more";
+  if (logout)
+    return `Its session is erased and logged out at ${name}, unless another connection shares it, and no call can be made any more`;
+  const until = endsAt === null ? "it ends there" : `its end, ${whenIn(country, endsAt, now)}`;
+  return `Its session is erased here, and no call can be made any more; ${name} has no logout, so there it lives on until ${until}`;
+}
+
+const endAction = (view: ActionsView): Html => {
+  const {
+    connection: { id },
+    unsure,
+  } = view;
+  return html`<details class="end"${unsure === undefined ? "" : html` open`}><summary>End this connection</summary>
 <form method="post" action="/connections/${id}/end">
 ${unsure === undefined ? "" : html`<p class="said bad" role="alert">${unsure}</p>`}
-<p>Its session is erased${traits.logout ? ` and logged out at ${traits.name}, unless another connection shares it` : ""}, and no call can be made any more. It stays ended: to go on, the account is connected anew.</p>
+<p>${erased(view)}. It stays ended: to go on, the account is connected anew.</p>
 <p class="agree"><input type="checkbox" id="sure" name="sure" value="yes" required><label for="sure">Yes, end it for good</label></p>
 <button class="small">End the connection</button>
 </form></details>`;
+};
 
 /** The section of a connection's page that does something with it. */
 export function connectionActions(view: ActionsView): Html {

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Traits } from "kunji";
+import type { EndingClock, WhyItEnds } from "../../../flows/why-it-ends.js";
 import type { ConnectionSummary } from "../../../ports/connections.js";
 import type { Html } from "../layout.js";
 import { countdown, stretch } from "./times.js";
@@ -13,6 +14,25 @@ export const momentIn = (country: Country, at: number, now: number): Html =>
 const farAway = 4_000_000_000_000;
 
 type Ends = Pick<ConnectionSummary, "status" | "reason" | "endsAt" | "carriedUntil">;
+
+/** A clock in words. */
+function clockSaid(why: EndingClock, broker: string, idleMs = 0): string {
+  if (why === "moment") return `the end of ${broker}’s token`;
+  if (why === "broker") return `${broker}’s daily end`;
+  return why === "exchanges" ? "the exchanges’ daily logout" : `${stretch(idleMs)} after the last call`;
+}
+
+/** Why a session ends when it does, in a sentence. */
+export function whyEnds(
+  { why, idleMs, latest }: WhyItEnds,
+  { name, country }: Pick<Traits, "name" | "country">,
+  now: number,
+): string {
+  if (why !== "idle") return `By ${clockSaid(why, name)}.`;
+  const last =
+    latest && `, until ${whenIn(country, latest.at, now)}, at the latest, by ${clockSaid(latest.why, name)}`;
+  return `It is ${clockSaid(why, name, idleMs)}: each call puts it off${last ?? ""}.`;
+}
 
 /** When a connection's session ends, counted down, and the moment on its market's clock below. */
 export function endsShown(

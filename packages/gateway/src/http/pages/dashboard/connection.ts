@@ -2,11 +2,12 @@ import { html } from "hono/html";
 import type { Traits } from "kunji";
 import { egressHost } from "../../../domain/egress-url.js";
 import type { ConnectionHistory } from "../../../flows/connection-history.js";
+import type { WhyItEnds } from "../../../flows/why-it-ends.js";
 import type { App } from "../../../ports/apps.js";
 import type { ConnectionSummary } from "../../../ports/connections.js";
 import { brokerMark } from "../broker-mark.js";
 import type { Html } from "../layout.js";
-import { ago, endsShown, momentIn } from "./connection-ends.js";
+import { ago, endsShown, momentIn, whyEnds } from "./connection-ends.js";
 import { newestHistory } from "./connection-history.js";
 import { sessionsSection } from "./connection-sessions.js";
 import type { DashboardPage, Notice } from "./frame.js";
@@ -19,6 +20,8 @@ export interface ConnectionView {
   readonly traits: Pick<Traits, "id" | "name" | "country" | "refresh">;
   /** ms since 1970, UTC */
   readonly now: number;
+  /** By which clock its session ends; `undefined` where there is none or nobody knows. */
+  readonly ends: WhyItEnds | undefined;
   readonly history: ConnectionHistory;
   readonly notice?: Notice | undefined;
 }
@@ -44,7 +47,7 @@ function facts(view: ConnectionView): Html {
   const when = (at: number): Html => momentIn(traits.country, at, now);
   const lives = connection.status === "active" || connection.status === "unsure";
   return html`<dl class="facts">
-${fact("Ends", endsShown(connection, traits, now))}
+${fact("Ends", html`${endsShown(connection, traits, now)}${view.ends ? html`<br><span class="soft">${whyEnds(view.ends, traits, now)}</span>` : ""}`)}
 ${fact("Began", lives && startedAt !== null ? html`${ago(startedAt, now)}<br><span class="soft">${when(startedAt)}</span>` : html`<span class="soft">No session</span>`)}
 ${fact("Last call", usedAt === null ? "None yet" : html`${ago(usedAt, now)}<br><span class="soft">${when(usedAt)}</span>`)}
 ${fact("App", html`<a href="/apps/${encodeURIComponent(connection.app)}">${app.displayName ?? connection.app}</a>${app.displayName === null ? "" : html`<br><code>${connection.app}</code>`}`)}
