@@ -114,6 +114,7 @@ describe.each(databases)("operators and API keys in the settings on %s", (_, mak
       ["scopes", "read"],
       ["scopes", "proxy"],
       ["calls", "order"],
+      ["once", "k".repeat(43)],
     ]);
     const cookie = `kunji_operator=${acme.jar.get("kunji_operator")}`;
     const made = await world.call("POST", "/settings/keys", {
@@ -137,8 +138,30 @@ describe.each(databases)("operators and API keys in the settings on %s", (_, mak
     expect((await world.call("GET", "/v1/apps", { key })).status).toBe(200);
     expect((await acme.send(`/settings/keys/${row?.id}/end`)).status).toBe(303);
     expect((await world.call("GET", "/v1/apps", { key })).status).toBe(401);
-    expect((await acme.send("/settings/keys", { name: "nothing" })).status).toBe(422);
-    expect((await acme.send("/settings/keys", { name: "x", scopes: "everything" })).status).toBe(400);
+    const once = "n".repeat(43);
+    expect((await acme.send("/settings/keys", { name: "nothing", once })).status).toBe(422);
+    expect((await acme.send("/settings/keys", { name: "x", scopes: "everything", once })).status).toBe(400);
+    expect((await acme.send("/settings/keys", { name: "x", scopes: "read" })).status).toBe(400);
+  });
+
+  it("makes one key however often its form is sent, and another by a new form", async () => {
+    const named = async (name: string) =>
+      (await world.store.apiKeys.list("acme", { limit: 50 })).items.filter((key) => key.name === name).length;
+    const wordOn = (text: string) => /name="once" value="(\w+)"/.exec(text)?.[1] ?? "";
+    const newForm = async () => {
+      const once = wordOn((await acme.open("/settings/keys")).text);
+      return { name: "again", scopes: "read", once };
+    };
+    const form = await newForm();
+    const tries = await Promise.all([1, 2, 3].map(() => acme.send("/settings/keys", form)));
+    expect(tries.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    const again = await acme.send("/settings/keys", form);
+    expect([again.status, await named("again")]).toEqual([409, 1]);
+    expect(again.text).toContain("the key was made then: nothing was made now");
+    expect(again.text).toContain('href="/settings/keys">Back to the keys');
+    expect(again.text).not.toMatch(/kunji_(?:live|test)_/);
+    expect((await acme.send("/settings/keys", await newForm())).status).toBe(201);
+    expect(await named("again")).toBe(2);
   });
 
   it("changes a password for one that is long enough, not the name, not the old one, and typed twice", async () => {

@@ -61,9 +61,15 @@ describe.each(databases)("the webhooks' pages on %s", (_, make) => {
       }
     }
   }
-  const form = (fields: readonly (readonly [string, string])[], path = "/webhooks") =>
+  let words = 0;
+  const newWord = () => String(words++).padStart(43, "x");
+  const form = (
+    fields: readonly (readonly [string, string])[],
+    path = "/webhooks",
+    once: string = newWord(),
+  ) =>
     world.call("POST", path, {
-      body: new URLSearchParams(fields.map((field) => [...field])).toString(),
+      body: new URLSearchParams([...fields.map((field) => [...field]), ["once", once]]).toString(),
       headers: {
         cookie: `kunji_operator=${asha.cookie}`,
         "content-type": "application/x-www-form-urlencoded",
@@ -76,6 +82,25 @@ describe.each(databases)("the webhooks' pages on %s", (_, make) => {
     const { status, text } = await asha.open("/webhooks");
     expect([status, text.includes("No webhook yet")]).toEqual([200, true]);
     expect(text).toContain('action="/webhooks"');
+  });
+
+  it("adds one however often its form is sent, another by a new form, and lets a refused form be mended", async () => {
+    const live = async () => (await world.store.webhooks.list(tenant, { limit: 9 })).items.length;
+    const wordOn = (text: string) => /name="once" value="(\w+)"/.exec(text)?.[1] ?? "";
+    const page = (await asha.open("/webhooks")).text;
+    const once = wordOn(page);
+    const sendIt = (address: string, word = once) => form([["url", address]], "/webhooks", word);
+    expect([(await sendIt("nothing")).status, await live()]).toEqual([422, 0]);
+    const tries = await Promise.all([1, 2, 3].map(() => sendIt(url)));
+    expect(tries.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    const again = await sendIt(url);
+    expect([again.status, await live()]).toEqual([409, 1]);
+    expect(again.text).toContain("the webhook was made then: nothing was made now");
+    expect(again.text).toContain('href="/webhooks">Go to the webhooks');
+    expect(onceOf(again.text)).toBe("");
+    const next = wordOn((await asha.open("/webhooks")).text);
+    expect([(await sendIt(url, next)).status, await live()]).toEqual([201, 2]);
+    expect((await asha.send("/webhooks", { url })).status).toBe(400);
   });
 
   it("adds one with the filters that are ticked, and shows its secret once", async () => {

@@ -10,6 +10,7 @@ import { type CallOutcome, callMethods } from "../pages/dashboard/try-call.js";
 import { outcomeOf, refusedOutcome } from "./call-outcome.js";
 import { tryCallView } from "./connection-extras.js";
 import type { DashboardRoutes } from "./dashboard-routes.js";
+import { onceWord } from "./once-word.js";
 import { connectionAt, showConnection } from "./show-connection.js";
 
 const callForm = z.object({
@@ -17,7 +18,7 @@ const callForm = z.object({
   path: z.string(),
   body: z.string().optional(),
   order: z.literal("yes").optional(),
-  once: z.string().regex(/^[A-Za-z0-9]{43}$/),
+  once: onceWord,
 });
 type CallForm = z.infer<typeof callForm>;
 

@@ -1,10 +1,13 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { makeOnce } from "../../flows/send-once.js";
 import { addWebhook, webhooksPerTenant } from "../../flows/webhooks.js";
 import type { Webhook } from "../../ports/webhooks.js";
 import { readForm } from "../browser/form.js";
+import { madeAlreadyPage } from "../pages/dashboard/made-already.js";
 import { type WebhooksView, webhookMadePage, webhooksPage } from "../pages/dashboard/webhooks.js";
 import type { DashboardRoutes } from "./dashboard-routes.js";
 import { type Notices, noticeIn } from "./notices.js";
+import { newOnceWord, onceWord } from "./once-word.js";
 import { sendDashboardPage } from "./send-dashboard-page.js";
 import { typedWebhook, webhookChoices, webhookForm, webhookRefusal, wishOf } from "./webhook-forms.js";
 import { webhookRoutes } from "./webhook-routes.js";
@@ -14,6 +17,15 @@ const batch = 200;
 const looks = 5;
 /** Webhooks on a page: as many as live at most. */
 const limit = webhooksPerTenant;
+
+const addForm = webhookForm.extend({ once: onceWord });
+const madeBefore = madeAlreadyPage({
+  section: "webhooks",
+  what: "webhook",
+  shown: "secret",
+  path: "/webhooks",
+  link: "Go to the webhooks",
+});
 
 const notices: Notices = {
   ended: { tone: "good", text: "The webhook is ended: nothing goes to it any more." },
@@ -50,6 +62,7 @@ export const webhooksRoutes: DashboardRoutes = (server, ports, options) => {
       next: on ? `/webhooks?${on}` : undefined,
       choices: await webhookChoices(ports, tenant),
       form,
+      once: newOnceWord(ports),
       now: ports.now(),
       notice: noticeIn(request, notices),
     });
@@ -60,9 +73,14 @@ export const webhooksRoutes: DashboardRoutes = (server, ports, options) => {
 
   server.post("/webhooks", options, async (request, reply) => {
     const { tenant, id: operator } = request.operator;
-    const values = typedWebhook(readForm(webhookForm, request.body));
+    const { once, ...form } = readForm(addForm, request.body);
+    const values = typedWebhook(form);
     try {
-      const { webhook, secret } = await addWebhook(ports, tenant, wishOf(values), operator);
+      const made = await makeOnce(ports, request.operator, once, () =>
+        addWebhook(ports, tenant, wishOf(values), operator),
+      );
+      if (!made) return sendDashboardPage(reply, request, madeBefore, { status: 409 });
+      const { webhook, secret } = made;
       const page = webhookMadePage(webhook, secret.reveal());
       return sendDashboardPage(reply, request, page, { status: 201 });
     } catch (error) {

@@ -61,7 +61,7 @@ export async function operatorJourney(whole: WholeGateway, planted: Planted): Pr
   );
   planted.set("one-time password of an operator", once(added));
   const made = await look(
-    person.send("/settings/keys", { name: "page", scopes: "read" }),
+    person.send("/settings/keys", { name: "page", scopes: "read", once: "k".repeat(43) }),
     "key of the settings",
   );
   planted.set("key of the settings", once(made));

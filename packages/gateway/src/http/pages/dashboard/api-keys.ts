@@ -10,6 +10,8 @@ export interface ApiKeysView {
   readonly keys: readonly ApiKey[];
   /** Where the list goes on. */
   readonly next: string | undefined;
+  /** Tells this form from any other, so that it makes one key however often it is sent. */
+  readonly once: string;
   readonly notice?: Notice | undefined;
 }
 
@@ -46,7 +48,7 @@ ${
 }</li>`;
 
 /** The tenant's API keys, and the form for a new one. */
-export const apiKeysPage = ({ keys, next, notice }: ApiKeysView): DashboardPage => ({
+export const apiKeysPage = ({ keys, next, once, notice }: ApiKeysView): DashboardPage => ({
   title: "API keys",
   section: "settings",
   notice,
@@ -59,6 +61,7 @@ ${next ? html`<p><a href="${next}">More keys</a></p>` : ""}
 <section aria-labelledby="make-head">
 <h2 id="make-head">Make a key</h2>
 <form class="narrow" method="post" action="/settings/keys">
+<input type="hidden" name="once" value="${once}">
 <label for="name">Name</label>
 <input id="name" name="name" type="text" required maxlength="100" autocomplete="off" placeholder="web server">
 <fieldset><legend>What it may do</legend><ul class="ticks">${scopes.map((each) => tick("scopes", each, each[0] === "read" || each[0] === "connect"))}</ul></fieldset>

@@ -15,6 +15,8 @@ export interface WebhooksView {
   readonly choices: WebhookChoices;
   /** A form that was refused: what it holds, and why. */
   readonly form?: { readonly values: WebhookValues; readonly refused: Refusal } | undefined;
+  /** Tells this form from any other, so that it makes one webhook however often it is sent. */
+  readonly once: string;
   readonly now: number;
   readonly notice?: Notice | undefined;
 }
@@ -40,7 +42,7 @@ ${next ? html`<p><a href="${next}">More webhooks</a></p>` : ""}</section>`;
 
 /** The tenant's webhooks, and the form for another one. */
 export const webhooksPage = (view: WebhooksView): DashboardPage => {
-  const { ended, choices, form, webhooks } = view;
+  const { ended, choices, form, once, webhooks } = view;
   return {
     title: ended ? "Ended webhooks" : "Webhooks",
     section: "webhooks",
@@ -51,7 +53,7 @@ ${
   ended
     ? ""
     : html`<section aria-labelledby="add-head"><h2 id="add-head">${webhooks.length === 0 ? "Add a webhook" : "Add another"}</h2>
-<form class="filled" method="post" action="/webhooks">${webhookFields(form?.values ?? emptyWebhook, choices, form?.refused)}
+<form class="filled" method="post" action="/webhooks"><input type="hidden" name="once" value="${once}">${webhookFields(form?.values ?? emptyWebhook, choices, form?.refused)}
 <p class="row"><button>Add the webhook</button></p></form></section>
 <p class="soft"><a href="/webhooks?ended=1">Those that have ended</a></p>`
 }`,
