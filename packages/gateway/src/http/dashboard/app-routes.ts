@@ -55,7 +55,8 @@ async function ownApp({ store }: DashboardPorts, { operator, params }: OfApp): P
 /** `/apps/:id`: an app, its forms and its check. */
 export const appRoutes: DashboardRoutes = (server, ports, options) => {
   async function show(request: OfApp, reply: FastifyReply, app: App, said: AppSaid, status = 200) {
-    const page = appPage(await appView(ports, app, said));
+    const { sandboxPanel } = server.dashboardFrame;
+    const page = appPage(await appView(ports, app, { ...said, sandboxPanel }));
     return sendDashboardPage(reply, request, page, { status });
   }
 

@@ -12,10 +12,11 @@ import type { Notice } from "../pages/dashboard/frame.js";
 import { lookOnFile, placeOnFile } from "./app-forms.js";
 
 /** What every form of an app at a broker is drawn from. */
-export const formParts = (ports: Ports, broker: Traits) => ({
+export const formParts = (ports: Ports, broker: Traits, sandboxPanel: string | undefined) => ({
   broker,
   environments: ports.brokers.environments(broker.id),
   usualOrders: ports.ordersPerSecond,
+  sandboxPortal: sandboxPanel && new URL(`/${broker.id}/portal`, sandboxPanel).href,
 });
 
 /** What a page shows besides what is on file. */
@@ -27,16 +28,18 @@ export interface AppSaid {
     | undefined;
   readonly leaving?: number | undefined;
   readonly findings?: readonly Finding[] | undefined;
+  /** Where the demo's sandbox is steered. */
+  readonly sandboxPanel?: string | undefined;
 }
 
 /** What an app's page shows. */
 export async function appView(
   ports: Ports,
   app: App,
-  { notice, form, leaving, findings }: AppSaid,
+  { notice, form, leaving, findings, sandboxPanel }: AppSaid,
 ): Promise<AppView> {
   const traits = ports.brokers.traits[app.broker];
-  const parts = formParts(ports, traits);
+  const parts = formParts(ports, traits, sandboxPanel);
   const onFile = appOnFile(ports, app);
   const filed = { keys: {}, place: placeOnFile(traits, app, onFile), look: lookOnFile(app) };
   const partsOf = (name: AppForm): AppFormParts =>

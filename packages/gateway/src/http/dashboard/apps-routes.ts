@@ -65,8 +65,11 @@ export const appsRoutes: DashboardRoutes = (server, ports, options) => {
     const broker = brokerIn((request.query as Readonly<Record<string, unknown>>).broker);
     if (!broker) return sendDashboardPage(reply, request, chooseBrokerPage(Object.values(traits)));
     const taken = await ports.store.apps.get(request.operator.tenant, broker);
-    const values = { id: taken ? "" : broker };
-    return sendDashboardPage(reply, request, newAppPage({ ...formParts(ports, traits[broker]), values }));
+    const parts = formParts(ports, traits[broker], server.dashboardFrame.sandboxPanel);
+    // Who tries the demo has the sandbox's keys, which no broker takes.
+    const environment = parts.sandboxPortal === undefined ? undefined : "sandbox";
+    const values = { id: taken ? "" : broker, environment };
+    return sendDashboardPage(reply, request, newAppPage({ ...parts, values }));
   });
 
   server.post("/apps/new", options, async (request, reply) => {
@@ -94,7 +97,11 @@ export const appsRoutes: DashboardRoutes = (server, ports, options) => {
     } catch (error) {
       const refused = refusalIn(error, shape);
       const values = withoutSecrets(shape, typed);
-      const page = newAppPage({ ...formParts(ports, shape), values, refused });
+      const page = newAppPage({
+        ...formParts(ports, shape, server.dashboardFrame.sandboxPanel),
+        values,
+        refused,
+      });
       return sendDashboardPage(reply, request, page, { status: 422 });
     }
   });

@@ -13,6 +13,8 @@ export interface AppFormParts {
   readonly environments: readonly string[];
   /** Orders a second that the gateway lets a connection send where nobody says; `null` for any number. */
   readonly usualOrders: number | null;
+  /** The developer portal by which the demo's sandbox plays the broker's; absent elsewhere. */
+  readonly sandboxPortal?: string | undefined;
   readonly values: Typed;
   readonly refused?: Refusal | undefined;
 }

@@ -5,7 +5,7 @@ import type { Html } from "../layout.js";
 import { type AppFormParts, displayFields, keyFields, placeFields } from "./app-fields.js";
 import { formField, refusedNotice } from "./form-field.js";
 import type { DashboardPage } from "./frame.js";
-import { registrations } from "./registration.js";
+import { atSandbox, registrations } from "./registration.js";
 
 const countries = { IN: "India", US: "United States" } as const;
 
@@ -30,7 +30,7 @@ export const chooseBrokerPage = (brokers: readonly Traits[]): DashboardPage => (
 
 /** The form of a new app. */
 export const newAppPage = (parts: AppFormParts): DashboardPage => {
-  const { broker, values, refused } = parts;
+  const { broker, values, refused, sandboxPortal } = parts;
   return {
     title: `Add an app at ${broker.name}`,
     section: "apps",
@@ -41,7 +41,7 @@ export const newAppPage = (parts: AppFormParts): DashboardPage => {
 <input type="hidden" name="broker" value="${broker.id}">
 <section aria-labelledby="keys-head">
 <h2 id="keys-head">Keys</h2>
-<p class="soft"><strong>Where to get them:</strong> ${registrations[broker.id].where} What you write here is encrypted, and never shown again.</p>
+<p class="soft"><strong>Where to get them:</strong> ${sandboxPortal ? atSandbox(sandboxPortal, broker) : registrations[broker.id].where} What you write here is encrypted, and never shown again.</p>
 ${keyFields(parts)}
 </section>
 <section aria-labelledby="place-head">

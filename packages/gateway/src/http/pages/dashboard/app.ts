@@ -11,7 +11,7 @@ import { appPath, environmentChip } from "./apps.js";
 import { tickField } from "./form-field.js";
 import type { DashboardPage, Notice } from "./frame.js";
 import { marketMoment, marketZones } from "./market-moment.js";
-import { registrations } from "./registration.js";
+import { atSandbox, registrations } from "./registration.js";
 import { countdown, moment } from "./times.js";
 
 /** The forms of an app's page. */
@@ -51,9 +51,12 @@ const form = (view: AppView, what: AppForm, fields: Html, button: Html): Html =>
 ${fields}
 <p class="row">${button}</p></form>`;
 
-function callbackSection({ callbackUrl, forms }: AppView): Html {
-  const { id, name } = forms.keys.broker;
-  const { where, address } = registrations[id];
+function callbackSection({ app, callbackUrl, forms }: AppView): Html {
+  const { broker, sandboxPortal } = forms.keys;
+  const { id, name } = broker;
+  const { address } = registrations[id];
+  const there = app.environment === "sandbox" && sandboxPortal;
+  const where = there ? atSandbox(there, broker) : registrations[id].where;
   if (callbackUrl === undefined)
     return section(
       "register",

@@ -1,4 +1,6 @@
-import type { BrokerId } from "kunji";
+import { html } from "hono/html";
+import type { BrokerId, Traits } from "kunji";
+import type { Html } from "../layout.js";
 
 /** What brokers' pages say of registering an app. */
 interface Registration {
@@ -7,6 +9,10 @@ interface Registration {
   /** What it says of the addresses that calls come from; absent where it is silent. */
   readonly address?: string;
 }
+
+/** What the sandbox says of it, where it plays the broker; the portal's address. */
+export const atSandbox = (portal: string, { id, name }: Pick<Traits, "id" | "name">): Html =>
+  html`For the environment <code>sandbox</code>, on the <a href="${portal}">sandbox’s portal of ${name}</a>. For ${name} itself: ${registrations[id].where}`;
 
 /** Where an app is registered at each broker. */
 export const registrations: Readonly<Record<BrokerId, Registration>> = {
