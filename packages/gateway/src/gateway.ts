@@ -127,6 +127,7 @@ async function open(options: GatewayOptions, undo: Undo): Promise<Gateway> {
       signIn,
       metrics,
       ownCalls: createOwnCalls(proxy, monotonicMs),
+      webhookTargets: settings.webhookTargets,
       log,
       ...(settings.demo &&
         sandboxUrl !== undefined && {

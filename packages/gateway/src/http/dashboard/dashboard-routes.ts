@@ -6,6 +6,7 @@ import type { Logbook } from "../../ports/logbook.js";
 import type { Metrics } from "../../ports/metrics.js";
 import type { Ports } from "../../ports/ports.js";
 import { browserRoute } from "../browser/problem-answer.js";
+import type { WebhookTargets } from "../pages/dashboard/webhook-form.js";
 import type { OwnCalls } from "../proxy/own-calls.js";
 import type { Routes } from "../server.js";
 import { activityRoutes } from "./activity-routes.js";
@@ -30,6 +31,7 @@ import { webhooksRoutes } from "./webhooks-routes.js";
 export interface DashboardPorts extends Ports, SignInPorts {
   readonly metrics: Pick<Metrics, "glance">;
   readonly ownCalls: OwnCalls;
+  readonly webhookTargets: WebhookTargets;
 }
 
 export interface DashboardOptions {
@@ -37,6 +39,8 @@ export interface DashboardOptions {
   readonly signIn: SignInPorts;
   readonly metrics: DashboardPorts["metrics"];
   readonly ownCalls: OwnCalls;
+  /** Where webhooks may go; to public addresses where nobody says. */
+  readonly webhookTargets?: WebhookTargets | undefined;
   readonly log?: Logbook | undefined;
   /** The demo: the tenant whose first operator is signed in by itself, and where the sandbox is steered, as browsers reach it. */
   readonly demo?: { readonly tenant: string; readonly sandboxPanel: string } | undefined;
@@ -69,13 +73,13 @@ const parts: readonly DashboardRoutes[] = [
 
 /** The operators' pages. */
 export const dashboardRoutes =
-  ({ ports, signIn, metrics, ownCalls, log, demo }: DashboardOptions): Routes =>
+  ({ ports, signIn, metrics, ownCalls, webhookTargets = "public", log, demo }: DashboardOptions): Routes =>
   async (server) => {
     await server.register(cookie);
     await server.register(formbody);
     const frame = { now: ports.now, sandboxPanel: demo?.sandboxPanel };
     server.decorate("dashboardFrame", frame);
-    const all = { ...ports, ...signIn, metrics, ownCalls };
+    const all = { ...ports, ...signIn, metrics, ownCalls, webhookTargets };
     server.nothingHere.page = nothingHerePage(all, frame);
     const signedIn = operatorRoute(log);
     signInRoutes(server, all, { open: browserRoute(log), signedIn }, demo?.tenant);

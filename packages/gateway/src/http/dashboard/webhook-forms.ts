@@ -1,9 +1,9 @@
 import type { EventType } from "kunji/gateway";
 import { z } from "zod";
 import { Problem } from "../../domain/problem.js";
-import type { Ports } from "../../ports/ports.js";
 import type { Refusal } from "../pages/dashboard/form-field.js";
 import type { WebhookChoices, WebhookValues } from "../pages/dashboard/webhook-form.js";
+import type { DashboardPorts } from "./dashboard-routes.js";
 
 /** A field of ticks is left out, a text, or several. */
 const ticks = z.preprocess(
@@ -46,16 +46,20 @@ export const wishOf = ({ types, ...others }: WebhookValues) => ({
 const mostApps = 100;
 
 /** What the form of a webhook of this tenant's offers. */
-export async function webhookChoices({ store, brokers }: Ports, tenant: string): Promise<WebhookChoices> {
+export async function webhookChoices(
+  { store, brokers, webhookTargets }: Pick<DashboardPorts, "store" | "brokers" | "webhookTargets">,
+  tenant: string,
+): Promise<WebhookChoices> {
   const { items } = await store.apps.list(tenant, { limit: mostApps });
   return {
     apps: items.map(({ id }) => id),
     brokers: Object.values(brokers.traits).map(({ id, name }) => [id, name] as const),
+    targets: webhookTargets,
   };
 }
 
 const sentences: Readonly<Record<string, string>> = {
-  url: "That is no address for a webhook: it begins with https://, and names no user and no part after a #.",
+  url: "That is no address for a webhook: it begins with https://, or http:// where the gateway allows it, and names no user and no part after a #.",
   types: "Tick events of this list alone.",
   apps: "Tick a hundred apps at most.",
   brokers: "Tick brokers of this list alone.",

@@ -10,12 +10,22 @@ export interface WebhookValues extends WebhookFilter {
   readonly url: string;
 }
 
-/** What may be ticked. */
+/** `public`: https to the public internet alone. `any`: whatever the gateway's machine can reach. */
+export type WebhookTargets = "public" | "any";
+
+const allowed: Readonly<Record<WebhookTargets, string>> = {
+  public: "An https address on the public internet",
+  any: "An https or http address that this gateway’s machine can reach",
+};
+
+/** What may be ticked, and written. */
 export interface WebhookChoices {
   /** The ids of the tenant's apps. */
   readonly apps: readonly string[];
   /** The brokers' ids, with their names. */
   readonly brokers: readonly (readonly [id: string, name: string])[];
+  /** Where the gateway sends to, as KUNJI_WEBHOOK_TARGETS says. */
+  readonly targets: WebhookTargets;
 }
 
 export const emptyWebhook: WebhookValues = { url: "", types: null, apps: null, brokers: null, users: null };
@@ -40,7 +50,7 @@ function ticks(
 /** The address of a webhook, and which events it gets. */
 export function webhookFields(
   values: WebhookValues,
-  { apps, brokers }: WebhookChoices,
+  { apps, brokers, targets }: WebhookChoices,
   refused?: Refusal,
 ): Html {
   const types = wantable.map(
@@ -54,7 +64,7 @@ export function webhookFields(
       kind: "url",
       value: values.url,
       required: true,
-      hint: "An https address on the public internet, where your server takes events by POST.",
+      hint: `${allowed[targets]}, where your server takes events by POST.`,
       more: html` placeholder="https://app.example/kunji" inputmode="url"`,
     },
     refused,

@@ -9,6 +9,12 @@ export type WebhookState = "ended" | "paused" | "failing" | "working" | "waiting
 
 export type ShownWebhook = Omit<Webhook, "tenant" | "sealedSecret">;
 
+/** A webhook's address, short of what may be secret in it: two of one host are told apart. */
+export function webhookPlace(address: string): string {
+  const { host, pathname } = new URL(address);
+  return pathname === "/" ? host : `${host}${pathname}`;
+}
+
 export function webhookState({ endedAt, pausedAt, failingSince, succeededAt }: ShownWebhook): WebhookState {
   if (endedAt !== null) return "ended";
   if (pausedAt !== null) return "paused";

@@ -5,7 +5,7 @@ import { formField, type Refusal } from "./form-field.js";
 import type { DashboardPage, Notice } from "./frame.js";
 import { countdown, moment } from "./times.js";
 import { type WebhookChoices, type WebhookValues, webhookFields } from "./webhook-form.js";
-import { filterWords, type ShownWebhook, takenWords, webhookBadge } from "./webhook-state.js";
+import { filterWords, type ShownWebhook, takenWords, webhookBadge, webhookPlace } from "./webhook-state.js";
 import { webhookPath } from "./webhooks.js";
 
 export interface WebhookView {
@@ -63,11 +63,11 @@ export const webhookPage = (view: WebhookView): DashboardPage => {
   const nameOf = (broker: string) => choices.brokers.find(([each]) => each === broker)?.[1] ?? broker;
   const lives = endedAt === null;
   return {
-    title: `Webhook to ${new URL(url).host}`,
+    title: `Webhook to ${webhookPlace(url)}`,
     section: "webhooks",
     notice: view.notice,
     body: html`<p class="crumbs"><a href="/webhooks">Webhooks</a></p>
-<div id="state" data-live><header class="head"><h1>${new URL(url).host}</h1>${webhookBadge(webhook)}</header>
+<div id="state" data-live><header class="head"><h1>${webhookPlace(url)}</h1>${webhookBadge(webhook)}</header>
 ${needs(view)}
 <section aria-label="This webhook"><p class="once"><code class="secret" id="url">${url}</code><button type="button" class="plain small" data-copy="url" hidden>Copy</button></p>
 <p>${filterWords(webhook, nameOf)}.</p>
