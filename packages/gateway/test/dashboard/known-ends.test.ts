@@ -47,7 +47,7 @@ describe.each(databases)("an end that is noted later than it came, on %s", (_, n
     const fact = async (open: typeof person) =>
       /<dt>Ends<\/dt><dd>[\s\S]*?<\/dd>/.exec((await open.open(`/connections/${id}`)).text)?.[0];
     expect(await fact(person)).toContain(
-      "It is 8 h 0 min after the last call: each call puts it off, until 00:30 tomorrow, India, at the latest, by Nuvama’s daily end.",
+      "8 h 0 min after the last call; each call puts it off, to 00:30 tomorrow, India, at the latest: Nuvama’s daily end.",
     );
     world.advance(7 * hour);
     await world.store.connections.touch("acme", id, { at: world.now(), endsAt: world.now() + 6 * hour });

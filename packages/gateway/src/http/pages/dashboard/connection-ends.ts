@@ -29,9 +29,10 @@ export function whyEnds(
   now: number,
 ): string {
   if (why !== "idle") return `By ${clockSaid(why, name)}.`;
-  const last =
-    latest && `, until ${whenIn(country, latest.at, now)}, at the latest, by ${clockSaid(latest.why, name)}`;
-  return `It is ${clockSaid(why, name, idleMs)}: each call puts it off${last ?? ""}.`;
+  const last = latest
+    ? `, to ${whenIn(country, latest.at, now)}, at the latest: ${clockSaid(latest.why, name)}`
+    : "";
+  return `${clockSaid(why, name, idleMs)}; each call puts it off${last}.`;
 }
 
 /** When a connection's session ends, counted down, and the moment on its market's clock below. */
