@@ -83,6 +83,15 @@ describe("who did what, in a sentence", () => {
     expect(record({ action: "connection.login" })).toBe(
       "A user’s browser finished a login of asha at Nuvama.",
     );
+    const call = (facts: object) =>
+      record({ key: "opr_1", action: "connection.call", facts: JSON.stringify(facts) });
+    expect(call({ call: "order", path: "/orders/{}" })).toBe(
+      "chief tried a call that may order with asha at Nuvama: /orders/{}.",
+    );
+    expect(call({ call: "money", path: "unknown" })).toBe(
+      "chief tried a call that moves money with asha at Nuvama, at a path that isn’t known.",
+    );
+    expect(call({ call: "toString" })).toBe("chief tried a call with asha at Nuvama.");
     const facts = JSON.stringify({ reason: "session_over", generation: 2 });
     expect(record({ action: "connection.need_login", facts })).toBe(
       "The gateway found that a login is needed for asha at Nuvama. The session has come to its end. Log in again.",

@@ -87,6 +87,34 @@ describe("an order that is typed into it", () => {
     expect(await received(order)).toBe(before + 2);
   });
 
+  it("stands in the audit under the operator's name, by its kind and path, and without what it holds", async () => {
+    const ofCalls = async () =>
+      (await world.store.audit.newest("acme", { limit: 50, of: { kind: "connection", id: zebu } })).filter(
+        ({ action }) => action === "connection.call",
+      );
+    const before = (await ofCalls()).length;
+    await send(zebu, { method: "POST", path: "/NorenWClientAPI/GetQuotes", body: '{"uid":"ZP0001"}' });
+    await send(zebu, {});
+    expect((await ofCalls()).length).toBe(before);
+    const once = await onceAt(zebu);
+    await send(zebu, { order: "yes", once });
+    await send(zebu, { order: "yes", once });
+    await send(zebu, {
+      order: "yes",
+      path: "/NorenWClientAPI/Whatever/of-mine?key=k1",
+      body: '{"pin":"p1"}',
+    });
+    const told = (await ofCalls()).slice(0, -before || undefined);
+    expect(told.map(({ key, facts }) => [key, JSON.parse(facts ?? "")])).toEqual([
+      [person.operator.id, { call: "order", path: "unknown" }],
+      [person.operator.id, { call: "order", path: order }],
+    ]);
+    const { text } = await person.open(`/connections/${zebu}/audit`);
+    expect(text.replace(/<[^>]*>/g, "")).toContain(
+      `asha tried a call that may order with this connection: ${order}.`,
+    );
+  });
+
   it("is anything that isn't a known look: by another method, or at a path that nobody knows", async () => {
     const quotes = "/NorenWClientAPI/GetQuotes";
     const other = await send(zebu, { method: "GET", path: quotes, body: "" });

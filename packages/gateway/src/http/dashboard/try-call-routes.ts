@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { Problem } from "../../domain/problem.js";
 import { everyCall } from "../../flows/api-keys.js";
+import { noteOwnCall } from "../../flows/note-own-call.js";
 import { actorOf } from "../../flows/operators/operator-session.js";
 import { sentFirst } from "../../flows/send-once.js";
 import { readForm } from "../browser/form.js";
@@ -40,6 +41,7 @@ export const tryCallRoutes: DashboardRoutes = (server, ports, options) => {
     const connection = await connectionAt(ports, request, id);
     const typed = { method: form.method, path: form.path.trim(), body: form.body ?? "" };
     if (form.order && !(await sentFirst(ports, operator, form.once))) return sentBefore;
+    if (form.order) await noteOwnCall(ports, connection, typed, operator.id);
     const caller = { ...actorOf(operator), calls: form.order ? everyCall : (["read"] as const) };
     const body = typed.body.trim() === "" ? undefined : typed.body;
     try {

@@ -31,6 +31,14 @@ const self =
   ({ what, own }) =>
     own ? html`${words}` : html`${ofOthers} ${what}`;
 
+/** What a call can do that somebody tried on a connection's page. */
+const calls: Readonly<Record<string, string>> = {
+  read: "a call that looks",
+  order: "a call that may order",
+  money: "a call that moves money",
+  credential: "a call that is never forwarded",
+};
+
 /** Every action, as what somebody did. */
 const actions: Readonly<Record<string, Words>> = {
   "connection.add": ({ what, here }) => (here ? html`made ${what}` : html`made a connection for ${what}`),
@@ -45,6 +53,10 @@ const actions: Readonly<Record<string, Words>> = {
   "connection.close": doing("closed", ", and its session was erased"),
   "connection.egress": ({ what, fact }) =>
     html`set how calls leave for ${what}: ${fact("egress") ? html`through ${fact("egress")}` : "as the app’s do"}`,
+  "connection.call": ({ what, fact }) => {
+    const call = (Object.hasOwn(calls, fact("call")) && calls[fact("call")]) || "a call";
+    return html`tried ${call} with ${what}${fact("path") === "unknown" ? ", at a path that isn’t known" : fact("path") && html`: <code>${fact("path")}</code>`}`;
+  },
   "session.read": doing("read the session’s headers of"),
   "app.put": ({ what, fact }) =>
     html`wrote ${what}${fact("environment") && html`, environment ${fact("environment")}`}`,
