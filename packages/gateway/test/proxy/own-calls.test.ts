@@ -105,6 +105,30 @@ it.each([
   expect(arrived()).toEqual([]);
 });
 
+const said = (path: string) =>
+  send(path).then(
+    (answer) => String(answer.status),
+    (error) => String(error.message),
+  );
+
+it.each([
+  "/../NorenWClientAPI/GetQuotes",
+  "/NorenWClientAPI/./GetQuotes",
+  "/NorenWClientAPI/%2e%2E/GetQuotes",
+  "/NorenWClientAPI/.%2e",
+  "/NorenWClientAPI/..?a=1",
+])("names the dots in %j, for which it is refused", async (path) => {
+  expect(await said(path)).toContain("`.` or `..`");
+  expect(arrived()).toEqual([]);
+});
+
+it("names blanks and brackets where a path is refused for them, and sends dots that lead nowhere", async () => {
+  for (const path of ["/a b", "/a?b=/../ c", "NorenWClientAPI/GetQuotes"])
+    expect(await said(path)).toContain("blanks, brackets");
+  expect(await said(`${quotes}?a=../..`)).toBe("200");
+  expect(arrived()).toEqual([`POST ${quotes}?a=../..`]);
+});
+
 it("keeps a query to the letter", async () => {
   await send(`${quotes}?a=%2F..%2F&b=1`);
   expect(arrived()).toEqual([`POST ${quotes}?a=%2F..%2F&b=1`]);

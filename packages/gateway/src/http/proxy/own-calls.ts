@@ -42,15 +42,22 @@ const ticketHeader = "kunji-own-call";
 const isCut = (error: unknown): boolean =>
   error instanceof Error && "code" in error && error.code === "LIGHT_ECONNRESET";
 
+/** Parts that a reader of addresses takes for a way up or for nothing. */
+const dots = /^(?:\.|%2e){1,2}$/i;
+
+function whyRefused(path: string): string {
+  const [whole = ""] = path.split(/[?#]/, 1);
+  return whole.split(/[/\\]/).some((part) => dots.test(part))
+    ? "A part of the path is `.` or `..`, as it stands or as `%2e`, which leads elsewhere: write the whole path without it."
+    : "The path begins with `/`, and blanks, brackets and what isn’t English are written as `%20` and so on.";
+}
+
 /** A path that any reader of addresses would read as another one is not guessed at. */
 function urlOf({ connection, path }: OwnCall): string {
   const url = `/v1/connections/${encodeURIComponent(connection)}/proxy${path}`;
   const read = path.startsWith("/") ? URL.parse(url, "http://gateway") : null;
   if (read && read.pathname + read.search === url) return url;
-  throw new Problem("path_refused", {
-    detail:
-      "The path begins with `/`, and blanks, brackets and what isn’t English are written as `%20` and so on.",
-  });
+  throw new Problem("path_refused", { detail: whyRefused(path) });
 }
 
 /**
