@@ -150,7 +150,7 @@ it("plays the app that a link was made for: its button confirms as that app's se
   expect(page.url()).not.toMatch(/code=|error=/);
   await page.reload();
   expect(await heading()).toBe("Connected");
-  await page.getByRole("link", { name: "To the dashboard" }).click();
+  await page.getByRole("link", { name: "To the connection" }).click();
   expect(page.url()).toBe(`${demo.url}/connections/${made.connection.id}`);
   expect(await heading()).toBe("asha");
 });

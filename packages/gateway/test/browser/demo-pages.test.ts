@@ -144,6 +144,23 @@ it("says that a login failed, and does not believe a return without a code", asy
   expect(text).not.toContain("<script");
 });
 
+it("says of a code that was used already that the account is connected, and of one that opens nothing what to do", async () => {
+  const form = await codeFor("usha");
+  await send("/demo/return", form);
+  const again = await send("/demo/return", form);
+  const used = await (await fetch(new URL(again.headers.get("location") ?? "", demo.url))).text();
+  expect(used).toContain("This code was used already");
+  expect(used).toContain("is connected: there is nothing more to do");
+  expect(used).toContain(`href="/connections/${form.connection}"`);
+  expect(used).not.toContain("Something went wrong");
+  expect(await statusOf(form.connection)).toBe("active");
+  const other = await connectionOf("usha");
+  const nothing = await (await open({ connection: other, error: "code_refused" })).text();
+  expect(nothing).toContain("This code can’t be used");
+  expect(nothing).toContain("Log in again");
+  expect(nothing).not.toContain("is connected");
+});
+
 it("shows a line for a shell that holds the user as one word, and no code that isn't of the gateway's form", async () => {
   const user = "O'Brien';touch /tmp/x;'";
   const connection = await connectionOf(user);
@@ -154,7 +171,7 @@ it("shows a line for a shell that holds the user as one word, and no code that i
   expect(words).toBe(`${JSON.stringify({ code, user })}|`);
   for (const other of ["x';touch /tmp/x;'", "<script>alert(1)</script>", "x".repeat(42)]) {
     const page = await (await open({ connection, code: other })).text();
-    expect(page).toContain("Not connected");
+    expect(page).toContain("This code can’t be used");
     expect(decoded(page)).not.toContain(other);
   }
 });

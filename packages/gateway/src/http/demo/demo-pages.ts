@@ -15,7 +15,9 @@ export interface ReturnView {
 }
 
 const onwards = (connection?: string): Html =>
-  html`<p><a href="${connection === undefined ? "/" : `/connections/${encodeURIComponent(connection)}`}">To the dashboard</a></p>`;
+  connection === undefined
+    ? html`<p><a href="/">To the dashboard</a></p>`
+    : html`<p><a href="/connections/${encodeURIComponent(connection)}">To the connection</a></p>`;
 
 const outcomePage = (heading: string, good: boolean, sentence: Html | string, connection?: string): Page => ({
   title: heading,
@@ -54,6 +56,22 @@ export const connectedPage = ({ connection: { id, account }, broker }: ReturnVie
     html`The account ${account ?? "without a name"} at ${broker} is connected.`,
     id,
   );
+
+/** A code that opens nothing, where an app's server has asked twice or too late. */
+export const codeUsedPage = ({ connection: { id, status, account }, broker }: ReturnView): Page =>
+  status === "active"
+    ? outcomePage(
+        "This code was used already",
+        true,
+        html`A code confirms one login, once. The account ${account ?? "without a name"} at ${broker} is connected: there is nothing more to do.`,
+        id,
+      )
+    : outcomePage(
+        "This code can’t be used",
+        false,
+        html`It was used already, is older than ten minutes, or is another connection’s. Log in again. <code>code_refused</code>`,
+        id,
+      );
 
 /** The login came to nothing. `code` is an error's. */
 export function failedPage({ connection: { id }, broker }: ReturnView, code: string): Page {

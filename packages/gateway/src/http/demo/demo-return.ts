@@ -9,7 +9,7 @@ import { goTo } from "../browser/go-to.js";
 import type { BrowserRoute } from "../browser/problem-answer.js";
 import { sendPage } from "../pages/send-page.js";
 import type { DemoApi } from "./demo-api.js";
-import { connectedPage, failedPage, refusalPage, toConfirmPage } from "./demo-pages.js";
+import { codeUsedPage, connectedPage, failedPage, refusalPage, toConfirmPage } from "./demo-pages.js";
 
 interface Parts {
   readonly ports: Pick<Ports, "brokers" | "publicUrl">;
@@ -34,6 +34,8 @@ export function returnRoutes(server: FastifyInstance, { ports, api }: Parts, opt
     if (status !== 200) return sendPage(reply, refusalPage(status, body));
     const known = body as unknown as ConnectionInfo;
     const view = { connection: known, broker: brokerOf(known), gateway: ports.publicUrl };
+    if (error === "code_refused" || (code !== undefined && !isTokenText(code)))
+      return sendPage(reply, codeUsedPage(view));
     if (error !== undefined) return sendPage(reply, failedPage(view, error));
     if (code !== undefined)
       return sendPage(
