@@ -129,7 +129,7 @@ describe("the overview", () => {
     for (const id of ["paused", "ended"]) await world.store.webhooks.pause("acme", id, 0, world.now());
     await world.store.webhooks.end("acme", "ended", world.now());
     const page = await text();
-    expect(page).toContain("The webhook to paused.example is paused");
+    expect(page).toContain("The webhook to paused.example/hook is paused");
     expect(page).toContain('href="/webhooks/paused"');
     for (const id of ["works", "ended"]) expect(page).not.toContain(`${id}.example`);
   });
