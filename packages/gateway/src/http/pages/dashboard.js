@@ -6,6 +6,7 @@
   const shown = new Map();
   let offset = 0;
   let last = 0;
+  let lost = 0;
   let busy = false;
   let source;
   let timer;
@@ -79,7 +80,8 @@
   const refresh = async () => {
     last = Date.now();
     const headers = { accept: "text/html", "kunji-live": "1" };
-    const answer = await fetch(location.href, { headers });
+    const answer = await fetch(location.href, { headers, signal: AbortSignal.timeout(10000) });
+    if (answer.status > 499) throw answer;
     const out = new URL(answer.url).pathname === "/sign-in";
     page.getElementById("signed-out").hidden = !out;
     if (!out && answer.ok) {
@@ -92,11 +94,23 @@
       listen();
     }
   };
+  // One failed look may be chance.
+  const followed = (well) => {
+    const still = page.getElementById("stands-still");
+    still.hidden = well || !lost;
+    const since = well ? 0 : lost || Date.now() + offset;
+    if (since && since !== lost)
+      still.querySelector("time").textContent = `${new Date(since).toISOString().slice(11, 16)} UTC`;
+    lost = since;
+  };
   function soon() {
     if (page.hidden || timer) return;
     const go = () => {
       timer = 0;
-      refresh().catch(() => 0);
+      refresh().then(
+        () => followed(true),
+        () => followed(false),
+      );
     };
     timer = setTimeout(go, last + 1000 - Date.now());
   }
@@ -106,7 +120,7 @@
     source = new EventSource("/live");
     source.addEventListener("changed", soon);
     source.onopen = () => last && soon();
-    source.onerror = ({ target }) => target.readyState === 2 && soon();
+    source.onerror = soon;
   };
 
   page.addEventListener("input", ({ target }) => touched.add(target));
@@ -120,7 +134,10 @@
   });
   for (const node of all(page, "[data-live][id]")) shown.set(node.id, written(node));
   ready(page);
-  setInterval(count, 1000);
+  setInterval(() => {
+    count();
+    if ((lost || page.querySelector("[data-waits]")) && Date.now() - last > 3000) soon();
+  }, 1000);
   listen();
   page.addEventListener("visibilitychange", () => {
     listen();

@@ -10,7 +10,7 @@ import { frameStyle } from "./style/frame.js";
 /** Where the stylesheet is. */
 export const stylePath = "/style.css";
 
-/** The one stylesheet. */
+/** The one stylesheet, without what only its readers need. */
 export const style: string = [
   baseStyle,
   connectStyle,
@@ -22,4 +22,6 @@ export const style: string = [
   readinessStyle,
 ]
   .join("")
+  .replaceAll(" { ", "{")
+  .replaceAll("; }", "}")
   .trim();

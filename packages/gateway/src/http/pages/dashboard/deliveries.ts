@@ -52,7 +52,8 @@ function answerWords({ tries, lastStatus }: ShownDelivery): Html {
 function fate({ dueAt, deliveredAt, tries }: ShownDelivery, now: number): Html {
   if (deliveredAt !== null) return html`<span class="badge good">Delivered</span> ${moment(deliveredAt)}`;
   if (dueAt === null) return html`<span class="badge bad">Given up</span>`;
-  if (dueAt <= now) return html`<span class="badge">On its way</span>`;
+  // What comes of it is told to no page.
+  if (dueAt <= now) return html`<span class="badge" data-waits>On its way</span>`;
   return html`<span class="badge">${tries === 0 ? "First try" : "Next try"}</span> in ${countdown(dueAt, now)}`;
 }
 

@@ -27,7 +27,7 @@ export interface Notice {
 /**
  * A page of the dashboard. Its body begins with the page's one `<h1>`, best within `<header class="head">`.
  * An element with `data-live` and an `id` of its own is brought up to date where it stands when something of the tenant's
- * has changed; `countdown` (times.ts) makes times that count by themselves; a `<button type="button" data-copy="<id>" hidden>`
+ * has changed, and each three seconds while something in it has `data-waits`; `countdown` (times.ts) makes times that count by themselves; a `<button type="button" data-copy="<id>" hidden>`
  * copies the text of the element with that id.
  */
 export interface DashboardPage {
@@ -83,6 +83,7 @@ ${sandboxPanel ? html`<aside class="strip" aria-label="Demo"><p><strong>Demo wit
 </header>
 <main id="page" tabindex="-1">
 <p id="signed-out" class="said bad" role="alert" hidden>You are signed out. <a href="/sign-in" target="_blank" rel="noopener">Sign in again in a new tab</a>, then go on here: what you typed stays.</p>
+<p id="stands-still" class="said bad" role="status" hidden>Not connected to the gateway: this page stands still since <time></time>.</p>
 ${notice ? noticeOf(notice) : ""}
 ${body}
 </main>
