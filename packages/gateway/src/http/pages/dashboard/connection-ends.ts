@@ -28,7 +28,7 @@ export function whyEnds(
   { name, country }: Pick<Traits, "name" | "country">,
   now: number,
 ): string {
-  if (why !== "idle") return `By ${clockSaid(why, name)}.`;
+  if (why !== "idle") return `${clockSaid(why, name)}.`.replace(/^./, (letter) => letter.toUpperCase());
   const last = latest
     ? `, to ${whenIn(country, latest.at, now)}, at the latest: ${clockSaid(latest.why, name)}`
     : "";

@@ -47,7 +47,7 @@ function facts(view: ConnectionView): Html {
   const when = (at: number): Html => momentIn(traits.country, at, now);
   const lives = connection.status === "active" || connection.status === "unsure";
   return html`<dl class="facts">
-${fact("Ends", html`${endsShown(connection, traits, now)}${view.ends ? html`<br><span class="soft">${whyEnds(view.ends, traits, now)}</span>` : ""}`)}
+${fact("Ends", endsShown(connection, traits, now))}
 ${fact("Began", lives && startedAt !== null ? html`${ago(startedAt, now)}<br><span class="soft">${when(startedAt)}</span>` : html`<span class="soft">No session</span>`)}
 ${fact("Last call", usedAt === null ? "None yet" : html`${ago(usedAt, now)}<br><span class="soft">${when(usedAt)}</span>`)}
 ${fact("App", html`<a href="/apps/${encodeURIComponent(connection.app)}">${app.displayName ?? connection.app}</a>${app.displayName === null ? "" : html`<br><code>${connection.app}</code>`}`)}
@@ -56,6 +56,7 @@ ${fact("Generation", generation === 0 ? "0, no session yet" : String(generation)
 ${expectedAccount === null ? "" : fact("Expected account", html`${expectedAccount}<br><span class="soft">any other is refused</span>`)}
 ${fact("Calls leave by", wayOut(view))}
 ${fact("Made", when(createdAt))}
+${view.ends ? html`<div class="whole"><dt>What ends it</dt><dd>${whyEnds(view.ends, traits, now)}</dd></div>` : ""}
 <div class="whole"><dt>Id</dt><dd class="once"><code id="connection-id">${id}</code><button type="button" class="plain small" data-copy="connection-id" hidden>Copy<span class="aside"> the id</span></button></dd></div>
 </dl>`;
 }

@@ -73,9 +73,9 @@ ${clockScale(day, scale, "IN")}
 ${clockScale(day, scale, "US", bottom)}
 <g class="bars">${rows.map((row, index) => drawn(row, index, "shapes"))}</g>
 ${momentLines(day, scale, bottom)}
-<g class="bars">${rows.map((row, index) => drawn(row, index, "words"))}</g>
 ${marketNames(day, scale)}
 ${cutOffMarks(day, scale, bottom)}
+<g class="bars">${rows.map((row, index) => drawn(row, index, "words"))}</g>
 </svg>`;
 }
 
