@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { compress } from "hono/compress";
 import type { Core } from "../core.js";
 import type { Env } from "../http/env.js";
 import { stylePath } from "../http/prefix.js";
@@ -24,7 +25,7 @@ export function styleSheet(app: Hono<Env>, core: Core): void {
     ({ id, colour }) => `.of-${id} { --brand: ${colour}; --on-brand: ${inkOn(colour)}; }`,
   );
   const sheet = [baseStyle, formStyle, panelStyle, ...colours].join("\n");
-  app.get(stylePath, (c) =>
+  app.get(stylePath, compress(), (c) =>
     c.body(sheet, 200, { "content-type": "text/css; charset=utf-8", "cache-control": "no-cache" }),
   );
 }

@@ -223,4 +223,15 @@ describe("every page with what it loads", () => {
     for (const path of [...pages, "/zebu/portal", "/zebu/OAuthlogin/authorize/oauth?client_id=ABC"])
       expect((await size(path)) + loaded, path).toBeLessThan(50_000);
   });
+
+  it("comes packed to who can unpack it, and as it is to who can't", async () => {
+    const made = await rig();
+    for (const path of ["/_sandbox/style.css", "/_sandbox/panel.js", "/_sandbox/", `${panel}/faults`]) {
+      const sent = (accepted: string) => made.send("GET", path, undefined, { "accept-encoding": accepted });
+      const [packed, plain] = [await sent("gzip, br"), await sent("identity")];
+      expect(packed.headers.get("content-encoding"), path).toBe("gzip");
+      expect(plain.headers.get("content-encoding"), path).toBeNull();
+      expect(await packed.text(), path).toBe(await plain.text());
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Context, Hono } from "hono";
+import { compress } from "hono/compress";
 import { html } from "hono/html";
 import type { SandboxBroker } from "../../broker.js";
 import type { Core } from "../../core.js";
@@ -93,6 +94,8 @@ function showEntry(c: Context<Env>, core: Core): Promise<Response> {
 
 /** The pages of the control panel. Programs' calls stay at their own paths. */
 export function panelPages(app: Hono<Env>, core: Core): void {
+  for (const path of [panelPaths.overview.slice(0, -1), panelPaths.script, "/_sandbox/panel/*"])
+    app.use(path, compress());
   app.get("/_sandbox", (c) => showOverview(c, core));
   app.get(panelPaths.clock, (c) => c.redirect(panelPaths.overview, 302));
   app.get(panelPaths.reset, (c) => c.redirect(panelPaths.overview, 302));
