@@ -114,7 +114,8 @@ export async function renewAll(
   for (const { gateway } of stopped) gateway.cont();
   await known;
   if (stopped.length > 0) await wait(callMs + 500);
-  await allKnown(20_000);
+  // What the woken ones have thrown into doubt is known within a minute.
+  await allKnown(minute);
   const overwritten = (await due.rows()).filter(({ id, generation }) => {
     const was = asTheyWoke.get(id);
     return stopped.length > 0 && was && isKnown(was) && was.generation !== generation;
@@ -127,7 +128,7 @@ export async function renewAll(
   if ((await behind()).length > 0) {
     await many.moveClock(2.2 * minute);
     await untilNone(behind, 2 * leaseMs + 20_000, ({ id }) => id).catch(() => undefined);
-    await allKnown(20_000);
+    await allKnown(minute);
   }
 
   const counts = new Map<string, number>();
