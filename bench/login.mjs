@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { newPostgres, runOn } from "../packages/gateway/test/support/postgres.ts";
 import { root, Sentence } from "../scripts/settings.mjs";
-import { createCaller } from "./support/login-browser.mjs";
+import { createCaller } from "./support/login-caller.mjs";
 import { openGateway } from "./support/login-gateway.mjs";
 import { openIssuer } from "./support/login-issuing.mjs";
 import { measureLogins, spread } from "./support/login-rates.mjs";

@@ -15,18 +15,6 @@ export function formOf({ text }) {
   };
 }
 
-/** Calls by connections that are kept open. Answers `{status, headers, text}`. */
-export function createCaller({ Agent, request }) {
-  const dispatcher = new Agent({ pipelining: 1 });
-  return {
-    async call(method, url, { headers = {}, body } = {}) {
-      const answer = await request(url, { method, headers, body, dispatcher });
-      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
-    },
-    close: () => dispatcher.close(),
-  };
-}
-
 /** A browser without cookies yet, at one origin: addresses may be whole, or paths there. */
 export function newBrowser({ call }, origin) {
   const jar = new Map();

@@ -1,25 +1,16 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { Secret, type Session } from "kunji";
-import { createBrokers } from "../../../src/adapters/brokers/sdk-brokers.js";
-import { createEgress } from "../../../src/adapters/egress/undici-egress.js";
-import { keyFileOf } from "../../../src/adapters/vault/key-source.js";
-import { openVault } from "../../../src/adapters/vault/open-vault.js";
-import { createMarketCalendar } from "../../../src/domain/market-calendar.js";
-import { marketDays } from "../../../src/domain/market-days.js";
-import { usualPace } from "../../../src/domain/renewal-pace.js";
 import { dueOfSession } from "../../../src/flows/due-of-session.js";
 import { openApp } from "../../../src/flows/open-app.js";
 import { openConnection } from "../../../src/flows/open-connection.js";
 import { sealSession, sessionColumns } from "../../../src/flows/seal-session.js";
 import type { ConnectionSummary } from "../../../src/ports/connections.js";
-import type { Ports } from "../../../src/ports/ports.js";
-import { publicUrl, returnUrl } from "../../support/world.js";
+import { returnUrl } from "../../support/world.js";
 import type { ManyGateways } from "./gateways.js";
+import { openPortsBeside } from "./ports-beside.js";
 
 export const tenant = "operator";
 export const refreshPath = /\/RefreshToken$/;
-const minute = 60_000;
 
 /** Connections whose sessions the broker renews, beside the gateways: their database, key file and sandbox. */
 export interface DueTogether {
@@ -43,28 +34,7 @@ async function fiveAtATime<T>(ids: readonly string[], work: (id: string) => Prom
  */
 export async function makeDueTogether(many: ManyGateways, count: number, name = "due"): Promise<DueTogether> {
   const { store, now } = many;
-  const egress = createEgress({ targets: "any" });
-  const reach = (url: string, init: RequestInit) => many.sandbox.fetch(url, init);
-  const ports: Ports = {
-    store,
-    vault: await openVault({
-      source: keyFileOf(many.keyFile),
-      records: store.vaultRecords,
-      randomBytes,
-      say: () => undefined,
-    }),
-    brokers: createBrokers({ sandboxUrl: many.sandboxUrl, now, fetch: reach }),
-    egress,
-    markets: { NSE: createMarketCalendar(marketDays.NSE), US: createMarketCalendar(marketDays.US) },
-    signals: { warn: () => undefined } as unknown as Ports["signals"],
-    now,
-    randomBytes,
-    publicUrl,
-    foresight: { endsSoonMs: 30 * minute, evening: "18:00" },
-    renewals: usualPace,
-    monotonicMs: () => performance.now(),
-    ordersPerSecond: 10,
-  };
+  const { ports, close } = await openPortsBeside(many);
   const app = await store.apps.get(tenant, "zebu");
   if (!app) throw new Error("There is no app zebu.");
   const client = openApp(ports, app);
@@ -124,7 +94,7 @@ export async function makeDueTogether(many: ManyGateways, count: number, name = 
       const found = await fiveAtATime(ids, isDead);
       return ids.filter((_, i) => found[i]);
     },
-    close: () => egress.close(),
+    close,
   };
 }
 
