@@ -4,6 +4,19 @@ import { databases } from "../packages/gateway/test/support/databases.ts";
 
 export const about = "[seconds each, 5]: records of the audit a second, of one tenant and of eight";
 
+const writers = {
+  oneWriter: "one",
+  eightWritersOfOneTenant: "eight of one tenant",
+  eightWritersOfEightTenants: "eight of eight tenants",
+};
+
+export const table = ({ databases: found }) => ({
+  columns: ["database", "writers", "records a second", "p50, ms"],
+  rows: Object.entries(found).flatMap(([name, figures]) =>
+    Object.entries(writers).map(([key, text]) => [name, text, figures[key].perSecond, figures[key].p50Ms]),
+  ),
+});
+
 export async function run([given = "5"], { say, keep }) {
   const seconds = Number(given);
   if (!(seconds > 0)) throw new Error("Say how many seconds to measure, such as 5.");

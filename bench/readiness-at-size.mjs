@@ -14,6 +14,30 @@ const wholeNumber = (given, least, example) => {
   return number;
 };
 
+export const table = ({ connections, mostAddedMs: aim, databases: found }) => ({
+  columns: [
+    "database",
+    "questions",
+    "readiness of 1,000, p50 ms",
+    `of ${connections.toLocaleString("en-GB")}, p50 ms`,
+    "most added to any question's p50, ms",
+    "most added to a p99, ms",
+  ],
+  rows: Object.entries(found).map(([name, { questions, readiness, mostAddedP50Ms, mostAddedP99Ms }]) => [
+    name,
+    questions,
+    readiness.of1000.p50,
+    readiness.ofAll.p50,
+    mostAddedP50Ms,
+    mostAddedP99Ms,
+  ]),
+  goals: Object.entries(found).map(([name, { mostAddedP50Ms, mostAddedP99Ms }]) => ({
+    goal: `${name}: at most ${aim} ms more than of 1,000, at the median and at p99`,
+    figure: `${mostAddedP50Ms} ms, ${mostAddedP99Ms} ms`,
+    met: mostAddedP50Ms <= aim && mostAddedP99Ms <= aim,
+  })),
+});
+
 export async function run([given = "1000000", times = "20"], { say, keep }) {
   const connections = wholeNumber(given, 1_000, 1_000_000);
   const rounds = wholeNumber(times, 1, 20);

@@ -97,13 +97,12 @@ export async function run(_, { say }) {
 
 const kilobytes = (bytes) => (bytes / 1_000).toFixed(1);
 
-export const table = ({ imports, peers, ratios, versions, goals }) => ({
+export const table = ({ imports, peers, ratios, goals }) => ({
   columns: ["import", "minified, kB", "gzip, kB", "brotli, kB", "gzip, of arctic's one provider"],
   rows: [...Object.entries(imports), ...Object.entries(peers)].map(([name, { minified, gzip, brotli }]) => [
     name,
     ...[minified, gzip, brotli].map(kilobytes),
     ratios[name] ?? "",
   ]),
-  versions,
   goals,
 });

@@ -18,6 +18,11 @@ async function backAfter(load) {
   return Math.round(performance.now() - begun);
 }
 
+export const table = ({ failovers, acknowledged, lost, wrongAnswers, backAfterMs }) => ({
+  columns: ["failovers", "writes acknowledged", "lost", "wrong answers", "writes again after at most, ms"],
+  rows: [[failovers, acknowledged, lost, wrongAnswers, Math.max(...backAfterMs)]],
+});
+
 export async function run([given = "10"], { say, keep }) {
   const failovers = Number(given);
   if (!Number.isInteger(failovers) || failovers < 1) throw new Error("Say how many failovers, such as 10.");

@@ -25,6 +25,36 @@ function added(sum, round) {
   };
 }
 
+export function table({ undisturbed, killed, stopped }) {
+  const fates = [
+    ["none", undisturbed],
+    ...Object.entries(killed).map(([mark, round]) => [`killed at "${mark}"`, round]),
+    ...Object.entries(stopped).map(([mark, round]) => [`stopped at "${mark}"`, round]),
+  ];
+  return {
+    columns: [
+      "fate of one of four",
+      "rounds",
+      "renewals",
+      "twice at once",
+      "forgotten",
+      "dead",
+      "overwritten",
+    ],
+    rows: fates
+      .filter(([, round]) => round)
+      .map(([fate, { rounds, refreshes, overlaps, forgotten, dead, overwritten }]) => [
+        fate,
+        rounds,
+        refreshes,
+        overlaps,
+        forgotten,
+        dead,
+        overwritten,
+      ]),
+  };
+}
+
 export async function run([given = "2"], { say, keep }) {
   const rounds = Number(given);
   if (!Number.isInteger(rounds) || rounds < 1)

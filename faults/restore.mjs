@@ -96,6 +96,33 @@ const isWhole = ({ values, opened: all, openedWithoutKey }) =>
 const isSound = ({ restored, moved, killed }) =>
   isWhole(restored) && isWhole(moved) && moved.same && killed.empty > 0 && killed.partly === 0;
 
+export const table = ({ databases: found }) => ({
+  columns: [
+    "database",
+    "sealed values",
+    "backed up, s",
+    "restored, s",
+    "opened with the key",
+    "without",
+    "moved to the other, s",
+    "opened there",
+    "imports killed",
+    "left a part",
+  ],
+  rows: Object.entries(found).map(([name, { restored, moved, killed }]) => [
+    name,
+    restored.values,
+    restored.backupSeconds,
+    restored.restoreSeconds,
+    restored.opened,
+    restored.openedWithoutKey,
+    moved.exportSeconds + moved.importSeconds,
+    moved.opened,
+    killed.kills,
+    killed.partly,
+  ]),
+});
+
 export async function run([given = "100000"], { say, keep }) {
   const connections = Number(given);
   if (!Number.isInteger(connections) || connections < 1)

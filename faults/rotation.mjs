@@ -11,6 +11,27 @@ export const about =
 const isSound = ({ unreadable, lost, leftUnderOldKeys, mostKeys }) =>
   unreadable === 0 && lost === 0 && leftUnderOldKeys === 0 && mostKeys === 1;
 
+export const table = ({ databases: found }) => ({
+  columns: [
+    "database",
+    "kills",
+    "values written",
+    "values opened",
+    "unreadable",
+    "lost",
+    "left under old keys",
+  ],
+  rows: Object.entries(found).map(([name, figures]) => [
+    name,
+    figures.kills,
+    figures.valuesWritten,
+    figures.valuesOpened,
+    figures.unreadable,
+    figures.lost,
+    figures.leftUnderOldKeys,
+  ]),
+});
+
 export async function run([given = "100"], { say, keep }) {
   const kills = Number(given);
   if (!Number.isInteger(kills) || kills < 1) throw new Error("Say how many times to kill, such as 100.");

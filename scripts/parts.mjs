@@ -1,26 +1,38 @@
 // What takes too long for `npm test`: benchmarks and faults, each part a file that is named on the command line.
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { benchmarksPage, withTables } from "./benchmarks-page.mjs";
 import { built, prepare, program, run } from "./prepare.mjs";
 import { root, Sentence, say, secondsSince } from "./settings.mjs";
 
 const hooks = pathToFileURL(join(root, "packages/gateway/test/support/typescript-hooks.mjs")).href;
 const results = join(root, "bench", "results");
 
-const partsOf = (folder) =>
+/** The names of a folder's parts, `bench` or `faults`. */
+export const partsOf = (folder) =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith(".mjs"))
     .map((name) => name.slice(0, -".mjs".length))
     .sort();
 
-const partAt = (folder, part) => import(pathToFileURL(join(root, folder, `${part}.mjs`)).href);
+/** What a part exports. */
+export const partAt = (folder, part) => import(pathToFileURL(join(root, folder, `${part}.mjs`)).href);
+
+/** What a part has kept; `undefined` where it was never run. */
+export function figuresOf(part) {
+  const file = join(results, `${part}.json`);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
 
 async function list(folder) {
   const lines = [];
   for (const part of partsOf(folder))
     lines.push(`  ${part.padEnd(16)} ${(await partAt(folder, part)).about}`);
+  lines.push(
+    `  ${"table".padEnd(16)} writes the tables of ${benchmarksPage} from what was kept; measures nothing`,
+  );
   say(`npm run ${folder} -- <part> [its arguments]\n\n${lines.join("\n")}`);
 }
 
@@ -41,9 +53,33 @@ function keep(part, figures) {
   );
 }
 
+/** The page's text with the tables that belong in it. @param text the page's text by now */
+export async function pageOf(text) {
+  const parts = [];
+  for (const folder of ["bench", "faults"])
+    for (const part of partsOf(folder)) {
+      const { table } = await partAt(folder, part);
+      parts.push({ part, command: `npm run ${folder} -- ${part}`, figures: figuresOf(part), table });
+    }
+  return withTables(text, parts);
+}
+
+async function writePage() {
+  const file = join(root, benchmarksPage);
+  const before = readFileSync(file, "utf8");
+  const after = await pageOf(before);
+  writeFileSync(file, after);
+  say(before === after ? `${benchmarksPage} is what was measured.` : `${benchmarksPage} is written.`);
+}
+
 /**
- * Runs the part that is named, which answers its figures; `sound: false` in them is a failure. Each part exports `about`, a
- * line for the list, and `run(args, { say, keep })`; `keep(figures)` writes down what there is by now.
+ * Runs the part that is named, which answers its figures; `sound: false` in them is a failure. Each part exports
+ * - `about`, a line for the list;
+ * - `run(args, { say, keep })`, where `keep(figures)` writes down what there is by now;
+ * - `table(figures)`, what docs/benchmarks.md shows of figures that were kept, also of those before the end:
+ *   `{ columns, rows, goals? }`. A row is a list of cells, texts as they stand or numbers; a goal is `{ goal, figure, met }`, two
+ *   texts and whether it is reached. The versions of what was compared, `versions` of the figures, are shown below the table.
+ * The word `table` writes that page.
  */
 export async function runParts(folder, scriptUrl) {
   await prepare(scriptUrl);
@@ -59,6 +95,7 @@ export async function runParts(folder, scriptUrl) {
     return;
   }
   if (part === undefined) return list(folder);
+  if (part === "table") return writePage();
   if (!partsOf(folder).includes(part))
     throw new Sentence(`There is no part ${part}. Say one of: ${partsOf(folder).join(", ")}.`);
   const start = performance.now();
