@@ -3,6 +3,7 @@ import { Sentence } from "../scripts/settings.mjs";
 import { peersReady } from "./support/peers.mjs";
 import { connections } from "./support/proxy/rounds.mjs";
 import { measureSetUp, setUps } from "./support/proxy/set-ups.mjs";
+import { proxyTable } from "./support/proxy/table.mjs";
 import { names } from "./support/proxy/targets.mjs";
 import { versions } from "./support/proxy/versions.mjs";
 
@@ -47,8 +48,10 @@ export async function run(args, { say, keep }) {
     found[name] = await measureSetUp(name, { rounds, seconds, say });
     for (const flaw of found[name].flaws ?? []) say(`  wrong: ${flaw}`);
     for (const { goal, beside, atLeast, atMost, is, met } of found[name].goals)
-      say(`  ${goal} to ${names[beside]}: ${is}, goal ${atLeast ?? atMost}${met ? "" : ", missed"}`);
+      say(`  ${goal} ${names[beside]}: ${is}, goal ${atLeast ?? atMost}${met ? "" : ", missed"}`);
     keep(figures());
   }
   return figures();
 }
+
+export const table = proxyTable;

@@ -50,10 +50,10 @@ export function figuresOf({ measured, flaws }) {
     goals: [
       ...goals.map(({ beside, atLeast }) => {
         const is = ratios[beside].median;
-        return { goal: "requests a second", beside, atLeast, is, met: is >= atLeast };
+        return { goal: "requests a second, gateway to", beside, atLeast, is, met: is >= atLeast };
       }),
       {
-        goal: "ms added at one connection, p50",
+        goal: "ms at one connection, p50, gateway above",
         beside: "direct",
         atMost: mostAddedMs,
         is: addedMs.median,

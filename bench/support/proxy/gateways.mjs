@@ -103,8 +103,8 @@ export async function openGateways(folder, standIn, { count, core, databaseUrl }
   await standIn.admit(credential);
   return {
     authorization: credential,
-    /** What callers send to whichever target. */
-    asked: { authorization: `Bearer ${key}`, host },
+    /** What callers send to whichever target; wrk adds a `Host` where it finds none of this spelling. */
+    asked: { Authorization: `Bearer ${key}`, Host: host },
     urls: origins.map((origin) => `${origin}/v1/connections/${id}/proxy${path}`),
     async close() {
       for (const { stop } of started) await stop();

@@ -10,6 +10,7 @@ import { runRounds } from "./rounds.mjs";
 import { openStandIn } from "./stand-in.mjs";
 import { openTargets } from "./targets.mjs";
 
+/** In bytes: a quote's or a balance's. */
 const short = 300;
 
 /** By name: what is said of it, an answer's bytes, whether the stand-in speaks TLS, and how many processes of each there are. */

@@ -26,12 +26,15 @@ const position = (i) => ({
   pnl: "44.38",
 });
 
-/** Positions as JSON, of at least so many bytes. */
+/** An account's positions as JSON, of at least so many bytes. */
 export function positions(bytes) {
-  const list = [];
-  for (let length = 2; length < bytes; length += JSON.stringify(list.at(-1)).length + 1)
-    list.push(position(list.length));
-  return Buffer.from(JSON.stringify(list));
+  const found = { account: "42", currency: "USD", positions: [] };
+  for (let length = JSON.stringify(found).length; length < bytes; ) {
+    const next = position(found.positions.length);
+    found.positions.push(next);
+    length += JSON.stringify(next).length + 1;
+  }
+  return Buffer.from(JSON.stringify(found));
 }
 
 /** What a server block answers for one who has the credential; everything else is the sandbox's. */
