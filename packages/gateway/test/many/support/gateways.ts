@@ -11,10 +11,10 @@ import type { Store } from "../../../src/ports/store.js";
 import { type Call, fetched } from "../../http/support/api-world.js";
 import type { WholeGateway } from "../../invariants/support/whole-gateway.js";
 import { newPostgres } from "../../support/postgres.js";
-import { friday, publicUrl, returnUrl } from "../../support/world.js";
-import { newHttpPerson } from "./http-person.js";
+import { friday, publicUrl } from "../../support/world.js";
 import { type GatewayProcess, startProcess } from "./process.js";
 import { type RecordedBrokers, recordBrokers } from "./recorded-brokers.js";
+import { steererOf, wholeThrough } from "./whole-through.js";
 
 /** What the gateways that are started have in common, or one of them for itself. */
 export interface StartOptions {
@@ -66,18 +66,6 @@ export interface ManyGateways {
   close(): Promise<void>;
 }
 
-async function steerer(sandbox: Sandbox, origin: string, method: string, path: string, body?: unknown) {
-  const answer = await sandbox.fetch(`${origin}${path}`, {
-    method,
-    ...(body !== undefined && {
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    }),
-  });
-  const text = await answer.text();
-  return /^[{[]/.test(text) ? JSON.parse(text) : text;
-}
-
 /**
  * An empty database, a key file and a sandbox that listens. Nothing is started yet.
  * @param makeDatabase makes the empty database
@@ -94,9 +82,8 @@ export async function openMany(makeDatabase = newPostgres): Promise<ManyGateways
   const { origin } = await sandbox.listen({ host: "127.0.0.1", port: 0 });
   const brokers = await recordBrokers(origin);
   const store = await openStore({ url: databaseUrl });
-  const steer = (method: string, path: string, body?: unknown) =>
-    steerer(sandbox, origin, method, path, body);
-  const presets = await steer("GET", "/_sandbox/presets");
+  const steer = steererOf(sandbox, origin);
+  const presets = (await steer("GET", "/_sandbox/presets")) as ManyGateways["presets"];
   async function logIn(broker: BrokerId, loginUrl: string, username: string): Promise<string> {
     const parameters = Object.fromEntries(new URL(loginUrl).searchParams);
     const answer = await steer("POST", `/_sandbox/${broker}/login`, { ...parameters, username });
@@ -140,48 +127,16 @@ export async function openMany(makeDatabase = newPostgres): Promise<ManyGateways
   const ask: ManyGateways["ask"] = (gateway, method, path, call = {}) =>
     fetched(`${gateway.url}${path}`, method, { key: apiKey, ...call });
 
-  function by(through: () => GatewayProcess): WholeGateway {
-    const gateway = {
-      get url() {
-        return through().url;
-      },
-      ports: { brokers: { traits }, store, now },
-    } as unknown as WholeGateway["gateway"];
-    const whole: WholeGateway = {
-      gateway,
+  const by = (through: () => GatewayProcess): WholeGateway =>
+    wholeThrough(() => through().url, {
+      apiKey,
       data: folder,
       sandboxUrl: brokers.origin,
       presets,
-      written: [],
-      answers: [],
-      async ask(method, path, { body, key = apiKey, headers = {} } = {}) {
-        const answer = await fetched(`${through().url}${path}`, method, { body, key, headers });
-        const lines = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
-        const { status, text, body: json } = answer;
-        return { asked: `${method} ${path}`, status, headers: lines, text, json };
-      },
-      person: () => newHttpPerson(() => through().url),
-      async addApp(broker: BrokerId) {
-        const { redirect_url: _, ...keys } = presets[broker].apps.gateway;
-        const body = { broker, environment: "sandbox", keys, return_urls: [returnUrl] };
-        const app = await whole.ask("PUT", `/v1/apps/${broker}`, { body });
-        const { callback_url } = app.json;
-        if (callback_url)
-          await steer("POST", `/${broker}/portal/apps/${broker}-gateway`, { redirect_url: callback_url });
-        return app;
-      },
-      logIn: (broker, loginUrl) => logIn(broker, loginUrl, presets[broker].users[0].username),
+      ports: { brokers: { traits }, store, now },
       sandbox: steer,
-      moveClock: () => {
-        throw new Error("Move the clock of all.");
-      },
-      moveMonotonic: () => {
-        throw new Error("Nobody moves it.");
-      },
-      close: async () => undefined,
-    };
-    return whole;
-  }
+      logIn: (broker, loginUrl) => logIn(broker, loginUrl, presets[broker].users[0].username),
+    });
 
   return {
     databaseUrl,

@@ -1,0 +1,49 @@
+// Kills a gateway with all its work under way, again and again, on both databases, and looks for all that it has acknowledged.
+import { crashAgain } from "../packages/gateway/test/faults/support/crashes.ts";
+
+export const about =
+  "[kills on each database, 1000]: kill -9 of a gateway under mixed load; all that was acknowledged is there, no login used twice";
+
+const wrong = ["missing", "unreadable", "consumedTwice", "codesLost", "damaged", "wrongAnswers", "dead"];
+const isSound = (found) =>
+  wrong.every((name) => found[name] === 0) && found.activated > 0 && found.replayed > 0;
+
+export async function run([given = "1000"], { say, keep }) {
+  const kills = Number(given);
+  if (!Number.isInteger(kills) || kills < 1) throw new Error("Say how many times to kill, such as 1000.");
+  const databases = {};
+  const figures = () => ({ sound: Object.values(databases).every(isSound), kills, databases });
+  for (const kind of ["SQLite", "PostgreSQL"]) {
+    const begun = performance.now();
+    const note = (found) => {
+      databases[kind] = { ...found, seconds: Math.round((performance.now() - begun) / 1_000) };
+    };
+    const onKill = (found) => {
+      if (found.kills % 20 !== 0 && found.kills > 1) return;
+      note(found);
+      say(
+        `${kind}: killed ${found.kills} times of ${kills}, ${found.activated} connections, ${found.missing + found.unreadable} lost, ${found.consumedTwice} used twice`,
+      );
+      keep(figures());
+    };
+    note(await crashAgain({ kind, kills, onKill }));
+    keep(figures());
+  }
+  return figures();
+}
+
+/** The figures as a table. */
+export const table = ({ databases }) => ({
+  columns: ["", "kills", "connections", "missing", "not decryptable", "used twice", "damaged"],
+  rows: Object.entries(databases).map(([kind, found]) =>
+    [
+      kind,
+      found.kills,
+      found.activated,
+      found.missing,
+      found.unreadable,
+      found.consumedTwice,
+      found.damaged,
+    ].map(String),
+  ),
+});

@@ -1,0 +1,183 @@
+import type { BrokerId } from "kunji";
+import type { Person } from "../../browser/support/person.js";
+import {
+  askLink,
+  begin,
+  codeOf,
+  comeBack,
+  confirm,
+  finish,
+  type Link,
+  logIn,
+} from "../../invariants/support/journey.js";
+import type { WholeGateway } from "../../invariants/support/whole-gateway.js";
+import { allBrokers } from "../../support/world.js";
+
+/** What was last acknowledged of a connection. */
+export interface Acknowledged {
+  readonly broker: BrokerId;
+  status: "made" | "active" | "closed";
+  generation: number;
+  /** Whether its end was asked for. */
+  closing: boolean;
+}
+
+/** A callback that was sent, with the cookies that it was sent with. */
+export interface SentCallback {
+  readonly broker: BrokerId;
+  readonly link: Link;
+  readonly callback: string;
+  readonly cookies: ReadonlyMap<string, string>;
+  readonly person: Person;
+  answered: boolean;
+}
+
+/** A one-time code that was redeemed. */
+export interface SentCode {
+  readonly broker: BrokerId;
+  readonly link: Link;
+  readonly code: string;
+  answered: boolean;
+}
+
+/** What the outside knows of a gateway that may die at any moment. */
+export interface Outside {
+  readonly connections: Map<string, Acknowledged>;
+  /** Of the last life. */
+  callbacks: SentCallback[];
+  codes: SentCode[];
+  /** Connections that were touched in the last life. */
+  readonly touched: Set<string>;
+  readonly counts: {
+    made: number;
+    activated: number;
+    renewed: number;
+    forwarded: number;
+    closed: number;
+    /** Answers that nobody may get, with what was asked. */
+    readonly wrong: string[];
+  };
+}
+
+export const newOutside = (): Outside => ({
+  connections: new Map(),
+  callbacks: [],
+  codes: [],
+  touched: new Set(),
+  counts: { made: 0, activated: 0, renewed: 0, forwarded: 0, closed: 0, wrong: [] },
+});
+
+/** How many active connections each actor keeps. */
+const kept = 4;
+/** As much as a broker gives, but for two seconds: a session that is older is renewed. */
+const nearlyWholeHour = 3_598;
+
+/** What actors do, each thing noted as soon as it is acknowledged. */
+export function actions(whole: WholeGateway, outside: Outside) {
+  const { connections, counts, touched } = outside;
+  const wrong = (what: string, { status, text }: { status: number; text: string }): void =>
+    void counts.wrong.push(`${what}: ${status} ${text.slice(0, 200)}`);
+
+  /** Redeems a code that a browser has brought: the connection is active where that is acknowledged. */
+  async function redeem(broker: BrokerId, link: Link, code: string): Promise<void> {
+    const sent: SentCode = { broker, link, code, answered: false };
+    outside.codes.push(sent);
+    const confirmed = await confirm(whole, link, code);
+    sent.answered = true;
+    if (confirmed.json.status !== "active") return wrong(`confirm at ${broker}`, confirmed);
+    const known = connections.get(link.id);
+    if (known) Object.assign(known, { status: "active", generation: confirmed.json.generation });
+    counts.activated++;
+  }
+
+  /** A whole login: made, begun, called back, confirmed. */
+  async function login(broker: BrokerId): Promise<string> {
+    const link = await askLink(whole, broker);
+    connections.set(link.id, { broker, status: "made", generation: 0, closing: false });
+    touched.add(link.id);
+    counts.made++;
+    const person = whole.person();
+    let last: Awaited<ReturnType<typeof finish>>;
+    if (whole.gateway.ports.brokers.traits[broker].login === "redirect") {
+      const callback = await comeBack(whole, broker, await begin(person, link));
+      const sent = { broker, link, callback, cookies: new Map(person.jar), person, answered: false };
+      outside.callbacks.push(sent);
+      last = await finish(person, callback);
+      sent.answered = true;
+    } else last = await logIn(whole, broker, link, undefined, person);
+    const code = codeOf(last);
+    if (code) await redeem(broker, link, code);
+    else wrong(`login at ${broker}`, last);
+    return link.id;
+  }
+
+  /** Reads the headers of a session, which renews one that its broker renews. */
+  async function read(id: string): Promise<void> {
+    const known = connections.get(id);
+    const min = known?.broker === "zebu" ? nearlyWholeHour : 0;
+    const answer = await whole.ask("GET", `/v1/connections/${id}/session?min=${min}`);
+    if (answer.status !== 200 || !known) return wrong(`session at ${known?.broker}`, answer);
+    if (answer.json.generation > known.generation) counts.renewed++;
+    known.generation = answer.json.generation;
+  }
+
+  async function forward(id: string): Promise<void> {
+    const broker = connections.get(id)?.broker ?? "zebu";
+    const { method, path, body } = whole.gateway.ports.brokers.traits[broker].firstCall;
+    const answer = await whole.ask(method, `/v1/connections/${id}/proxy${path}`, { body });
+    if (answer.status === 200) counts.forwarded++;
+    else wrong(`call at ${broker}`, answer);
+  }
+
+  async function close(id: string): Promise<void> {
+    const known = connections.get(id);
+    if (!known) return;
+    known.closing = true;
+    touched.add(id);
+    const answer = await whole.ask("DELETE", `/v1/connections/${id}`);
+    if (answer.status !== 204) return wrong(`end at ${known.broker}`, answer);
+    known.status = "closed";
+    counts.closed++;
+  }
+  return { login, redeem, read, forward, close };
+}
+
+/**
+ * People and their apps at work, until they are stopped: logins at every broker, calls, readings of sessions, renewals, ends.
+ * @param actors how many at once
+ */
+export function startMixedLoad(whole: WholeGateway, outside: Outside, actors: number) {
+  let stopping = false;
+  const act = actions(whole, outside);
+  const own = [...outside.connections].filter(([, { status, closing }]) => status === "active" && !closing);
+
+  async function actor(n: number): Promise<void> {
+    const mine = own.filter((_, i) => i % actors === n).map(([id]) => id);
+    for (let turn = n; !stopping; turn++) {
+      mine.push(await act.login(allBrokers[turn % allBrokers.length] as BrokerId));
+      for (const id of mine) {
+        const known = outside.connections.get(id);
+        if (stopping || known?.status !== "active") continue;
+        outside.touched.add(id);
+        await act.read(id);
+        await act.forward(id);
+      }
+      while (!stopping && mine.length > kept) await act.close(mine.shift() ?? "");
+    }
+  }
+  /** Whose gateway has died under them have no more to do; any other failure is the test's own. */
+  const ended = Array.from({ length: actors }, (_, n) =>
+    actor(n).catch((error: unknown) => {
+      if (!stopping) throw error;
+    }),
+  );
+  // Told by `stop`, and not before.
+  for (const one of ended) one.catch(() => undefined);
+  return {
+    /** Nothing is begun any more; a failure from now on is the gateway's death. */
+    doom: (): void => {
+      stopping = true;
+    },
+    ended: () => Promise.all(ended),
+  };
+}
