@@ -172,7 +172,7 @@ export async function run(args, { say, keep }) {
 }
 
 /** For the page of all figures: logins a second and their ratio, broker by broker. */
-export function table({ inFlight: found }) {
+export function table({ inFlight: found, goals = [] }) {
   const rows = Object.entries(found).flatMap(([atOnce, { [beside]: issuer, ...ours }]) =>
     Object.entries(ours).flatMap(([database, brokers]) =>
       Object.entries(brokers).map(([broker, { perSecond, ratio }]) => [
@@ -185,5 +185,13 @@ export function table({ inFlight: found }) {
       ]),
     ),
   );
-  return { columns: ["broker", "database", "in flight", "logins a second", beside, "ratio"], rows };
+  return {
+    columns: ["broker", "database", "in flight", "logins a second", beside, "ratio"],
+    rows,
+    goals: goals.map(({ database, broker, inFlight: atOnce, atLeast, ratio, met }) => ({
+      goal: `${broker}, ${database}, ${atOnce} in flight: at least ${atLeast} of ${beside}`,
+      figure: `${ratio}`,
+      met,
+    })),
+  };
 }

@@ -180,5 +180,12 @@ export function table({ connections, gateways }) {
       "ratio",
     ],
     rows,
+    goals: Object.entries(gateways).flatMap(([count, { goals }]) =>
+      goals.map(({ goal, atMost, found, met }) => ({
+        goal: `${count} ${count === "1" ? "gateway" : "gateways"}, ${goal}: at most ${atMost}`,
+        figure: `${found}`,
+        met,
+      })),
+    ),
   };
 }
