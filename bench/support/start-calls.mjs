@@ -4,6 +4,7 @@ import { connect } from "../../packages/gateway/test/invariants/support/journey.
 import { steererOf, wholeThrough } from "../../packages/gateway/test/many/support/whole-through.ts";
 import { publicUrl } from "../../packages/gateway/test/support/world.ts";
 import { peer } from "./peers.mjs";
+import { growthOf } from "./start-growth.mjs";
 import { startProgram } from "./start-process.mjs";
 import { fastifyBefore, gateways } from "./start-programs.mjs";
 import { answer, openStandIn } from "./start-stand-in.mjs";
@@ -11,11 +12,6 @@ import { answer, openStandIn } from "./start-stand-in.mjs";
 /** How often memory is read on the way, evenly. */
 const readings = 20;
 const connections = 64;
-/** How much more memory the last quarter of the readings may show than the second, as a ratio. */
-const mostGrowth = 1.1;
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const rounded = (number, digits = 1) => Number(number.toFixed(digits));
 
 /** A gateway with a connection that is logged in, and the call that it forwards. */
 async function connectedGateway(name, make, standIn) {
@@ -64,31 +60,14 @@ async function forwardingFastify(standIn, headers) {
 /** Makes so many calls, and answers how many were wrong. */
 async function make(amount, { url, headers }) {
   const { default: autocannon } = await peer("autocannon");
-  const { non2xx, mismatches, errors, timeouts } = await autocannon({
+  const { "2xx": taken, mismatches } = await autocannon({
     url,
     headers,
     connections: Math.min(connections, amount),
     amount,
     expectBody: answer,
   });
-  return non2xx + mismatches + errors + timeouts;
-}
-
-/** Flat: the last quarter of the readings is at most a tenth above the second. The first quarter is for warming up. */
-function judged({ idleMB, readingsMB, settledMB, wrong }) {
-  const quarter = readingsMB.length / 4;
-  const second = median(readingsMB.slice(quarter, 2 * quarter));
-  const last = median(readingsMB.slice(-quarter));
-  return {
-    idleMB: rounded(idleMB),
-    readingsMB: readingsMB.map((reading) => rounded(reading)),
-    secondQuarterMB: rounded(second),
-    lastQuarterMB: rounded(last),
-    growth: rounded(last / second, 3),
-    settledMB: rounded(settledMB),
-    wrong,
-    flat: last <= mostGrowth * second,
-  };
+  return amount - (taken - mismatches);
 }
 
 /**
@@ -115,13 +94,16 @@ export async function memoryOverCalls(calls, { settledMB, say }) {
         found[name].readingsMB.push(one.memoryMB());
       }
       const read = Object.entries(found).map(
-        ([name, { readingsMB }]) => `${name} ${rounded(readingsMB.at(-1))}`,
+        ([name, { readingsMB }]) => `${name} ${readingsMB.at(-1).toFixed(1)}`,
       );
       say(`${reading} of ${readings} parts of ${calls} calls; MB: ${read.join(", ")}`);
     }
     const settled = await Promise.all(Object.values(measured).map(settledMB));
     return Object.fromEntries(
-      Object.keys(found).map((name, i) => [name, judged({ ...found[name], settledMB: settled[i] })]),
+      Object.entries(found).map(([name, { idleMB, readingsMB, wrong }], i) => [
+        name,
+        { idleMB, ...growthOf(readingsMB), settledMB: settled[i], wrong },
+      ]),
     );
   } finally {
     for (const one of Object.values(measured)) await one.close();

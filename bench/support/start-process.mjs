@@ -66,7 +66,9 @@ export async function startProgram({ name, args, env = {}, ready }) {
     memoryMB: () => memoryMB(child.pid),
     async stop() {
       child.kill("SIGTERM");
+      const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
       await ended;
+      clearTimeout(late);
     },
   };
 }
