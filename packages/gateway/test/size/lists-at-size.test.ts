@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { databases, type TestDatabase } from "../support/databases.js";
 import { addTenant } from "../support/rows.js";
-import { fill, type ShapeName, shapes } from "./support/filled.js";
+import { fill } from "./support/filled.js";
 import { jobQuestions, type Question, questionsOf } from "./support/questions.js";
 import { type Reader, readerOf } from "./support/rows-read.js";
+import { type ShapeName, shapes } from "./support/shapes.js";
 
 const each = 4_000;
 const names = Object.keys(shapes) as ShapeName[];
@@ -23,7 +24,7 @@ describe.each(databases)("lists at size on %s", (name, make) => {
     if (name === "PostgreSQL") await reader.run("alter table connections set (autovacuum_enabled = off)");
     await fill(
       database.place,
-      names.map((shape) => ({ name: shape, tenants: 1, connections: each, shape })),
+      names.map((name) => ({ name, tenants: 1, connections: each, shape: shapes[name] })),
     );
     await reader.run(`update tenants set ended_at = 1 where id = 'closed0'`);
   }, 60_000);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readiness } from "../../src/flows/readiness.js";
 import { hour, type LifetimeWorld, newLifetimeWorld, tenant } from "../lifetime/support/lifetime-world.js";
 import { databases, type TestDatabase } from "../support/databases.js";
-import { fillingOf } from "./support/filled.js";
+import { fillingOf } from "./support/filling.js";
 
 describe.each(databases)(
   "sessions of which nobody has written down how far renewals carry them, on %s",

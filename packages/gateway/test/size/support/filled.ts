@@ -1,73 +1,14 @@
-import Sqlite from "better-sqlite3";
-import { Client } from "pg";
 import type { StorePlace } from "../../../src/adapters/database/open-store.js";
 import { t0 } from "../../support/rows.js";
-
-/** What of a connection depends on its number `n.i`: SQL that means the same on both databases. */
-export interface Shape {
-  readonly status: string;
-  readonly broker: string;
-  /** ms since 1970, UTC, or `null`; asked only where there is a session. */
-  readonly endsAt: string;
-  readonly carriedUntil: string;
-  readonly dueAt: string;
-}
-
-const sessions = `('active', 'unsure')`;
-export const brokers = ["ventura", "autoshares", "nuvama", "zebu", "rmoney"] as const;
-const brokerInTurn = `case n.i % 5 ${brokers.map((name, i) => `when ${i} then '${name}'`).join(" ")} end`;
-export const hour = 3_600_000;
-/** The moment that readiness is asked for. */
-export const open = t0 + 20 * hour;
-
-const usual: Shape = {
-  status: "'active'",
-  broker: brokerInTurn,
-  endsAt: `${open} + 1 + n.i`,
-  carriedUntil: "case when n.broker = 'zebu' then 0 end",
-  dueAt: `${open} + n.i`,
-};
-
-/** How a tenant's connections may lie. */
-export const shapes = {
-  /** A little of everything. */
-  usual: {
-    ...usual,
-    status: `case when n.i % 50 = 1 then 'login_needed' when n.i % 50 = 2 then 'closed' when n.i % 50 = 3 then 'new'
-      when n.i % 5000 = 4 then 'unsure' when n.i % 5000 = 5 then 'pending' else 'active' end`,
-    endsAt: `case when n.i % 100 = 7 then ${open} - n.i else ${open} + 1 + n.i end`,
-  },
-  /** One user must log in. */
-  one: { ...usual, status: `case when n.i = 7 then 'login_needed' else 'active' end` },
-  /** The morning: everybody's session is over. */
-  morning: { ...usual, status: "'login_needed'" },
-  /** The broker is away: nobody knows. */
-  unsure: { ...usual, status: "'unsure'", endsAt: `${open} - 1` },
-  /** All end at one moment, a little before the open. */
-  together: { ...usual, endsAt: `${open} - 1`, dueAt: `${open} - 1` },
-  /** Ten that live, beside all that were closed. */
-  closed: {
-    ...usual,
-    status: `case when n.i % 100000 = 9 then 'active' else 'closed' end`,
-    endsAt: `${open} - n.i`,
-  },
-  /** Sessions end before the open, and renewals carry all but one of them over it. */
-  carried: {
-    ...usual,
-    broker: "'zebu'",
-    endsAt: `${open} - 1 - n.i`,
-    carriedUntil: `case when n.i = 7 then ${open} - 1 else 8640000000000000 end`,
-  },
-} as const satisfies Readonly<Record<string, Shape>>;
-
-export type ShapeName = keyof typeof shapes;
+import { type Filling, fillingOf } from "./filling.js";
+import { brokers, type Shape, sessions } from "./shapes.js";
 
 /** Tenants named `<name>0`, `<name>1`, … that share these connections, each with one app at each broker. */
 export interface Size {
   readonly name: string;
   readonly tenants: number;
   readonly connections: number;
-  readonly shape: ShapeName;
+  readonly shape: Shape;
 }
 
 const numbers = (count: number) =>
@@ -75,7 +16,7 @@ const numbers = (count: number) =>
 
 /** Ids lie in no order that statuses or ends lie in. */
 export function fillStatements({ name, tenants, connections, shape }: Size): readonly string[] {
-  const { status, broker, endsAt, carriedUntil, dueAt } = shapes[shape];
+  const { status, broker, endsAt, carriedUntil, dueAt } = shape;
   return [
     `insert into tenants (id, name, last_sequence, last_audit, created_at)
      ${numbers(tenants)} select '${name}' || i, '${name}', 0, 0, ${t0} from n where true on conflict do nothing`,
@@ -99,48 +40,43 @@ export function fillStatements({ name, tenants, connections, shape }: Size): rea
   ];
 }
 
-/** What a database is filled by. */
-export interface Filling {
-  run(statement: string): Promise<readonly Record<string, unknown>[]>;
-  close(): Promise<void>;
-}
-
-export async function fillingOf(place: StorePlace): Promise<Filling> {
-  if ("url" in place) {
-    const client = new Client({ connectionString: place.url });
-    await client.connect();
-    return {
-      run: async (statement) => (await client.query<Record<string, unknown>>(statement)).rows,
-      close: () => client.end(),
-    };
-  }
-  const file = new Sqlite(place.file);
-  file.pragma("synchronous = off");
-  return {
-    async run(statement) {
-      if (/^\s*(?:select|explain)/i.test(statement))
-        return file.prepare(statement).all() as Record<string, unknown>[];
-      file.exec(statement);
-      return [];
-    },
-    close: async () => void file.close(),
-  };
+/** Takes away what each new row would be looked up in. @returns what makes it again, as it was, of all rows at once */
+async function unindexed({ words, run }: Filling): Promise<readonly string[]> {
+  const indexes = await run(words.indexes);
+  const constraints = words.constraints === undefined ? [] : await run(words.constraints);
+  for (const { table, name } of constraints) await run(`alter table ${table} drop constraint ${name}`);
+  for (const { name } of indexes) await run(`drop index ${name}`);
+  return [
+    ...indexes.map(({ made }) => String(made)),
+    ...constraints
+      .map(({ table, name, made }) => `alter table ${table} add constraint ${name} ${made}`)
+      .reverse(),
+  ];
 }
 
 /**
- * Fills in all that is wished; indexes are made afterwards, which takes a fraction of the time.
- * @param instead a tenant whose connections go
+ * Fills in all that is wished. Indexes and constraints are made again afterwards, which takes a fraction of the time.
+ * @param emptied whether every connection that is there goes first
  */
-export async function fill(place: StorePlace, sizes: readonly Size[], instead?: string): Promise<void> {
+export async function fill(
+  place: StorePlace,
+  sizes: readonly Size[],
+  { emptied = false }: { readonly emptied?: boolean } = {},
+): Promise<void> {
   const filling = await fillingOf(place);
-  const indexes = await filling.run(
-    "url" in place
-      ? "select indexname as name, indexdef as made from pg_indexes where tablename = 'connections' and indexname <> 'connections_key'"
-      : "select name, sql as made from sqlite_master where type = 'index' and tbl_name = 'connections' and sql is not null",
-  );
-  for (const { name } of indexes) await filling.run(`drop index ${name}`);
-  if (instead !== undefined) await filling.run(`delete from connections where tenant = '${instead}'`);
-  for (const size of sizes) for (const statement of fillStatements(size)) await filling.run(statement);
-  for (const { made } of indexes) await filling.run(String(made));
+  try {
+    const again = await unindexed(filling);
+    if (emptied) await filling.run(filling.words.empty);
+    for (const size of sizes) for (const statement of fillStatements(size)) await filling.run(statement);
+    for (const statement of again) await filling.run(statement);
+  } finally {
+    await filling.close();
+  }
+}
+
+/** Does what a database that has stood for a while has done by itself: it cleans up, and looks at what its tables hold. */
+export async function settle(place: StorePlace): Promise<void> {
+  const filling = await fillingOf(place);
+  await filling.run(filling.words.settle);
   await filling.close();
 }

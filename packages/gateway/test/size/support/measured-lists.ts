@@ -1,6 +1,7 @@
 import { newApiWorld, withTenant } from "../../http/support/api-world.js";
 import type { TestDatabase } from "../../support/databases.js";
-import { fill, open, type ShapeName, shapes } from "./filled.js";
+import { fill, settle } from "./filled.js";
+import { open, type ShapeName, shapes } from "./shapes.js";
 
 export interface MeasureWish {
   readonly connections: number;
@@ -85,17 +86,16 @@ export async function measureLists(database: TestDatabase, { connections, rounds
     return passed;
   };
   const results: Taken[] = [];
-  let before: string | undefined;
-  const fillAll = async (shape: ShapeName) => {
+  const fillWith = async (shape: ShapeName, all: { readonly name: string; readonly tenants: number }) => {
     await fill(
       database.place,
       [
-        { name: `few-${shape}-`, tenants: 1, connections: few, shape },
-        { name: `all-${shape}-`, tenants: 1, connections, shape },
+        { name: `few-${shape}-`, tenants: 1, connections: few, shape: shapes[shape] },
+        { ...all, connections, shape: shapes[shape] },
       ],
-      before,
+      { emptied: true },
     );
-    before = tenantOf(shape, "all");
+    await settle(database.place);
   };
 
   async function ask(key: string, path: string, count: number): Promise<readonly number[]> {
@@ -122,7 +122,7 @@ export async function measureLists(database: TestDatabase, { connections, rounds
   }
 
   for (const shape of shapeNames) {
-    await fillAll(shape);
+    await fillWith(shape, { name: `all-${shape}-`, tenants: 1 });
     say(`filled with ${connections} connections, shape ${shape}, in ${seconds()} s`);
     const keys = [
       await world.newKey(tenantOf(shape, "few")),
@@ -133,11 +133,7 @@ export async function measureLists(database: TestDatabase, { connections, rounds
         await compare(shape, `${path}, page ${i}`, (size) => `${path}${places(size)[i]}`, keys);
     say(`asked in ${seconds()} s`);
   }
-  await fill(
-    database.place,
-    [{ name: "many-", tenants: Math.max(1, Math.floor(connections / few)), connections, shape: "usual" }],
-    before,
-  );
+  await fillWith("usual", { name: "many-", tenants: Math.max(1, Math.floor(connections / few)) });
   say(`filled with ${connections} connections of tenants with 1,000 each, in ${seconds()} s`);
   const keys = [await world.newKey(tenantOf("usual", "few")), await world.newKey("many-0")] as const;
   for (const path of pathsOf("usual")) await compare("many tenants", path, () => path, keys);

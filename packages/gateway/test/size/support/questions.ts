@@ -6,7 +6,7 @@ import { notReadyOnes } from "../../../src/adapters/database/not-ready.js";
 import type { Place } from "../../../src/adapters/database/tables.js";
 import type { ConnectionFilter, Status } from "../../../src/ports/connections.js";
 import type { Cursor } from "../../../src/ports/page.js";
-import { brokers, open, type ShapeName } from "./filled.js";
+import { brokers, open, type ShapeName } from "./shapes.js";
 
 /** What a gateway asks its database, and how many rows that may read however many there are. */
 export interface Question {
