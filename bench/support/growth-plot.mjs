@@ -1,16 +1,19 @@
-import { logarithmPerTenfold } from "../../packages/gateway/test/size/support/growth-fit.ts";
+// Draws bench/results/growth.svg: by hand, since a line needs no library.
 
 /** A panel's frame and what is left around the lines in it. */
 const panel = { width: 300, height: 190, left: 34, right: 20, top: 44, bottom: 28 };
 const perRow = 3;
+const discs = { SQLite: 4.5, PostgreSQL: 2.5 };
 const margin = { top: 66, left: 12, bottom: 14 };
 
 const style = `
   svg { font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; color-scheme: light dark; }
   .ground { fill: #ffffff; } text { fill: #1f2328; } .soft { fill: #57606a; }
-  .grid { stroke: #d8dee4; } .bound { stroke: #57606a; stroke-dasharray: 2 3; fill: none; }
+  .grid { stroke: #d8dee4; } .bound { stroke: #57606a; stroke-dasharray: 2 3; }
   .SQLite { stroke: #b35900; fill: #b35900; } .PostgreSQL { stroke: #0a58ca; fill: #0a58ca; }
-  polyline { fill: none !important; stroke-width: 2; } text.SQLite, text.PostgreSQL { stroke: none; }
+  /* Where both lie upon each other, both are seen. */
+  polyline.bound, polyline.SQLite, polyline.PostgreSQL { fill: none; } polyline.SQLite { stroke-width: 4.5; } polyline.PostgreSQL { stroke-width: 1.8; }
+  tspan.SQLite, tspan.PostgreSQL { stroke: none; }
   .title { font-weight: 600; } .head { font-size: 15px; font-weight: 600; }
   @media (prefers-color-scheme: dark) {
     .ground { fill: #0d1117; } text { fill: #e6edf3; } .soft { fill: #9ea7b3; }
@@ -40,11 +43,11 @@ function scales(sizes, most) {
 /** A database's line, with a disc for each median, which tells its figure where it is pointed at. */
 function line(database, { sizes: at }, { x, y }) {
   const points = at.map(({ connections, ratio }) => `${x(connections)},${y(ratio.median)}`);
-  const discs = at.map(
+  const marks = at.map(
     ({ connections, ms, ratio }) =>
-      `<circle class="${database}" cx="${x(connections)}" cy="${y(ratio.median)}" r="3"><title>${database}, ${connections.toLocaleString("en-GB")} connections: ${ms.median} ms, × ${ratio.median}</title></circle>`,
+      `<circle class="${database}" cx="${x(connections)}" cy="${y(ratio.median)}" r="${discs[database] ?? 3}"><title>${database}, ${connections.toLocaleString("en-GB")} connections: ${ms.median} ms, × ${ratio.median}</title></circle>`,
   );
-  return `<polyline class="${database}" points="${points.join(" ")}"/>${discs.join("")}`;
+  return `<polyline class="${database}" points="${points.join(" ")}"/>${marks.join("")}`;
 }
 
 function drawnPanel(question, lines, place, most) {
@@ -62,13 +65,10 @@ function drawnPanel(question, lines, place, most) {
     (size) =>
       `<text class="soft" x="${x(size)}" y="${panel.height - panel.bottom + 17}" text-anchor="middle">${short(size)}</text>`,
   );
-  const perTenfold = logarithmPerTenfold(sizes[0], sizes.at(-1));
-  const bound = sizes.map((size) => `${x(size)},${y(perTenfold ** Math.log10(size / sizes[0]))}`);
+  const [from, to] = [sizes[0], sizes.at(-1)];
+  const bound = [from, to].map((size) => `${x(size)},${y(Math.log(size) / Math.log(from))}`);
   const verdicts = lines
-    .map(
-      ({ database, measured }) =>
-        `<tspan class="${database}" stroke="none">${database} ${measured.verdict}</tspan>`,
-    )
+    .map(({ database, measured }) => `<tspan class="${database}">${database} ${measured.verdict}</tspan>`)
     .join(" · ");
   return `<g transform="translate(${place.x} ${place.y})">
 <text class="title" x="${panel.left - 22}" y="14">${escaped(question)}</text>
