@@ -52,17 +52,18 @@ describe("what a death has left", () => {
     expect(await historyFaults(await after(), tenant)).toEqual([]);
   });
 
-  it.each<readonly [string, Acknowledged, string | undefined, string?]>([
-    ["a connection is gone", { ...active, status: "made" }, undefined, "row-gone"],
-    ["a newer session is gone", { ...active, generation: generation + 1 }, undefined],
-    [
-      "a connection has ended by itself",
-      active,
-      `update connections set status = 'closed' where id = '${id}'`,
-    ],
-    ["an ended one is there again", { ...active, status: "closed" }, undefined],
-  ])("is told as missing where %s", async (_, known, statement, of) => {
-    expect(await look({ ...known }, statement, of)).toEqual([1, 0]);
+  const losses: readonly { what: string; known: Acknowledged; statement?: string; of?: string }[] = [
+    { what: "a connection is gone", known: { ...active, status: "made" }, of: "row-gone" },
+    { what: "a newer session is gone", known: { ...active, generation: generation + 1 } },
+    {
+      what: "a connection has ended by itself",
+      known: active,
+      statement: `update connections set status = 'closed' where id = '${id}'`,
+    },
+    { what: "an ended one is there again", known: { ...active, status: "closed" } },
+  ];
+  it.each(losses)("is told as missing where $what", async ({ known, statement, of }) => {
+    expect(await look(known, statement, of)).toEqual([1, 0]);
   });
 
   it("is told as unreadable where a sealed value has changed, the connection's own or another", async () => {
