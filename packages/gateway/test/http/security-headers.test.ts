@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const once: Readonly<Record<string, RegExp>> = {
-  "content-security-policy": /^default-src 'none';/,
+  "content-security-policy": /^default-src 'none';.*frame-ancestors 'none'/,
   "x-content-type-options": /^nosniff$/,
   "referrer-policy": /^no-referrer$/,
   "cross-origin-opener-policy": /^same-origin$/,
