@@ -79,7 +79,7 @@ export async function openPorts(
       randomBytes,
       publicUrl,
       foresight: { endsSoonMs: settings.endsSoonMs, evening: settings.evening },
-      renewals,
+      renewals: { perSecond: settings.renewalsPerSecond, ...renewals },
       ordersPerSecond: settings.ordersPerSecond,
     };
     return { ports, metrics, clock };

@@ -51,6 +51,8 @@ export interface Settings {
   readonly egressTargets: "public" | "any";
   /** How many orders a connection may send in a second where its app says nothing; `null` for any number. */
   readonly ordersPerSecond: number | null;
+  /** How many connections of a broker that renews are taken on in a second, by all gateways; `null` for any number. */
+  readonly renewalsPerSecond: number | null;
   /** How long events and audit are kept. */
   readonly historyLife: HistoryLife;
   readonly logLevel: LogLevel;
@@ -79,6 +81,7 @@ export const settingsHelp = `  KUNJI_PORT             the port to listen on (470
   KUNJI_WEBHOOK_TARGETS  public: webhooks go to https and public addresses alone; any: anywhere (public; any under the demo)
   KUNJI_EGRESS_TARGETS   public: outbound proxies of apps and connections have public addresses; any: any (public; any under the demo)
   KUNJI_ORDERS_PER_SECOND orders that a connection may send in any second, by all gateways, or off (10)
+  KUNJI_RENEWALS_PER_SECOND sessions that are renewed at a broker in a second, by all gateways, or off (20)
   KUNJI_EVENT_DAYS       how many days events and their deliveries are kept, 2 to 36525 (90)
   KUNJI_AUDIT_DAYS       how many days the audit is kept, 2 to 36525 (1827: five years)
   KUNJI_LOG_LEVEL        debug, info, warn, error or silent (info)`;
@@ -111,6 +114,12 @@ function ordersOf(env: Environment): number | null {
   const name = "KUNJI_ORDERS_PER_SECOND";
   if (env[name] === "off") return null;
   return numberOf(env, name, [1, 1_000], "off, or orders a second") ?? 10;
+}
+
+function renewalsOf(env: Environment): number | null {
+  const name = "KUNJI_RENEWALS_PER_SECOND";
+  if (env[name] === "off") return null;
+  return numberOf(env, name, [1, 100_000], "off, or renewals a second") ?? 20;
 }
 
 function apiKeyOf(env: Environment): Secret | undefined {
@@ -204,6 +213,7 @@ export function readSettings(env: Environment = process.env, folder: string = pr
     webhookTargets: wordOf(env, "KUNJI_WEBHOOK_TARGETS", ["public", "any"]) ?? (demo ? "any" : "public"),
     egressTargets: wordOf(env, "KUNJI_EGRESS_TARGETS", ["public", "any"]) ?? (demo ? "any" : "public"),
     ordersPerSecond: ordersOf(env),
+    renewalsPerSecond: renewalsOf(env),
     historyLife: {
       eventsMs: daysOf(env, "KUNJI_EVENT_DAYS", 90),
       auditMs: daysOf(env, "KUNJI_AUDIT_DAYS", 1_827),

@@ -2,6 +2,7 @@ import { type BrokerId, endsAt } from "kunji";
 import { errorCode } from "../domain/error-code.js";
 import { newToken } from "../domain/random-text.js";
 import { canBeRenewed } from "../domain/renewal.js";
+import { paceOf } from "../domain/renewal-pace.js";
 import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
 import { dueOfSession } from "./due-of-session.js";
@@ -47,20 +48,19 @@ async function lookAfter(ports: Ports, claimed: Connection, owner: string): Prom
 function brokersAtWork(brokers: readonly BrokerId[]) {
   const counts = new Map<BrokerId, number>(brokers.map((broker) => [broker, 0]));
   const free = (count: number): number => atOncePerBroker - count;
-  const withRoom = () => [...counts].filter(([, count]) => free(count) > 0);
   return {
     add: (broker: BrokerId, more: 1 | -1) => void counts.set(broker, (counts.get(broker) ?? 0) + more),
     /** The brokers at which more may be begun. */
-    free: () => withRoom().map(([broker]) => broker),
-    /** How many may be claimed without one that would have to wait, whatever brokers they are of. */
-    room: () => Math.min(...withRoom().map(([, count]) => free(count))),
+    free: () => brokers.filter((broker) => free(counts.get(broker) ?? 0) > 0),
+    /** How many of these brokers may be claimed without one that would have to wait, whatever brokers they are of. */
+    room: (of: readonly BrokerId[]) => Math.min(...of.map((broker) => free(counts.get(broker) ?? 0))),
   };
 }
 
 /**
  * Looks after the connections that are due, in any number of gateways at once: renews, probes, warns and ends sessions. It goes
  * on while any is due or under way; answers how many it took on. A connection that fails keeps its lease, and is looked at
- * again when that has run out.
+ * again when that has run out. Those of a broker that renews sessions are taken on at a pace that all gateways share.
  * @param stopping once it is aborted nothing more is begun, and what is under way is waited for
  * @throws StoreProblem where nothing could be claimed
  */
@@ -68,6 +68,9 @@ export async function lookAfterDue(ports: Ports, stopping?: AbortSignal): Promis
   const { store, signals, now, randomBytes } = ports;
   const works = createWorksUnderWay();
   const atWork = brokersAtWork(Object.keys(ports.brokers.traits) as BrokerId[]);
+  const { perSecond = null } = ports.renewals;
+  const pace = perSecond === null ? undefined : paceOf(perSecond);
+  const isPaced = (broker: BrokerId): boolean => ports.brokers.traits[broker].refresh;
   const faults: unknown[] = [];
   let takenOn = 0;
 
@@ -83,30 +86,44 @@ export async function lookAfterDue(ports: Ports, stopping?: AbortSignal): Promis
     atWork.add(broker, -1);
   }
 
-  async function claim(): Promise<readonly Connection[]> {
-    const limit = atWork.room();
-    if (!Number.isFinite(limit)) return [];
-    const owner = newToken(randomBytes).reveal();
-    const wish = { now: now(), limit, owner, ms: ports.renewals.leaseMs, at: atWork.free() };
-    const claimed = await store.dueWork.claimConnections(wish);
+  const begin = (claimed: readonly Connection[], owner: string): void => {
+    takenOn += claimed.length;
     for (const connection of claimed) works.add(work(connection, owner));
-    return claimed;
+  };
+
+  /** Claims what may be begun; answers in how many ms there is room for more where a broker's pace leaves none now. */
+  async function claim(): Promise<number | null> {
+    const owner = newToken(randomBytes).reveal();
+    const wish = { now: now(), owner, ms: ports.renewals.leaseMs };
+    const free = atWork.free();
+    const at = pace ? free.filter((broker) => !isPaced(broker)) : free;
+    if (at.length > 0)
+      begin(await store.dueWork.claimConnections({ ...wish, limit: atWork.room(at), at }), owner);
+    if (!pace) return null;
+    let soonest: number | null = null;
+    for (const broker of free.filter(isPaced)) {
+      const limit = atWork.room([broker]);
+      const { claimed, againMs } = await store.dueWork.claimPaced({ ...wish, limit, broker, pace });
+      begin(claimed, owner);
+      if (againMs !== null) soonest = Math.min(soonest ?? againMs, againMs);
+    }
+    return soonest;
   }
 
   for (;;) {
     // One that ends while more is claimed is not waited for, and there is another round.
     const freed = works.freed();
     const before = works.count();
-    let claimed = 0;
+    const takenBefore = takenOn;
+    let againMs: number | null = null;
     if (faults.length === 0 && !stopping?.aborted)
       try {
-        claimed = (await claim()).length;
+        againMs = await claim();
       } catch (fault) {
         faults.push(fault);
       }
-    takenOn += claimed;
-    if (before === 0 && works.count() === 0) break;
-    if (claimed === 0) await atMost(lookAgainMs, freed);
+    if (before === 0 && works.count() === 0 && againMs === null) break;
+    if (takenOn === takenBefore) await atMost(Math.min(againMs ?? lookAgainMs, lookAgainMs), freed);
   }
   if (faults.length > 0) throw faults[0];
   return takenOn;

@@ -1,4 +1,5 @@
 import type { BrokerId } from "kunji";
+import type { Pace } from "../domain/renewal-pace.js";
 import type { Code } from "./codes.js";
 import type { Connection, ConnectionSummary } from "./connections.js";
 import type { LeaseWish } from "./lease.js";
@@ -17,6 +18,19 @@ export interface ConnectionWish extends DueWish {
   readonly at?: readonly BrokerId[] | undefined;
 }
 
+/** Which connections of one broker are asked for, and the pace that all gateways keep there together. */
+export interface PacedWish extends DueWish {
+  readonly broker: BrokerId;
+  readonly pace: Pace;
+}
+
+/** What was claimed at a pace. */
+export interface PacedClaim {
+  readonly claimed: readonly Connection[];
+  /** When there is room for more, in ms from now; `null` where there is some left. */
+  readonly againMs: number | null;
+}
+
 /** Which deliveries are asked for. */
 export interface DeliveryWish extends DueWish {
   /** Webhooks that have enough under way: nothing of theirs is claimed. */
@@ -33,6 +47,8 @@ export interface VendorWish extends LeaseWish {
 export interface DueWork {
   /** The connections that are due, longest due first, each under the wished lease; none of an ended tenant. */
   claimConnections(wish: ConnectionWish): Promise<readonly Connection[]>;
+  /** As `claimConnections`, at one broker and at a pace, on the database's clock. */
+  claimPaced(wish: PacedWish): Promise<PacedClaim>;
   /** The deliveries that are due. An event waits for the ones before it of the same connection and webhook. */
   claimDeliveries(wish: DeliveryWish): Promise<readonly DueDelivery[]>;
   /**

@@ -114,6 +114,12 @@ const flaws: readonly (readonly [string, Env, Env, string])[] = [
     { KUNJI_ORDERS_PER_SECOND: "off" },
     "KUNJI_ORDERS_PER_SECOND",
   ],
+  [
+    "no renewal at all",
+    { KUNJI_RENEWALS_PER_SECOND: "0" },
+    { KUNJI_RENEWALS_PER_SECOND: "off" },
+    "KUNJI_RENEWALS_PER_SECOND",
+  ],
   ["events for no day", { KUNJI_EVENT_DAYS: "1" }, { KUNJI_EVENT_DAYS: "2" }, "KUNJI_EVENT_DAYS"],
   ["an audit in words", { KUNJI_AUDIT_DAYS: marker }, { KUNJI_AUDIT_DAYS: "3650" }, "KUNJI_AUDIT_DAYS"],
   ["a log of another level", { KUNJI_LOG_LEVEL: marker }, { KUNJI_LOG_LEVEL: "warn" }, "KUNJI_LOG_LEVEL"],

@@ -1,5 +1,5 @@
 import type { Connection } from "../../ports/connections.js";
-import type { DueWork } from "../../ports/due-work.js";
+import type { ConnectionWish, DueWork } from "../../ports/due-work.js";
 import type { Delivery, DueDelivery } from "../../ports/webhooks.js";
 import {
   dueConnections,
@@ -13,6 +13,7 @@ import { tenantsToAnchor, tenantsWithOld } from "./history-statements.js";
 import { byIndexAlone } from "./index-range.js";
 import { leaseBegun } from "./leases.js";
 import { forgetOrderTimes } from "./order-budgets.js";
+import { claimPaced } from "./paced-claims.js";
 import type { Place } from "./tables.js";
 import { webhookFrom } from "./webhook-rows.js";
 
@@ -36,28 +37,35 @@ async function withItsEvent({ db }: Place, delivery: Delivery): Promise<DueDeliv
   return { delivery, event, webhook: webhookFrom(to) };
 }
 
+/** The claim stands in a `with`: within `in (…)`, PostgreSQL may run it more than once and claim more. */
+async function claimConnections(place: Place, wish: ConnectionWish): Promise<readonly Connection[]> {
+  const claimed = await byIndexAlone(place, (within) =>
+    within.db
+      .with("due", () => dueConnections(within, wish))
+      .updateTable("connections")
+      .set(leaseBegun(within.traits, wish))
+      .where((row) =>
+        row(
+          row.refTuple("tenant", "id"),
+          "in",
+          row.selectFrom("due").select(["tenant", "id"]).$asTuple("tenant", "id"),
+        ),
+      )
+      .returningAll()
+      .execute(),
+  );
+  return claimed.sort(longestDue);
+}
+
 export function dueWorkIn(place: Place): DueWork {
   const { db, traits } = place;
   return {
-    // The claim stands in a `with`: within `in (…)`, PostgreSQL may run it more than once and claim more.
-    async claimConnections(wish) {
-      const claimed = await byIndexAlone(place, (within) =>
-        within.db
-          .with("due", () => dueConnections(within, wish))
-          .updateTable("connections")
-          .set(leaseBegun(traits, wish))
-          .where((row) =>
-            row(
-              row.refTuple("tenant", "id"),
-              "in",
-              row.selectFrom("due").select(["tenant", "id"]).$asTuple("tenant", "id"),
-            ),
-          )
-          .returningAll()
-          .execute(),
-      );
-      return claimed.sort(longestDue);
-    },
+    claimConnections: (wish) => claimConnections(place, wish),
+
+    claimPaced: (wish) =>
+      claimPaced(place, wish, (within, limit) =>
+        claimConnections(within, { ...wish, limit, at: [wish.broker] }),
+      ),
 
     async claimDeliveries(wish) {
       const claimed = await db
