@@ -12,6 +12,7 @@ import { dumpFiles, dumpTables } from "./support/dump-database.js";
 import { faultyLogin, mistakeCalls, mistakeLogins, wrongCode } from "./support/go-wrong.js";
 import { operatorJourney } from "./support/operator-journey.js";
 import { mistakes, type Planted, plantApps, plantLogin, plantOwn } from "./support/planted.js";
+import { searchFragments, seededPieces } from "./support/secret-fragments.js";
 import { encodings, type Sink, searchSinks } from "./support/secret-search.js";
 import { openReceiver } from "./support/webhook-receiver.js";
 import { type Answer, openWhole, type WholeGateway } from "./support/whole-gateway.js";
@@ -248,6 +249,14 @@ describe.each(kinds)("a gateway on %s with a marked secret in every place", (_, 
     expect(searchSinks(run.planted, run.sinks)).toEqual([]);
   });
 
+  it("lets no piece of one out either, of eight characters or twelve digits, and finds each that is seeded", () => {
+    expect(searchFragments(run.planted, run.sinks)).toEqual([]);
+    const seeds = seededPieces(run.planted);
+    expect(seeds.length).toBeGreaterThan(run.planted.size * 8);
+    const found = new Set(searchFragments(run.planted, seeds).map(({ where }) => where));
+    expect(seeds.map(({ where }) => where).filter((where) => !found.has(where))).toEqual([]);
+  }, 60_000);
+
   it("has planted what it looks for, and looked where it could be", () => {
     const names = [...run.planted.keys()];
     const missing = allBrokers.flatMap((broker) =>
@@ -256,6 +265,10 @@ describe.each(kinds)("a gateway on %s with a marked secret in every place", (_, 
         .filter((start) => !names.some((name) => name.startsWith(start))),
     );
     expect(missing).toEqual([]);
+    const derived = names
+      .filter((name) => name.startsWith("derived at"))
+      .map((name) => name.split(/[ :]+/)[2]);
+    expect(derived.sort()).toEqual(["nuvama", "rmoney", "ventura", "zebu"]);
     expect(names.length).toBeGreaterThanOrEqual(60);
     expect([...run.planted.values()].every((value) => value.length >= 8)).toBe(true);
     expect(run.sinks.length).toBeGreaterThan(400);

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrokerId, Secret } from "kunji";
 import { openSession } from "../../../src/flows/seal-session.js";
 import { openVendorSession } from "../../../src/flows/vendor-session-row.js";
 import type { Connected } from "./connect-account.js";
+import { derivedSecrets } from "./derived-secrets.js";
 import type { WholeGateway } from "./whole-gateway.js";
 
 /** Texts that were planted, by what they are. */
@@ -22,14 +22,14 @@ export const mistakes = {
   "mistaken cookie": "Mk8cookie7QxSecretInTheWrongPlace00000000000",
   "mistaken broker's code": "Mk9brokersCode7QxSecretInTheWrongPlace",
   "mistaken header": "Mk10header7QxSecretInTheWrongPlace",
-  "mistaken idempotency key": "Mk11idempotency7QxSecretInTheWrongPlace",
+  "mistaken idempotency key": "Mk11twice7QxSecretInTheWrongPlace",
   "mistaken account question": "Mk12question7QxSecretInTheWrongPlace0000000",
   "words of a runtime's error": "Mk14fault7QxSecretInAnErrorsWords",
   "mistaken proxy's password": "Mk15proxy7QxSecretOfAProxy",
   "mistaken form of a call": "Mk13call7QxPasswordOfACredentialCall",
 } as const;
 
-/** The secrets of the apps at the brokers, and what follows from them alone. */
+/** The secrets of the apps at the brokers. */
 export function plantApps(planted: Planted, { gateway, presets }: WholeGateway): void {
   for (const { id, keys } of Object.values(gateway.ports.brokers.traits)) {
     const app = presets[id].apps.gateway;
@@ -37,10 +37,6 @@ export function plantApps(planted: Planted, { gateway, presets }: WholeGateway):
       if (secret && app[brokerName]) planted.set(`app key of ${id}: ${brokerName}`, app[brokerName]);
     planted.set(`password at ${id}`, presets[id].users[0].password);
   }
-  const { app_key, app_secret } = presets.ventura.apps.gateway;
-  // The same with every exchange, and so as good as the secret.
-  const data = createHash("sha256").update(`${app_key}${app_secret}`).digest("hex");
-  planted.set("app key of ventura: data", data);
 }
 
 /** What a login has brought forth. */
@@ -70,6 +66,10 @@ export async function plantLogin(
     await gateway.ports.store.vendorSessions.get(tenant, broker),
   );
   if (vendor) planted.set(`vendor session at ${broker}`, vendor.token.reveal());
+  const vendorToken = vendor?.token.reveal() ?? "";
+  const brought = { app: told, back: new URL(back ?? "http://none").searchParams, vendorToken };
+  for (const [i, value] of derivedSecrets[broker](brought).entries())
+    planted.set(`derived at ${broker}: ${i}`, value);
 }
 
 /** The gateway's own. */
