@@ -102,7 +102,12 @@ export async function memoryOverCalls(calls, { settledMB, say }) {
     return Object.fromEntries(
       Object.entries(found).map(([name, { idleMB, readingsMB, wrong }], i) => [
         name,
-        { idleMB, ...growthOf(readingsMB), settledMB: settled[i], wrong },
+        {
+          idleMB: Number(idleMB.toFixed(1)),
+          ...growthOf(readingsMB),
+          settledMB: Number(settled[i].toFixed(1)),
+          wrong,
+        },
       ]),
     );
   } finally {
