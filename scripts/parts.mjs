@@ -1,11 +1,11 @@
 // What takes too long for `npm test`: benchmarks and faults, each part a file that is named on the command line.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { benchmarksPage, withTables } from "./benchmarks-page.mjs";
 import { built, prepare, program, run } from "./prepare.mjs";
-import { root, Sentence, say, secondsSince } from "./settings.mjs";
+import { reports, root, Sentence, say, secondsSince } from "./settings.mjs";
 
 const hooks = pathToFileURL(join(root, "packages/gateway/test/support/typescript-hooks.mjs")).href;
 const results = join(root, "bench", "results");
@@ -36,9 +36,12 @@ async function list(folder) {
   say(`npm run ${folder} -- <part> [its arguments]\n\n${lines.join("\n")}`);
 }
 
+/** Where a run writes its figures. A short one tries a part out: what it finds stands for nothing. */
+const fileOf = (part, args) => join(args.includes("short") ? reports : results, `${part}.json`);
+
 /** Writes a part's figures down, with what they were measured on. */
-function keep(part, figures) {
-  mkdirSync(results, { recursive: true });
+function keep(file, part, figures) {
+  mkdirSync(dirname(file), { recursive: true });
   const [cpu] = cpus();
   const measuredOn = {
     cpu: cpu?.model.trim(),
@@ -47,10 +50,7 @@ function keep(part, figures) {
     platform: `${process.platform} ${process.arch}`,
     node: process.version,
   };
-  writeFileSync(
-    join(results, `${part}.json`),
-    `${JSON.stringify({ part, measuredOn, ...figures }, null, 2)}\n`,
-  );
+  writeFileSync(file, `${JSON.stringify({ part, measuredOn, ...figures }, null, 2)}\n`);
 }
 
 /** The page's text with the tables that belong in it. @param text the page's text by now */
@@ -75,7 +75,8 @@ async function writePage() {
 /**
  * Runs the part that is named, which answers its figures; `sound: false` in them is a failure. Each part exports
  * - `about`, a line for the list;
- * - `run(args, { say, keep })`, where `keep(figures)` writes down what there is by now;
+ * - `run(args, { say, keep })`, where `keep(figures)` writes down what there is by now; among its arguments the word `short`
+ *   tries the part out, and is kept in reports/;
  * - `table(figures)`, what docs/benchmarks.md shows of figures that were kept, also of those before the end:
  *   `{ columns, rows, goals? }`. A row is a list of cells, texts as they stand or numbers; a goal is `{ goal, figure, met }`, two
  *   texts and whether it is reached. The versions of what was compared, `versions` of the figures, are shown below the table.
@@ -99,8 +100,10 @@ export async function runParts(folder, scriptUrl) {
   if (!partsOf(folder).includes(part))
     throw new Sentence(`There is no part ${part}. Say one of: ${partsOf(folder).join(", ")}.`);
   const start = performance.now();
-  const figures = await (await partAt(folder, part)).run(args, { say, keep: (now) => keep(part, now) });
-  keep(part, figures);
-  say(`${part} took ${secondsSince(start)}: bench/results/${part}.json`);
+  const file = fileOf(part, args);
+  const figures = await (await partAt(folder, part)).run(args, { say, keep: (now) => keep(file, part, now) });
+  keep(file, part, figures);
+  say(`${part} took ${secondsSince(start)}: ${relative(root, file)}`);
+  if (file.startsWith(results)) say(`\`npm run ${folder} -- table\` brings ${benchmarksPage} up to date.`);
   if (figures.sound === false) process.exitCode = 1;
 }
