@@ -10,6 +10,7 @@ import { guardDialect } from "./guard.js";
 import { migrate } from "./migrate.js";
 import { connectSqlite } from "./sqlite-connection.js";
 import { holdFile, unusable } from "./sqlite-lock.js";
+import { keepStatements } from "./sqlite-statements.js";
 import { makeStore } from "./store.js";
 import type { OpenPlace, Tables } from "./tables.js";
 
@@ -45,7 +46,8 @@ export async function openSqlitePlace(file: string): Promise<OpenPlace> {
     free();
     throw unusable(file);
   }
-  const plain = new SqliteDialect({ database });
+  const statements = keepStatements(database);
+  const plain = new SqliteDialect({ database: statements });
   const dialect = guardDialect({
     createAdapter: (): DialectAdapter => new TransactionalSqliteAdapter(),
     createDriver: () => plain.createDriver(),
@@ -61,6 +63,7 @@ export async function openSqlitePlace(file: string): Promise<OpenPlace> {
   const place = { db, traits: sqlite };
   try {
     await migrate(place);
+    statements.forget();
   } catch (error) {
     await close();
     throw error;
