@@ -1,10 +1,12 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import { Secret } from "kunji";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hashOf } from "../../src/domain/hashed.js";
 import { databases } from "../support/databases.js";
 import { plainAnswer } from "./support/nasty-server.js";
 import { newProxyWorld, type ProxyWorld, tenant } from "./support/proxy-world.js";
-import type { RawAnswer } from "./support/raw-call.js";
+import { type RawAnswer, rawCall } from "./support/raw-call.js";
 import { rawUpload } from "./support/raw-upload.js";
 
 const order = "/NorenWClientAPI/PlaceOrder";
@@ -119,6 +121,34 @@ describe("calls that must wait", () => {
     await wait(1_300);
     await pay();
     expect(codeOf(await ended)).toEqual([409, "connection_closed"]);
+    expect((await kept).status).toBe(200);
+    expect(arrivedAt(read) - before).toBe(1);
+  });
+
+  it("are not sent for an API key that was ended meanwhile", async () => {
+    const text = `ends-${"k".repeat(40)}`;
+    await world.store.apiKeys.add(tenant, {
+      id: "ends",
+      name: "ends",
+      scopes: ["proxy"],
+      calls: ["read"],
+      createdAt: world.now(),
+      hash: Buffer.from(hashOf("api_key", new Secret(text))).toString("hex"),
+    });
+    const { pay } = await occupy();
+    const before = arrivedAt(read);
+    const ended = rawCall(port, `/v1/connections/kept/proxy${read}`, {
+      method: "POST",
+      headers: [["authorization", `Bearer ${text}`]],
+      body: "{}",
+    });
+    const kept = call("kept", read);
+    await wait(200);
+    await world.store.apiKeys.end(tenant, "ends", world.now());
+    await world.store.changes.announce({ tenant, kind: "api_key", id: "ends" });
+    await wait(200);
+    await pay();
+    expect(codeOf(await ended)).toEqual([401, "key_refused"]);
     expect((await kept).status).toBe(200);
     expect(arrivedAt(read) - before).toBe(1);
   });

@@ -12,15 +12,20 @@ import type { OutgoingBody } from "./outgoing-call.js";
  */
 export type CurrentSession = () => ProxyEntry | Promise<ProxyEntry>;
 
-/** What is known for longer than a second is read again: callers take their time with a body, and brokers with a renewal. */
+/**
+ * What is known for longer than a second is read again: callers take their time with a body, and brokers with a renewal. Made
+ * where the guard has admitted the request just now: the first time, the key is not looked up once more.
+ */
 export function currentSession(
   server: FastifyInstance,
   cache: SessionCache,
   request: FastifyRequest,
   id: string,
 ): CurrentSession {
+  let admittedNow = true;
   return () => {
-    const caller = server.callerNow(request);
+    const caller = admittedNow ? request.caller : server.callerNow(request);
+    admittedNow = false;
     const entry = cache.get(request.caller.tenant, id);
     if (!(caller instanceof Promise) && !(entry instanceof Promise)) return entry;
     return Promise.all([entry, caller]).then(([found]) => found);

@@ -235,7 +235,8 @@ export class Forwarding implements UpstreamHandler, Expiring, ResponseHearer {
   /** Passes the broker's whole answer on. */
   #answer(body: Buffer | undefined): void {
     this.#writeHead(body);
-    this.#of.response.end(body);
+    // Byte for byte the same: as a text it leaves in one piece with the head.
+    this.#of.response.end(body?.toString("latin1"), "latin1");
     this.#settle(this.#status);
   }
 
