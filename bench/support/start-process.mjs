@@ -6,9 +6,15 @@ import { get } from "node:http";
 import { settings } from "../../scripts/settings.mjs";
 
 const running = new Set();
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
+
+/** Whatever ends this process ends what it has started. */
+function endTogether() {
+  process.once("exit", () => {
+    for (const child of running) child.kill("SIGKILL");
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+}
+let bound = false;
 
 /** The status of an answer, over a connection of its own. */
 function statusOf(url) {
@@ -49,6 +55,8 @@ export function memoryMB(pid) {
  * @returns where it listens; `readyMs` from just before the process was started to that answer
  */
 export async function startProgram({ name, args, env = {}, ready }) {
+  if (!bound) endTogether();
+  bound = true;
   const begun = performance.now();
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", "pipe", "pipe"],
