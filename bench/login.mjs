@@ -178,10 +178,10 @@ export function table({ inFlight: found, goals = [] }) {
       Object.entries(brokers).map(([broker, { perSecond, ratio }]) => [
         broker,
         database,
-        atOnce,
-        String(perSecond.median),
-        String(issuer.perSecond.median),
-        String(ratio.median),
+        Number(atOnce),
+        perSecond.median,
+        issuer.perSecond.median,
+        ratio.median,
       ]),
     ),
   );

@@ -39,6 +39,7 @@ export async function startProgram(folder, { name, args, env = () => ({}), ready
   }
   return {
     origin,
+    pid: child.pid,
     async stop() {
       child.kill("SIGTERM");
       await Promise.race([ended, wait(5_000)]);

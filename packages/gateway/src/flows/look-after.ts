@@ -11,6 +11,7 @@ import { openConnection } from "./open-connection.js";
 import { probeSession } from "./probe-session.js";
 import { renewUnderLease } from "./renew-under-lease.js";
 import { dueWarning, warnOfEnd } from "./warn-of-end.js";
+import { createWithRests } from "./with-rests.js";
 import { atMost, createWorksUnderWay } from "./works-under-way.js";
 
 /** How many connections of one broker are looked after at once, so that a slow broker holds up nobody but itself. */
@@ -71,6 +72,10 @@ export async function lookAfterDue(ports: Ports, stopping?: AbortSignal): Promis
   const { perSecond = null } = ports.renewals;
   const pace = perSecond === null ? undefined : paceOf(perSecond);
   const isPaced = (broker: BrokerId): boolean => ports.brokers.traits[broker].refresh;
+  const withRests = createWithRests(ports.monotonicMs, stopping);
+  /** It is told of its end, or that it is over: ten thousand such ends at one moment leave room for callers. */
+  const makesNoCall = ({ broker, status }: Connection): boolean =>
+    status === "active" && !ports.brokers.traits[broker].refresh;
   const faults: unknown[] = [];
   let takenOn = 0;
 
@@ -78,7 +83,8 @@ export async function lookAfterDue(ports: Ports, stopping?: AbortSignal): Promis
     const { tenant, id, broker } = connection;
     atWork.add(broker, 1);
     try {
-      await lookAfter(ports, connection, owner);
+      const look = () => lookAfter(ports, connection, owner);
+      await (makesNoCall(connection) ? withRests(look) : look());
       await store.connections.release(tenant, id, owner);
     } catch (error) {
       signals.warn("look_after_failed", { tenant, connection: id, code: errorCode(error) });
