@@ -73,7 +73,7 @@ export async function lookAfterDue(ports: Ports, stopping?: AbortSignal): Promis
   const pace = perSecond === null ? undefined : paceOf(perSecond);
   const isPaced = (broker: BrokerId): boolean => ports.brokers.traits[broker].refresh;
   const withRests = createWithRests(ports.monotonicMs, stopping);
-  /** It is told of its end, or that it is over: ten thousand such ends at one moment leave room for callers. */
+  /** It is told of its end, or that it is over: ten thousand of these at one moment leave room for callers. */
   const makesNoCall = ({ broker, status }: Connection): boolean =>
     status === "active" && !ports.brokers.traits[broker].refresh;
   const faults: unknown[] = [];
