@@ -20,10 +20,10 @@ const middle = (numbers) => {
   const sorted = numbers.toSorted((a, b) => a - b);
   return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.floor(sorted.length / 2)]) / 2;
 };
-const spread = (numbers) => ({
-  median: rounded(middle(numbers)),
-  min: rounded(Math.min(...numbers)),
-  max: rounded(Math.max(...numbers)),
+const spread = (numbers, digits = 0) => ({
+  median: rounded(middle(numbers), digits),
+  min: rounded(Math.min(...numbers), digits),
+  max: rounded(Math.max(...numbers), digits),
 });
 
 /** Waits until ten readings, a second apart, lie within a megabyte, or for so many seconds; the last reading. */
@@ -73,7 +73,15 @@ async function readyTimes(rounds, say) {
   return Object.fromEntries(
     programs.map(([name]) => [
       name,
-      { firstMs: spread(found[name].first), readyMs: spread(found[name].again) },
+      {
+        firstMs: spread(found[name].first),
+        readyMs: spread(found[name].again),
+        // Round by round: what slows a round down slows both.
+        toPeer: spread(
+          found[name].again.map((ms, i) => ms / found[peerOfStarts].again[i]),
+          2,
+        ),
+      },
     ]),
   );
 }
@@ -121,7 +129,7 @@ function goalsOf({ calls, ready, idleMB, overCalls }) {
 }
 
 function wished(args) {
-  const given = args[0] === "short" ? ["1", "2000", "2"] : args;
+  const given = args[0] === "short" ? ["1", "1000", "1"] : args;
   const [rounds = 10, calls = 1_000_000, seconds = 60] = given.map(Number);
   if ([rounds, calls / 20, seconds].every((number) => number >= 1) && Number.isInteger(rounds + calls))
     return [rounds, calls, seconds];
@@ -152,8 +160,8 @@ export async function run(args, { say, keep }) {
     ...before,
     overCalls,
     ratios: {
-      ready: Object.fromEntries(Object.keys(own).map(of(peerOfStarts, (name) => ready[name].readyMs.median))),
-      idle: Object.fromEntries(Object.keys(own).map(of(peerOfStarts, (name) => idleMB[name]))),
+      ready: Object.fromEntries(Object.keys(ready).map((name) => [name, ready[name].toPeer.median])),
+      idle: Object.fromEntries(Object.keys(idleMB).map(of(peerOfStarts, (name) => idleMB[name]))),
       afterCalls: Object.fromEntries(
         Object.keys(overCalls).map(of(peerOfCalls, (name) => overCalls[name].lastQuarterMB)),
       ),
@@ -169,22 +177,22 @@ export const table = ({ calls, ready, idleMB, overCalls = {}, ratios, goals }) =
     "process",
     "ready at an empty place, ms",
     "ready, ms",
-    "of fastify alone",
+    `to ${peerOfStarts}`,
     "idle, MB",
-    "of fastify alone",
+    `to ${peerOfStarts}`,
     `after ${calls.toLocaleString("en-GB")} calls, MB`,
-    "of @fastify/http-proxy",
+    `to ${peerOfCalls}`,
     "growth over them",
   ],
   rows: [...new Set([...Object.keys(ready), ...Object.keys(overCalls)])].map((name) => [
     name,
     ready[name] ? range(ready[name].firstMs) : "",
     ready[name] ? range(ready[name].readyMs) : "",
-    ratios?.ready[name] ?? "",
+    ready[name] ? `× ${ready[name].toPeer.median}` : "",
     idleMB[name] ?? overCalls[name].idleMB,
-    ratios?.idle[name] ?? "",
+    ratios?.idle[name] ? `× ${ratios.idle[name]}` : "",
     overCalls[name]?.lastQuarterMB ?? "",
-    ratios?.afterCalls[name] ?? "",
+    ratios?.afterCalls[name] ? `× ${ratios.afterCalls[name]}` : "",
     overCalls[name] ? `× ${overCalls[name].growth}` : "",
   ]),
   goals,
