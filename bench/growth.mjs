@@ -15,7 +15,7 @@ const fewest = 1_000;
 const asksPerRound = 5;
 
 function wished(args) {
-  if (args[0] === "short") return { most: 10_000, rounds: 4 };
+  if (args[0] === "short") return { most: 10_000, rounds: 2 };
   const [most = 1_000_000, rounds = 30] = args.map(Number);
   if (!Number.isInteger(Math.log10(most)) || most <= fewest || most > 1_000_000)
     throw new Sentence("Say how many connections at most: 10000, 100000 or 1000000.");
@@ -45,6 +45,7 @@ export async function run(args, { say, keep }) {
       rounds,
       each: asksPerRound,
       make,
+      monotonicMs: () => performance.now(),
       say: (line) => say(`${name}: ${line}`),
     });
     for (const { question, sizes: at, perTenfold, verdict } of found[name])

@@ -61,8 +61,8 @@ export const shapes = {
 export type ShapeName = keyof typeof shapes;
 
 const minute = 60_000;
-/** Spreads them over so many ms, each at a moment of its own that lies in no order of ids. */
-const within = (ms: number) => `${t0} + 1 + (n.i * 7919) % ${ms}`;
+/** Spreads them over so many ms, however many they are, each at a moment that lies in no order of ids. */
+const within = (ms: number) => `${t0} + 1 + (cast(n.i as bigint) * 48271009) % ${ms}`;
 
 /**
  * A day as it is: everybody's session ends at the moment that the broker ends them all, or some hours after its own login, or is
