@@ -34,7 +34,7 @@ export async function runRounds(targets, { rounds, seconds, core, say }) {
 
   const all = Object.entries(targets);
   for (const [name, target] of all) {
-    const { flaw } = await load(target, { connections, seconds: Math.max(1, Math.round(seconds / 2)), core });
+    const { flaw } = await load(target, { connections, seconds, core });
     note(name, flaw);
   }
   for (let round = 0; round < rounds; round++) {
