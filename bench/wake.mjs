@@ -17,18 +17,18 @@ const logout = Date.UTC(2026, 10, 21, 1, 30);
 const loggedIn = logout - 56 * minute;
 /** How long a broker takes to answer, in ms, besides what the sandbox takes. */
 const brokerMs = 50;
-/** Calls of the API a second, shared out among the gateways. */
-const apiPerSecond = 50;
 /** What is aimed at. `atOnce` is what each gateway promises for a broker. */
 const aims = { callsASecond: 20, atOnce: 50, doneWithinS: 900, p99OverIdle: 2 };
 
+/** `apiPerSecond` are calls of the API, shared out among the gateways. */
 function wished([first = "10000", renewals = "20"]) {
   const env = { KUNJI_RENEWALS_PER_SECOND: renewals };
-  if (first === "short") return { env, count: 300, withinMs: 3_000, idleMs: 3_000, limitMs: 2 * minute };
+  if (first === "short")
+    return { env, count: 300, withinMs: 3_000, idleMs: 3_000, limitMs: 2 * minute, apiPerSecond: 20 };
   const count = Number(first);
   if (!Number.isInteger(count) || count < 2)
     throw new Sentence("Say how many connections, such as 10000, or short.");
-  return { env, count, withinMs: minute, idleMs: 30_000, limitMs: 20 * minute };
+  return { env, count, withinMs: minute, idleMs: 30_000, limitMs: 20 * minute, apiPerSecond: 50 };
 }
 
 const tenths = (number) => Math.round(number * 10) / 10;
@@ -93,7 +93,7 @@ async function versionOn(url) {
   return version;
 }
 
-async function wake(gateways, { env, count, withinMs, idleMs, limitMs }, say) {
+async function wake(gateways, { env, count, withinMs, idleMs, limitMs, apiPerSecond }, say) {
   const many = await openMany();
   const undo = [() => many.close()];
   try {
@@ -143,7 +143,7 @@ export async function run(args, { say, keep }) {
     dueWithinS: wish.withinMs / 1_000,
     renewalsPerSecond: wish.env.KUNJI_RENEWALS_PER_SECOND,
     brokerMs,
-    apiPerSecond,
+    apiPerSecond: wish.apiPerSecond,
     gateways: found,
   });
   for (const gateways of [1, 4]) {
