@@ -45,8 +45,8 @@ const ready = async (origin) => {
   }
 };
 
-/** Lets the sandbox's ready user log in through the first gateway; the connection's id, and what its calls carry. */
-async function logIn(origin, key, standIn) {
+/** Lets the sandbox's ready user log in through the first gateway so often; each connection's id, and what its calls carry. */
+async function logIn(origin, key, standIn, times) {
   const presets = await (await standIn.sandbox.fetch(`${standIn.sandboxUrl}/_sandbox/presets`)).json();
   const ask = asker(() => origin, key);
   const { redirect_url: _, ...keys } = presets[broker].apps.gateway;
@@ -56,20 +56,24 @@ async function logIn(origin, key, standIn) {
   if (app.status >= 300) throw new Error(`The app was refused: ${app.text}`);
   const traits = { [broker]: { login: "password" } };
   const person = () => newHttpPerson(() => origin);
-  const id = await connect({ ask, person, presets, gateway: { ports: { brokers: { traits } } } }, broker);
-  const session = await ask("GET", `/v1/connections/${id}/session`);
-  const found = Object.entries(session.json?.headers ?? {}).find(
-    ([name]) => name.toLowerCase() === "authorization",
-  );
-  if (!found) throw new Error(`The session's headers can't be read: ${session.status}`);
-  return { id, credential: found[1] };
+  const made = [];
+  while (made.length < times) {
+    const id = await connect({ ask, person, presets, gateway: { ports: { brokers: { traits } } } }, broker);
+    const { status, json } = await ask("GET", `/v1/connections/${id}/session`);
+    const found = Object.entries(json?.headers ?? {}).find(
+      ([name]) => name.toLowerCase() === "authorization",
+    );
+    if (!found) throw new Error(`The session's headers can't be read: ${status}`);
+    made.push({ id, credential: found[1] });
+  }
+  return made;
 }
 
 /**
- * Starts so many gateways on one database, logs in at the stand-in through the first, and lets the stand-in admit the session.
- * `authorization` is the session's; `call` is the measured call as a caller of the gateways sends it.
+ * Starts so many gateways on one database, makes so many connections through the first, and lets the stand-in admit their
+ * sessions. `authorization` is one of these; `paths` are the measured calls, one for each connection.
  */
-export async function openGateways(folder, standIn, { count, core, databaseUrl }) {
+export async function openGateways(folder, standIn, { count, core, databaseUrl, connections }) {
   const key = `kunji_bench_${randomBytes(24).toString("hex")}`;
   const keyFile = join(folder, "keys");
   writeFileSync(keyFile, `k1:${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
@@ -99,13 +103,15 @@ export async function openGateways(folder, standIn, { count, core, databaseUrl }
         answers: () => ready(origins[nth]),
       }),
     );
-  const { id, credential } = await logIn(origins[0], key, standIn);
-  await standIn.admit(credential);
+  const made = await logIn(origins[0], key, standIn, connections);
+  await standIn.admit(made.map(({ credential }) => credential));
+  const paths = made.map(({ id }) => `/v1/connections/${id}/proxy${path}`);
   return {
-    authorization: credential,
+    authorization: made[0].credential,
     /** What callers send to whichever target; wrk adds a `Host` where it finds none of this spelling. */
     asked: { Authorization: `Bearer ${key}`, Host: host },
-    urls: origins.map((origin) => `${origin}/v1/connections/${id}/proxy${path}`),
+    urls: origins.map((origin) => `${origin}${paths[0]}`),
+    paths,
     async close() {
       for (const { stop } of started) await stop();
     },

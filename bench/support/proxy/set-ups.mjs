@@ -13,17 +13,33 @@ import { openTargets } from "./targets.mjs";
 /** In bytes: a quote's or a balance's. */
 const short = 300;
 
-/** By name: what is said of it, an answer's bytes, whether the stand-in speaks TLS, and how many processes of each there are. */
+/**
+ * By name: what is said of it, an answer's bytes, whether the stand-in speaks TLS, how many processes of each there are, and over
+ * how many connections of users the gateways' calls are spread.
+ */
 export const setUps = {
-  plain: { about: "one process each", bytes: short, tls: false, count: 1 },
-  tls: { about: "one process each, before a broker with TLS", bytes: short, tls: true, count: 1 },
-  large: { about: "one process each, answers of 1 MB", bytes: 1_000_000, tls: false, count: 1 },
-  two: { about: "two processes each, the gateways on one PostgreSQL", bytes: short, tls: false, count: 2 },
+  plain: { about: "one process each", bytes: short, tls: false, count: 1, users: 1 },
+  tls: { about: "one process each, before a broker with TLS", bytes: short, tls: true, count: 1, users: 1 },
+  large: { about: "one process each, answers of 1 MB", bytes: 1_000_000, tls: false, count: 1, users: 1 },
+  spread: {
+    about: "one process each, the gateway's calls over 200 users",
+    bytes: short,
+    tls: false,
+    count: 1,
+    users: 200,
+  },
+  two: {
+    about: "two processes each, the gateways on one PostgreSQL",
+    bytes: short,
+    tls: false,
+    count: 2,
+    users: 1,
+  },
 };
 
 /** Opens what a set-up needs, measures, and takes everything down. */
 export async function measureSetUp(name, { rounds, seconds, say }) {
-  const { about, bytes, tls, count } = setUps[name];
+  const { about, bytes, tls, count, users } = setUps[name];
   const cores = coresFor(count);
   const folder = mkdtempSync(join(tmpdir(), "kunji-bench-proxy-"));
   const open = [];
@@ -36,7 +52,7 @@ export async function measureSetUp(name, { rounds, seconds, say }) {
     const database = count > 1 ? await newPostgres() : undefined;
     if (database) opened({ close: database.drop });
     const standIn = opened(await openStandIn(join(folder, "broker"), { bytes, tls, workers: count, cores }));
-    const of = { count, core: cores.measured, databaseUrl: database?.url };
+    const of = { count, core: cores.measured, databaseUrl: database?.url, connections: users };
     const gateways = opened(await openGateways(folder, standIn, of));
     const { targets } = opened(await openTargets(folder, standIn, gateways, of));
     const found = await runRounds(targets, { rounds, seconds, core: cores.load, say });

@@ -38,18 +38,20 @@ export function positions(bytes) {
 }
 
 /** What a server block answers for one who has the credential; everything else is the sandbox's. */
-function serverOf({ port, tls, folder, sandbox, credential, body }) {
+function serverOf({ port, tls, folder, sandbox, credentials, body }) {
   // From memory where it is short: a file takes a second write.
   const answer = body.length > 4_096 ? `alias ${folder}/positions.json` : `return 200 '${body}'`;
   const secure = tls ? ` ssl; ssl_certificate ${pemFile}; ssl_certificate_key ${pemFile}` : "";
   const measured =
-    credential === undefined
+    credentials === undefined
       ? ""
       : `location = ${base}${path} {
-      if ($http_authorization != "${credential}") { return 401; }
+      if ($admitted = 0) { return 401; }
       default_type application/json; ${answer};
     }`;
-  return `  open_file_cache max=16; ssl_session_cache shared:kept:1m;
+  const admitted = (credentials ?? []).map((one) => `"${one}" 1;`).join(" ");
+  return `  map_hash_bucket_size 512; map_hash_max_size 8192; map $http_authorization $admitted { default 0; ${admitted} }
+  open_file_cache max=16; ssl_session_cache shared:kept:1m;
   server {
     listen 127.0.0.1:${port}${secure};
     ${measured}
@@ -59,7 +61,7 @@ function serverOf({ port, tls, folder, sandbox, credential, body }) {
 
 /**
  * Opens the stand-in. `origin` is where the proxies call it; `nearOrigin` is a second one, on the core of what is measured, for
- * the calls that no proxy is between. `admit` sets the credential: calls are measured from then on.
+ * the calls that no proxy is between. `admit` sets the credentials: calls are measured from then on.
  */
 export async function openStandIn(folder, { bytes, tls, workers, cores }) {
   const body = positions(bytes);
@@ -91,15 +93,18 @@ export async function openStandIn(folder, { bytes, tls, workers, cores }) {
     body,
     sandbox,
     sandboxUrl,
-    async admit(credential) {
-      if (!/^[\w.~+/= -]+$/.test(credential))
-        throw new Error("The credential can't be written down for nginx.");
-      for (const [number, server] of servers) {
-        const admits = async () =>
-          (await flawOf(call(number, { authorization: credential }), pem)) === undefined &&
-          (await refuses(number));
-        await server.reread(serverOf({ ...parts, port: number, credential }), admits);
-      }
+    async admit(credentials) {
+      if (credentials.some((one) => !/^[\w.~+/= -]+$/.test(one)))
+        throw new Error("A credential can't be written down for nginx.");
+      const admitsAll = async (number) => {
+        const flaws = await Promise.all([
+          flawOf(call(number, { authorization: credentials[0] }), pem),
+          flawOf(call(number, { authorization: credentials.at(-1) }), pem),
+        ]);
+        return flaws.every((flaw) => flaw === undefined) && (await refuses(number));
+      };
+      for (const [number, server] of servers)
+        await server.reread(serverOf({ ...parts, port: number, credentials }), () => admitsAll(number));
     },
     async close() {
       for (const [, server] of servers) await server.stop();

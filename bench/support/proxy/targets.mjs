@@ -44,7 +44,8 @@ function nginxBlocks(port, origin, authorization) {
 
 /**
  * Starts everything beside the gateways, as many processes of each as there are gateways.
- * @returns `targets`, by name what is called: `urls`, `headers`, and the `body` of a right answer
+ * @returns `targets`, by name what is called: `urls`, `headers`, the `body` of a right answer, and the `paths` that
+ * calls are spread over where there are several
  */
 export async function openTargets(folder, standIn, gateways, { count, core }) {
   const { origin, nearOrigin, body } = standIn;
@@ -72,8 +73,9 @@ export async function openTargets(folder, standIn, gateways, { count, core }) {
     }
     targets[name] = { ...called, urls: ports.map(addressOf) };
   }
-  targets.gateway = { ...called, urls: gateways.urls };
-  if (count > 1) targets.oneGateway = { ...called, urls: gateways.urls.slice(0, 1) };
+  const { urls, paths } = gateways;
+  targets.gateway = { ...called, urls, paths };
+  if (count > 1) targets.oneGateway = { ...called, urls: urls.slice(0, 1), paths };
   return {
     targets,
     async close() {

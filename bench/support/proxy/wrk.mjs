@@ -19,10 +19,10 @@ export function wrkVersion() {
 }
 
 /**
- * Calls a target for so many seconds, each address by a thread of its own.
+ * Calls a target for so many seconds, each address by a thread of its own, its paths in turn.
  * @returns requests a second, p50 and p99 in ms, and `flaw` in words where an answer was wrong
  */
-export async function load({ urls, headers, body }, { connections, seconds, core }) {
+export async function load({ urls, headers, body, paths = [] }, { connections, seconds, core }) {
   const threads = Math.min(urls.length, connections);
   const [url] = urls;
   const line = onCore(core, [
@@ -32,6 +32,7 @@ export async function load({ urls, headers, body }, { connections, seconds, core
     url,
     "--",
     ...urls.map((one) => `${new URL(one).port}`),
+    ...(paths.length > 1 ? paths : []),
   ]);
   const { stdout } = await run(line[0], line.slice(1));
   const found = JSON.parse(/^figures (.*)$/m.exec(stdout)?.[1] ?? "{}");
