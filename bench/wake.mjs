@@ -148,9 +148,9 @@ export async function run(args, { say, keep }) {
   });
   for (const gateways of [1, 4]) {
     found[gateways] = await wake(gateways, wish, say);
-    const { seconds, broker, api } = found[gateways];
+    const { seconds, left, broker, api } = found[gateways];
     say(
-      `${gateways} gateways: all within ${seconds} s, at most ${broker.mostASecond} calls in a second and ${broker.mostAtOnce} at ` +
+      `${gateways} gateways: ${left === 0 ? "all" : `all but ${left}`} within ${seconds} s, at most ${broker.mostASecond} calls in a second and ${broker.mostAtOnce} at ` +
         `once, the API's p99 ${api.meanwhile.p99Ms} ms, idle ${api.idle.p99Ms} ms`,
     );
     keep(figures());
