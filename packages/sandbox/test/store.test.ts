@@ -19,6 +19,13 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
+it("does not wait for the disk at every call, and keeps a log that a kill leaves whole", () => {
+  const { db } = openDatabase(newFile(), "any");
+  const pragma = (name: string) => db.pragma(name, { simple: true });
+  expect([pragma("journal_mode"), pragma("synchronous")]).toEqual(["wal", 1]);
+  db.close();
+});
+
 describe("a restart", () => {
   it("keeps sessions, apps, keys, faults, consents, clock and ledger", async () => {
     const file = newFile();
