@@ -9,9 +9,9 @@ export function proxyTable({ setUps, names, connections }) {
   const rows = [];
   const goals = [];
   for (const { about, targets, gatewayTo, goals: reached } of Object.values(setUps)) {
-    for (const [name, { perSecond, p50Ms, p99Ms, oneP50Ms }] of Object.entries(targets))
+    for (const [i, [name, { perSecond, p50Ms, p99Ms, oneP50Ms }]] of Object.entries(targets).entries())
       rows.push([
-        about,
+        i === 0 ? about : "",
         names[name],
         range(perSecond),
         gatewayTo[name] ? `× ${gatewayTo[name].median}` : "",
@@ -24,8 +24,8 @@ export function proxyTable({ setUps, names, connections }) {
   }
   return {
     columns: [
-      "",
-      "",
+      "set-up",
+      "called",
       `requests a second, ${connections} connections`,
       "the gateway to it",
       "p50, ms",
