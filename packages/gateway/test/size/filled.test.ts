@@ -21,10 +21,10 @@ describe.each(databases)("a database that is filled past the store, %s", (_name,
     await database.drop();
   });
 
-  const count = async () => Number((await filling.run("select count(*) as n from connections"))[0]?.n);
+  const count = async () => Number((await filling.ask("select count(*) as n from connections"))[0]?.n);
   const kept = async () => {
     const { constraints, indexes } = filling.words;
-    const all = [...(await filling.run(indexes)), ...(constraints ? await filling.run(constraints) : [])];
+    const all = [...(await filling.ask(indexes)), ...(constraints ? await filling.ask(constraints) : [])];
     return all.map((row) => JSON.stringify(row)).sort();
   };
   const size = { name: "t", tenants: 2, connections: 30, shape: shapes.usual };
@@ -32,13 +32,13 @@ describe.each(databases)("a database that is filled past the store, %s", (_name,
   it("has its indexes and constraints again, as they were", async () => {
     const before = await kept();
     expect(before.length).toBeGreaterThan(10);
-    await fill(database.place, [size]);
+    await fill([database.place], [size]);
     expect(await kept()).toEqual(before);
     expect(await count()).toBe(31);
   });
 
   it("is emptied first where that is said", async () => {
-    await fill(database.place, [size], { emptied: true });
+    await fill([database.place], [size], { emptied: true });
     expect(await count()).toBe(30);
   });
 });

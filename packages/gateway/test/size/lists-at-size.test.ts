@@ -23,7 +23,7 @@ describe.each(databases)("lists at size on %s", (name, make) => {
     // What is known of the table is what a test says.
     if (name === "PostgreSQL") await reader.run("alter table connections set (autovacuum_enabled = off)");
     await fill(
-      database.place,
+      [database.place],
       names.map((name) => ({ name, tenants: 1, connections: each, shape: shapes[name] })),
     );
     await reader.run(`update tenants set ended_at = 1 where id = 'closed0'`);

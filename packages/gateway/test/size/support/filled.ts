@@ -41,9 +41,9 @@ export function fillStatements({ name, tenants, connections, shape }: Size): rea
 }
 
 /** Takes away what each new row would be looked up in. @returns what makes it again, as it was, of all rows at once */
-async function unindexed({ words, run }: Filling): Promise<readonly string[]> {
-  const indexes = await run(words.indexes);
-  const constraints = words.constraints === undefined ? [] : await run(words.constraints);
+async function unindexed({ words, ask, run }: Filling): Promise<readonly string[]> {
+  const indexes = await ask(words.indexes);
+  const constraints = words.constraints === undefined ? [] : await ask(words.constraints);
   for (const { table, name } of constraints) await run(`alter table ${table} drop constraint ${name}`);
   for (const { name } of indexes) await run(`drop index ${name}`);
   return [
@@ -54,29 +54,44 @@ async function unindexed({ words, run }: Filling): Promise<readonly string[]> {
   ];
 }
 
-/**
- * Fills in all that is wished. Indexes and constraints are made again afterwards, which takes a fraction of the time.
- * @param emptied whether every connection that is there goes first
- */
-export async function fill(
-  place: StorePlace,
-  sizes: readonly Size[],
-  { emptied = false }: { readonly emptied?: boolean } = {},
-): Promise<void> {
-  const filling = await fillingOf(place);
+/** Does something with several databases side by side: those that work elsewhere begin, since another holds this process up. */
+async function withEach(
+  places: readonly StorePlace[],
+  work: (filling: Filling) => Promise<() => Promise<void>>,
+) {
+  const fillings = await Promise.all(places.map(fillingOf));
   try {
-    const again = await unindexed(filling);
-    if (emptied) await filling.run(filling.words.empty);
-    for (const size of sizes) for (const statement of fillStatements(size)) await filling.run(statement);
-    for (const statement of again) await filling.run(statement);
+    const begun = await Promise.all(
+      fillings.map(async (filling) => ({ filling, begin: await work(filling) })),
+    );
+    begun.sort((one, other) => Number(other.filling.words.elsewhere) - Number(one.filling.words.elsewhere));
+    await Promise.all(begun.map(({ begin }) => begin()));
   } finally {
-    await filling.close();
+    for (const filling of fillings) await filling.close();
   }
 }
 
-/** Does what a database that has stood for a while has done by itself: it cleans up, and looks at what its tables hold. */
-export async function settle(place: StorePlace): Promise<void> {
-  const filling = await fillingOf(place);
-  await filling.run(filling.words.settle);
-  await filling.close();
-}
+/**
+ * Fills in all that is wished, in each of several databases. Indexes and constraints are made again afterwards, which takes a
+ * fraction of the time.
+ * @param emptied whether every connection that is there goes first
+ */
+export const fill = (
+  places: readonly StorePlace[],
+  sizes: readonly Size[],
+  { emptied = false }: { readonly emptied?: boolean } = {},
+): Promise<void> =>
+  withEach(places, async (filling) => {
+    const again = await unindexed(filling);
+    const first = emptied ? [filling.words.empty] : [];
+    return () => filling.run(...first, ...sizes.flatMap(fillStatements), ...again);
+  });
+
+/** Does what databases that have stood for a while have done by themselves: they clean up, and look at what their tables hold. */
+export const settle = (places: readonly StorePlace[]): Promise<void> =>
+  withEach(
+    places,
+    async ({ words, run }) =>
+      () =>
+        run(words.settle),
+  );

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
 import { Client } from "pg";
 import type { StorePlace } from "../../../src/adapters/database/open-store.js";
@@ -7,12 +8,16 @@ export type Row = Readonly<Record<string, unknown>>;
 /** What a database is filled by, past the store. */
 export interface Filling {
   readonly words: FillingWords;
-  run(statement: string): Promise<readonly Row[]>;
+  ask(query: string): Promise<readonly Row[]>;
+  /** Runs one after the other, at one go. */
+  run(...statements: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /** What differs between the databases. */
 export interface FillingWords {
+  /** Whether its work is done in a process of its own. */
+  readonly elsewhere: boolean;
   /** What makes it quick: a database that is filled for a measurement may be lost. */
   readonly settings: readonly string[];
   /** Asks for the constraints that each row would be checked by, in the order in which they can be taken away. */
@@ -29,6 +34,7 @@ export interface FillingWords {
 const hex = (value: Uint8Array): string => Buffer.from(value).toString("hex");
 
 const onPostgres: FillingWords = {
+  elsewhere: true,
   settings: [
     "set synchronous_commit = off",
     "set maintenance_work_mem = '512MB'",
@@ -46,6 +52,7 @@ const onPostgres: FillingWords = {
 };
 
 const onSqlite: FillingWords = {
+  elsewhere: false,
   settings: [
     "pragma synchronous = off",
     "pragma foreign_keys = off",
@@ -62,12 +69,15 @@ const onSqlite: FillingWords = {
   bytes: (value) => `x'${hex(value)}'`,
 };
 
+const atOnce = (statements: readonly string[]): string => statements.join(";\n");
+
 async function connected(url: string): Promise<Filling> {
   const client = new Client({ connectionString: url });
   await client.connect();
   return {
     words: onPostgres,
-    run: async (statement) => (await client.query<Record<string, unknown>>(statement)).rows,
+    ask: async (query) => (await client.query<Record<string, unknown>>(query)).rows,
+    run: async (...statements) => void (await client.query(atOnce(statements))),
     close: () => client.end(),
   };
 }
@@ -76,10 +86,11 @@ function opened(path: string): Filling {
   const file = new Sqlite(path);
   return {
     words: onSqlite,
-    async run(statement) {
-      if (/^\s*(?:select|explain)/i.test(statement)) return file.prepare(statement).all() as Row[];
-      file.exec(statement);
-      return [];
+    ask: async (query) => file.prepare(query).all() as Row[],
+    async run(...statements) {
+      // What has been sent to another database by now is on its way before this one holds everything up.
+      await setImmediate();
+      file.exec(atOnce(statements));
     },
     close: async () => void file.close(),
   };

@@ -10,7 +10,7 @@ import type { TestDatabase } from "../../support/databases.js";
 import { t0 } from "../../support/rows.js";
 import { allBrokers } from "../../support/world.js";
 import { fill, settle } from "./filled.js";
-import { fillingOf } from "./filling.js";
+import { type Filling, fillingOf } from "./filling.js";
 import { brokers, hour, ordinaryDay } from "./shapes.js";
 
 const tenant = "acme0";
@@ -58,8 +58,8 @@ export interface GrownWorld extends Pick<ApiWorld, "call" | "store" | "close"> {
 }
 
 /** The connections at a broker that can be called, evenly over all of them. */
-async function pickCalled(run: (statement: string) => Promise<readonly Readonly<Record<string, unknown>>[]>) {
-  const rows = await run(
+async function pickCalled({ ask }: Filling) {
+  const rows = await ask(
     `select id from connections where tenant = '${tenant}' and broker = 'rmoney' and status = 'active' order by id`,
   );
   const step = Math.max(1, Math.floor(rows.length / mostCalled));
@@ -92,7 +92,7 @@ export async function newGrownWorld(
   });
   const { ports, store, now } = world;
   await world.addTenant(tenant, brokers);
-  await fill(database.place, [{ name: "acme", tenants: 1, connections, shape: ordinaryDay }]);
+  await fill([database.place], [{ name: "acme", tenants: 1, connections, shape: ordinaryDay }]);
 
   const filling = await fillingOf(database.place);
   const session: Session<"rmoney"> = {
@@ -104,18 +104,22 @@ export async function newGrownWorld(
     clocks: [{ kind: "moment", at: t0 + 19.5 * hour }],
     secrets: { userSession: new Secret("s".repeat(200)) },
   };
-  const called = await pickCalled(filling.run);
+  const called = await pickCalled(filling);
   const sealed = await Promise.all(called.map((id) => sealSession(ports, tenant, id, session)));
-  await filling.run("begin");
-  await filling.run("update apps set environment = 'plain'");
-  for (const [i, id] of called.entries())
-    await filling.run(
-      `update connections set sealed_session = ${filling.words.bytes(sealed[i] ?? new Uint8Array())}
+  await filling.run(
+    "begin",
+    "update apps set environment = 'plain'",
+    ...called.map(
+      (
+        id,
+        i,
+      ) => `update connections set sealed_session = ${filling.words.bytes(sealed[i] ?? new Uint8Array())}
        where tenant = '${tenant}' and id = '${id}'`,
-    );
-  await filling.run("commit");
+    ),
+    "commit",
+  );
   await filling.close();
-  await settle(database.place);
+  await settle([database.place]);
 
   const { cookie } = await signedIn({ server: world.server, store, now }, tenant);
   return {

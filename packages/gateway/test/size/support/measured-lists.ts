@@ -1,4 +1,4 @@
-import { newApiWorld, withTenant } from "../../http/support/api-world.js";
+import { type ApiWorld, newApiWorld, withTenant } from "../../http/support/api-world.js";
 import type { TestDatabase } from "../../support/databases.js";
 import { fill, settle } from "./filled.js";
 import { open, type ShapeName, shapes } from "./shapes.js";
@@ -74,71 +74,7 @@ const added = ({ of1000, ofAll }: Compared, part: "p50" | "p99"): number =>
 const most = (all: readonly Compared[], part: "p50" | "p99") =>
   [...all].sort((one, other) => added(other, part) - added(one, part));
 
-/** Fills a database with both sizes of every shape, and with a thousand tenants, and asks all of it over HTTP. */
-export async function measureLists(database: TestDatabase, { connections, rounds, say }: MeasureWish) {
-  const world = await newApiWorld(database);
-  const tenantOf = (shape: ShapeName, size: "few" | "all") => `${size}-${shape}-0`;
-  await withTenant(world, "first");
-  let begun = performance.now();
-  const seconds = (): number => {
-    const passed = Math.round((performance.now() - begun) / 1_000);
-    begun = performance.now();
-    return passed;
-  };
-  const results: Taken[] = [];
-  const fillWith = async (shape: ShapeName, all: { readonly name: string; readonly tenants: number }) => {
-    await fill(
-      database.place,
-      [
-        { name: `few-${shape}-`, tenants: 1, connections: few, shape: shapes[shape] },
-        { ...all, connections, shape: shapes[shape] },
-      ],
-      { emptied: true },
-    );
-    await settle(database.place);
-  };
-
-  async function ask(key: string, path: string, count: number): Promise<readonly number[]> {
-    const times: number[] = [];
-    for (let round = 0; round < count; round++) {
-      const start = performance.now();
-      const { status } = await world.call("GET", path, { key });
-      times.push(performance.now() - start);
-      if (status !== 200) throw new Error(`${path}: ${status}`);
-    }
-    return times;
-  }
-
-  async function compare(
-    shape: string,
-    asked: string,
-    path: (size: number) => string,
-    [one, other]: readonly [string, string],
-  ) {
-    for (const key of [one, other]) await ask(key, path(connections), 1);
-    const of1000 = await ask(one, path(few), rounds);
-    const ofAll = await ask(other, path(connections), rounds);
-    results.push({ asked: `${shape}: ${asked}`, shape, of1000, ofAll });
-  }
-
-  for (const shape of shapeNames) {
-    await fillWith(shape, { name: `all-${shape}-`, tenants: 1 });
-    say(`filled with ${connections} connections, shape ${shape}, in ${seconds()} s`);
-    const keys = [
-      await world.newKey(tenantOf(shape, "few")),
-      await world.newKey(tenantOf(shape, "all")),
-    ] as const;
-    for (const path of pathsOf(shape))
-      for (const [i] of places(few).entries())
-        await compare(shape, `${path}, page ${i}`, (size) => `${path}${places(size)[i]}`, keys);
-    say(`asked in ${seconds()} s`);
-  }
-  await fillWith("usual", { name: "many-", tenants: Math.max(1, Math.floor(connections / few)) });
-  say(`filled with ${connections} connections of tenants with 1,000 each, in ${seconds()} s`);
-  const keys = [await world.newKey(tenantOf("usual", "few")), await world.newKey("many-0")] as const;
-  for (const path of pathsOf("usual")) await compare("many tenants", path, () => path, keys);
-  await world.close();
-
+function foundIn(results: readonly Taken[], rounds: number) {
   const each = results.map((taken) => compared(taken.asked, [taken]));
   const shapesAsked = [...new Set(results.map(({ shape }) => shape))];
   const byShape = shapesAsked.map((shape) =>
@@ -163,4 +99,97 @@ export async function measureLists(database: TestDatabase, { connections, rounds
     byShape,
     mostAdded: most(each, "p50").slice(0, 5),
   };
+}
+
+/** What has been found in a database. */
+export type FoundLists = ReturnType<typeof foundIn>;
+
+async function ask(world: ApiWorld, key: string, path: string, count: number): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let round = 0; round < count; round++) {
+    const start = performance.now();
+    const { status } = await world.call("GET", path, { key });
+    times.push(performance.now() - start);
+    if (status !== 200) throw new Error(`${path}: ${status}`);
+  }
+  return times;
+}
+
+/** What is asked of two tenants, one with a thousand connections: each path by the number of connections. */
+interface Asking {
+  readonly shape: string;
+  readonly tenants: readonly [few: string, all: string];
+  readonly paths: readonly { readonly asked: string; of(size: number): string }[];
+}
+
+const pagesOf = (shape: ShapeName): Asking["paths"] =>
+  pathsOf(shape).flatMap((path) =>
+    places(few).map((_, i) => ({ asked: `${path}, page ${i}`, of: (size) => `${path}${places(size)[i]}` })),
+  );
+
+async function compare(world: ApiWorld, asking: Asking, { connections, rounds }: MeasureWish) {
+  const { shape, tenants, paths } = asking;
+  const [one, other] = [await world.newKey(tenants[0]), await world.newKey(tenants[1])];
+  const results: Taken[] = [];
+  for (const { asked, of } of paths) {
+    for (const key of [one, other]) await ask(world, key, of(connections), 1);
+    const of1000 = await ask(world, one, of(few), rounds);
+    const ofAll = await ask(world, other, of(connections), rounds);
+    results.push({ asked: `${shape}: ${asked}`, shape, of1000, ofAll });
+  }
+  return results;
+}
+
+/**
+ * Fills databases with both sizes of every shape, and with a thousand tenants, and asks all of it over HTTP. All are filled at
+ * once, which takes longest, and asked one after the other.
+ * @param databases by name; they are dropped
+ * @param kept is told what there is by now
+ */
+export async function measureLists(
+  databases: Readonly<Record<string, TestDatabase>>,
+  wish: MeasureWish,
+  kept: (found: Readonly<Record<string, FoundLists>>) => void,
+): Promise<void> {
+  const { connections, rounds, say } = wish;
+  const all: { readonly name: string; readonly world: ApiWorld; readonly results: Taken[] }[] = [];
+  let begun = performance.now();
+  const seconds = (): number => {
+    const passed = Math.round((performance.now() - begun) / 1_000);
+    begun = performance.now();
+    return passed;
+  };
+  const stores = Object.values(databases).map(({ place }) => place);
+
+  async function measure(shape: ShapeName, name: string, count: number, asking: Omit<Asking, "tenants">) {
+    const sizes = [
+      { name: `few-${shape}-`, tenants: 1, connections: few, shape: shapes[shape] },
+      { name, tenants: count, connections, shape: shapes[shape] },
+    ];
+    await fill(stores, sizes, { emptied: true });
+    await settle(stores);
+    say(`filled with ${connections} connections of ${count} tenants, shape ${shape}, in ${seconds()} s`);
+    for (const { name: database, world, results } of all) {
+      results.push(...(await compare(world, { ...asking, tenants: [`few-${shape}-0`, `${name}0`] }, wish)));
+      say(`${database} asked in ${seconds()} s`);
+    }
+    kept(Object.fromEntries(all.map(({ name: of, results }) => [of, foundIn(results, rounds)])));
+  }
+
+  try {
+    for (const [name, database] of Object.entries(databases)) {
+      const world = await newApiWorld(database);
+      all.push({ name, world, results: [] });
+      await withTenant(world, "first");
+    }
+    for (const shape of shapeNames)
+      await measure(shape, `all-${shape}-`, 1, { shape, paths: pagesOf(shape) });
+    const paths = pathsOf("usual").map((path) => ({ asked: path, of: () => path }));
+    await measure("usual", "many-", Math.max(1, Math.floor(connections / few)), {
+      shape: "many tenants",
+      paths,
+    });
+  } finally {
+    for (const { world } of all) await world.close();
+  }
 }
