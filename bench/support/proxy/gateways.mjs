@@ -97,6 +97,8 @@ export async function openGateways(folder, standIn, { count, core, databaseUrl, 
           KUNJI_ENVIRONMENTS: environments,
           // Calls are counted all the same.
           KUNJI_RATE_PER_KEY: "100000000",
+          // All users log in from one address.
+          KUNJI_RATE_PER_ADDRESS: "off",
           NODE_EXTRA_CA_CERTS: pemFile,
           ...(databaseUrl && { DATABASE_URL: databaseUrl }),
         },
