@@ -15,7 +15,7 @@ import { historyFaults, integrityOf, whatIsLeft } from "./support/what-is-left.j
 
 /** A connection with a session, and its generation. */
 const [id, generation] = ["row-1", 2];
-const active = { broker: "zebu", status: "active", generation, closing: false } as const;
+const active = { broker: "zebu", status: "active", generation, closing: false, renewing: false } as const;
 
 describe("what a death has left", () => {
   let folder: string;

@@ -3,6 +3,7 @@ import { rmoney, ventura, zebu } from "kunji/wire";
 import { codeOf } from "../../invariants/support/journey.js";
 import type { RecordedCall } from "../../many/support/recorded-brokers.js";
 import { ringOf } from "../../moving/support/open-all.js";
+import { allBrokers } from "../../support/world.js";
 import {
   actions,
   finishSlowly,
@@ -116,6 +117,19 @@ async function comeAgain({ whole }: RestartedGateway, outside: Outside, found: C
     if (closing && status !== "closed") await act.close(id);
 }
 
+/** Waits until the gateway has found out what became of renewals that a death has left in doubt. */
+async function foundOut({ whole }: RestartedGateway, outside: Outside): Promise<void> {
+  const { traits } = whole.gateway.ports.brokers;
+  for (const [id, { broker, status, renewing }] of outside.connections) {
+    const { method, path, body } = traits[broker].firstCall;
+    const isTaken = async () =>
+      (await whole.ask(method, `/v1/connections/${id}/proxy${path}`, { body })).status === 200;
+    const until = performance.now() + 60_000;
+    while (status === "active" && renewing && !(await isTaken()) && performance.now() < until)
+      await wait(500);
+  }
+}
+
 /** Every session that is on file is taken by its broker. */
 async function deadOnes({ whole }: RestartedGateway, outside: Outside): Promise<readonly string[]> {
   const { counts, connections } = outside;
@@ -182,6 +196,10 @@ export async function crashAgain(crashing: Crashing): Promise<Crashes> {
   }
 
   try {
+    // Nuvama's vendor session is there before anybody dies: one that is begun keeps its lease for a while.
+    const first = await restarted.start();
+    for (const broker of allBrokers) await actions(restarted.whole, outside).login(broker);
+    await first.kill("SIGTERM");
     for (let i = 0; i < kills; i++) {
       const gateway = await restarted.start();
       await comeAgain(restarted, outside, found);
@@ -196,6 +214,7 @@ export async function crashAgain(crashing: Crashing): Promise<Crashes> {
     }
     const gateway = await restarted.start();
     await comeAgain(restarted, outside, found);
+    await foundOut(restarted, outside);
     const dead = await deadOnes(restarted, outside);
     found.dead = dead.length;
     await gateway.kill("SIGTERM");

@@ -20,6 +20,8 @@ export interface Acknowledged {
   generation: number;
   /** Whether its end was asked for. */
   closing: boolean;
+  /** Whether a renewal was asked for that nobody has answered: its session is in doubt until the gateway has found out. */
+  renewing: boolean;
 }
 
 /** A callback that was sent, with the cookies that it was sent with. */
@@ -101,7 +103,7 @@ export function actions(whole: WholeGateway, outside: Outside) {
   /** A whole login: made, begun, called back, confirmed. */
   async function login(broker: BrokerId): Promise<string> {
     const link = await askLink(whole, broker);
-    connections.set(link.id, { broker, status: "made", generation: 0, closing: false });
+    connections.set(link.id, { broker, status: "made", generation: 0, closing: false, renewing: false });
     touched.add(link.id);
     counts.made++;
     const person = whole.person();
@@ -122,11 +124,14 @@ export function actions(whole: WholeGateway, outside: Outside) {
   /** Reads the headers of a session, which renews one that its broker renews. */
   async function read(id: string): Promise<void> {
     const known = connections.get(id);
-    const min = known?.broker === "zebu" ? nearlyWholeHour : 0;
+    const renews = known !== undefined && whole.gateway.ports.brokers.traits[known.broker].refresh;
+    if (renews) known.renewing = true;
+    const min = renews ? nearlyWholeHour : 0;
     const answer = await whole.ask("GET", `/v1/connections/${id}/session?min=${min}`);
     if (answer.status !== 200 || !known) return wrong(`session at ${known?.broker}`, answer);
     if (answer.json.generation > known.generation) counts.renewed++;
     known.generation = answer.json.generation;
+    known.renewing = false;
   }
 
   async function forward(id: string): Promise<void> {
@@ -165,7 +170,7 @@ export function startMixedLoad(whole: WholeGateway, outside: Outside, actors: nu
       mine.push(await act.login(allBrokers[turn % allBrokers.length] as BrokerId));
       for (const id of mine) {
         const known = outside.connections.get(id);
-        if (stopping || known?.status !== "active") continue;
+        if (stopping || known?.status !== "active" || known.renewing) continue;
         outside.touched.add(id);
         await act.read(id);
         await act.forward(id);

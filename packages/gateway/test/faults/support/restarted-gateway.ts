@@ -24,6 +24,9 @@ export interface RestartedGateway {
   close(): Promise<void>;
 }
 
+/** Shorter than in life: what a death has left in doubt is known soon. */
+const renewals = { leaseMs: 9_000, callMs: 3_000 };
+
 /** The gateway with an app at each of the brokers. It is stopped. */
 export async function restartedGateway(kind: "SQLite" | "PostgreSQL"): Promise<RestartedGateway> {
   const data = await mkdtemp(join(tmpdir(), "kunji-restarted-"));
@@ -69,7 +72,8 @@ export async function restartedGateway(kind: "SQLite" | "PostgreSQL"): Promise<R
 
   async function start(): Promise<GatewayProcess> {
     const clock = { offsetMs };
-    living = await startProcess({ name: "g", env, clock, wallOffsetMs: 0, background: true, graceMs: 1_000 });
+    const always = { name: "g", env, clock, renewals };
+    living = await startProcess({ ...always, wallOffsetMs: 0, background: true, graceMs: 1_000 });
     return living;
   }
   const first = await start();
