@@ -7,6 +7,10 @@ import { type Reader, readerOf } from "./support/rows-read.js";
 import { type ShapeName, shapes } from "./support/shapes.js";
 
 const each = 4_000;
+/** So many that what is read past in an index takes blocks that are seen. */
+const many = 60_000;
+/** Each row has a block of its own at worst, and each part of a list goes down an index. */
+const mostBlocks = (rows: number): number => 2 * rows + 40;
 const names = Object.keys(shapes) as ShapeName[];
 const questions = [...names.flatMap((shape) => questionsOf(shape, `${shape}0`)), ...jobQuestions];
 
@@ -24,7 +28,12 @@ describe.each(databases)("lists at size on %s", (name, make) => {
     if (name === "PostgreSQL") await reader.run("alter table connections set (autovacuum_enabled = off)");
     await fill(
       [database.place],
-      names.map((name) => ({ name, tenants: 1, connections: each, shape: shapes[name] })),
+      names.map((name) => ({
+        name,
+        tenants: 1,
+        connections: name === "morning" ? many : each,
+        shape: shapes[name],
+      })),
     );
     await reader.run(`update tenants set ended_at = 1 where id = 'closed0'`);
   }, 60_000);
@@ -33,11 +42,13 @@ describe.each(databases)("lists at size on %s", (name, make) => {
     await database.drop();
   });
 
-  async function tooMany(asked: readonly Question[]): Promise<readonly string[]> {
+  /** @param whole whether a table is clean: entries of rows that are gone are stepped over, which costs blocks */
+  async function tooMany(asked: readonly Question[], whole = true): Promise<readonly string[]> {
     const found: string[] = [];
     for (const { name: title, rows, ask } of asked) {
       const read = await reader.read(ask(reader.place).compile());
-      if (read > rows) found.push(`${title}: ${read} rows`);
+      if (read.rows > rows) found.push(`${title}: ${read.rows} rows`);
+      else if (whole && read.blocks > mostBlocks(read.rows)) found.push(`${title}: ${read.blocks} blocks`);
     }
     return found;
   }
@@ -79,6 +90,6 @@ describe.each(databases)("lists at size on %s", (name, make) => {
     await reader.run(
       `update connections set status = 'login_needed', sealed_session = null, ends_at = null, due_at = null where id not like '%_9'`,
     );
-    expect(await tooMany([...questionsOf("morning", "together0"), ...jobQuestions])).toEqual([]);
+    expect(await tooMany([...questionsOf("morning", "together0"), ...jobQuestions], false)).toEqual([]);
   });
 });

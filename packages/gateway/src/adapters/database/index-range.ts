@@ -21,32 +21,42 @@ const row = (values: readonly RawBuilder<unknown>[]) => sql`(${sql.join(values)}
 const refs = (columns: readonly string[]) => columns.map((column) => sql.ref(column));
 const texts = (values: readonly Value[]) => values.map((value) => sql`${value}`);
 
-/**
- * The range as a condition. For PostgreSQL nothing but the tenant is said to be equal: so the rows are in this order by their own
- * index alone, which it then takes. Otherwise it goes by what it takes a table to hold: on the morning when all sessions are over
- * it would look for the last active one in the order of ids, since the evening before that was quickest.
- */
-export function inRange({ plansByStatistics }: Traits, { same, order, after, until }: IndexRange) {
-  const columns = refs(same.map(([column]) => column));
-  const values = texts(same.map(([, value]) => value));
+/** The range for PostgreSQL. */
+function boundsOf({ same, order, after, until }: IndexRange) {
   const [first, ...rest] = refs(order);
   if (!first) throw new Error("A range has an order.");
-  const begin = after && [row([first, ...rest]), row(texts(after))];
-  const conditions: RawBuilder<unknown>[] = [];
-  if (!plansByStatistics) {
-    for (const [i, column] of columns.entries()) conditions.push(sql`${column} = ${values[i]}`);
-    if (begin) conditions.push(sql`${begin[0]} > ${begin[1]}`);
-    if (until) conditions.push(sql`${first} ${sql.raw(until[0])} ${until[1]}`);
-  } else {
-    if (after)
-      conditions.push(sql`${row([...columns, first, ...rest])} > ${row([...values, ...texts(after)])}`);
-    else if (columns.length > 0) conditions.push(sql`${row(columns)} >= ${row(values)}`);
-    if (until)
-      conditions.push(
-        sql`${row([...columns, first])} ${sql.raw(until[0])} ${row([...values, ...texts([until[1]])])}`,
-      );
-    else if (columns.length > 0) conditions.push(sql`${row(columns)} <= ${row(values)}`);
-  }
+  const named = same.map(([column, value]) => [sql.ref(column), sql`${value}`] as const);
+  const equal = until ? named : named.slice(0, -1);
+  const conditions = equal.map(([column, value]) => sql`${column} = ${value}`);
+  const last = until ? undefined : named.at(-1);
+  if (after) {
+    const [columns, values] = last ? [[last[0]], [last[1]]] : [[], []];
+    const behind = row([...values, ...texts(after)]);
+    conditions.push(sql`${row([...columns, first, ...rest])} > ${behind}`);
+  } else if (last) conditions.push(sql`${last[0]} >= ${last[1]}`);
+  if (last) conditions.push(sql`${last[0]} <= ${last[1]}`);
+  if (until) conditions.push(sql`${first} ${sql.raw(until[0])} ${until[1]}`);
+  // Says nothing new, but by what other index than its own could it be told?
+  if (until && named.length > 1)
+    conditions.push(sql`${row(named.map(([column]) => column))} >= ${row(named.map(([, value]) => value))}`);
+  return conditions;
+}
+
+/**
+ * The range as a condition. PostgreSQL stops at the first entry of an index that fails a condition on a column behind equal ones;
+ * where rows are compared as a whole it goes by the first of their columns, and reads on. So every column is said to be equal where
+ * the order has a bound. Where it has none the last one is said to lie between itself and itself: were it equal too, the rows would
+ * be in the order of ids by the index of ids alone, and PostgreSQL takes that by what it knows of a table: on the morning when all
+ * sessions are over it would look for the last active one in the order of ids, since the evening before that was quickest.
+ */
+export function inRange({ plansByStatistics }: Traits, range: IndexRange) {
+  if (plansByStatistics) return sql<boolean>`(${sql.join(boundsOf(range), sql` and `)})`;
+  const { same, order, after, until } = range;
+  const [first, ...rest] = refs(order);
+  if (!first) throw new Error("A range has an order.");
+  const conditions = same.map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
+  if (after) conditions.push(sql`${row([first, ...rest])} > ${row(texts(after))}`);
+  if (until) conditions.push(sql`${first} ${sql.raw(until[0])} ${until[1]}`);
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`;
 }
 

@@ -11,8 +11,8 @@ export interface Reader {
   /** Makes the statements. */
   readonly place: Place;
   run(statement: string): Promise<void>;
-  /** How many rows of connections were read for it. */
-  read(query: CompiledQuery): Promise<number>;
+  /** How many rows of connections were read for it, and, where the database tells, how many blocks. */
+  read(query: CompiledQuery): Promise<{ readonly rows: number; readonly blocks: number }>;
   /** Its plan without its figures. */
   plan(query: CompiledQuery): Promise<string>;
   close(): Promise<void>;
@@ -25,6 +25,8 @@ interface Step {
   readonly "Actual Loops": number;
   readonly "Rows Removed by Filter"?: number;
   readonly "Rows Removed by Index Recheck"?: number;
+  readonly "Shared Hit Blocks"?: number;
+  readonly "Shared Read Blocks"?: number;
   readonly Plans?: readonly Step[];
 }
 
@@ -62,8 +64,9 @@ async function onPostgres(url: string): Promise<Reader> {
     place: paper("postgres"),
     run: async (statement) => void (await client.query(statement)),
     async read(query) {
-      const [[{ Plan }]] = await explain("analyze, timing off, format json", query);
-      return readBy(Plan);
+      const [[{ Plan }]] = await explain("analyze, buffers, timing off, format json", query);
+      const { "Shared Hit Blocks": hit = 0, "Shared Read Blocks": read = 0 } = Plan as Step;
+      return { rows: readBy(Plan), blocks: hit + read };
     },
     plan: async (query) => (await explain("costs off", query)).join("\n"),
     close: () => client.end(),
@@ -88,7 +91,7 @@ function onSqlite(path: string): Reader {
         .replaceAll("from connections where ", "from connections where seen(connections.id) and ");
       if (counted === sql) throw new Error("There is nothing to count.");
       file.prepare(counted).all(...parameters);
-      return seen;
+      return { rows: seen, blocks: 0 };
     },
     async plan({ sql, parameters }) {
       const steps = file.prepare(`explain query plan ${sql}`).all(...parameters) as { detail: string }[];
