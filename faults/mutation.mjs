@@ -1,0 +1,97 @@
+// Changes the code in small ways, one at a time, and sees whether a test notices.
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { apart } from "../scripts/install-apart.mjs";
+import { root, Sentence } from "../scripts/settings.mjs";
+import { areas } from "./support/mutation-areas.mjs";
+import { foundIn } from "./support/mutation-report.mjs";
+
+export const about = `[${Object.keys(areas).join(", ")}; all]: changes the code in small ways, and counts which changes no test notices`;
+
+const leastScore = 85;
+const stryker = apart({ path: "faults/stryker", what: "what changes the code" });
+
+/** What Stryker is told of an area; its report is read from `report`. */
+const configOf = ({ mutate, tests }, report) => ({
+  testRunner: "vitest",
+  plugins: ["@stryker-mutator/vitest-runner"],
+  coverageAnalysis: "perTest",
+  vitest: { configFile: "vitest.config.ts", pool: "forks", related: false },
+  testFiles: tests,
+  mutate,
+  ignorePatterns: ["/reports", "/bench", "/faults", "/docs", "packages/*/dist", "/.data"],
+  tempDirName: "reports/mutation/copies",
+  reporters: ["progress-append-only", "json"],
+  jsonReporter: { fileName: report },
+  // The tests' own limits, with what a test takes beside others.
+  timeoutMS: 20_000,
+  concurrency: Math.max(1, availableParallelism() - 1),
+  allowConsoleColors: false,
+});
+
+/** Changes an area; answers Stryker's report. */
+async function mutated(name) {
+  const folder = join(root, "reports", "mutation");
+  mkdirSync(folder, { recursive: true });
+  const [config, report] = [join(folder, `${name}.config.json`), join(folder, `${name}.json`)];
+  writeFileSync(config, JSON.stringify(configOf(areas[name], report), null, 2));
+  const program = join(stryker.folder, "node_modules/@stryker-mutator/core/bin/stryker.js");
+  const child = spawn(process.execPath, [program, "run", config], { cwd: root, stdio: "inherit" });
+  const status = await new Promise((done) => child.on("close", done));
+  if (status !== 0)
+    throw new Sentence(`The tests of ${name} don't pass as they stand: Stryker says above which.`);
+  return JSON.parse(readFileSync(report, "utf8"));
+}
+
+export async function run(given, { say, keep }) {
+  const asked = given.length === 0 || given.includes("all") ? Object.keys(areas) : given;
+  const unknown = asked.find((name) => !Object.hasOwn(areas, name));
+  if (unknown)
+    throw new Sentence(`There is no area ${unknown}. Say one of: ${Object.keys(areas).join(", ")}.`);
+  await stryker.ready();
+  const found = {};
+  const figures = () => {
+    const all = Object.values(found);
+    const critical = all.flatMap(({ unnoticed }) => unnoticed.filter(({ critical }) => critical));
+    return {
+      sound: all.every(({ errors }) => errors === 0),
+      versions: { stryker: stryker.versionOf("@stryker-mutator/core") },
+      areas: found,
+      goals: [
+        ...Object.entries(found).map(([name, { score }]) => ({
+          goal: `${name}: at least ${leastScore} % noticed`,
+          figure: `${score} %`,
+          met: score >= leastScore,
+        })),
+        {
+          goal: "checksum, associated data, comparison, generation check: every change noticed",
+          figure: `${critical.length} unnoticed`,
+          met: critical.length === 0,
+        },
+      ],
+    };
+  };
+  for (const name of asked) {
+    say(`\n── ${name}`);
+    found[name] = foundIn(await mutated(name));
+    const { score, changes, unnoticed } = found[name];
+    say(`${name}: ${score} % of ${changes} changes noticed`);
+    for (const { where, change } of unnoticed) say(`  ${where}: ${change}`);
+    keep(figures());
+  }
+  return figures();
+}
+
+export const table = ({ areas: found, goals }) => ({
+  columns: ["what was changed", "changes", "noticed", "unnoticed", "noticed, %"],
+  rows: Object.entries(found).map(([name, { changes, noticed, score }]) => [
+    name,
+    changes,
+    noticed,
+    changes - noticed,
+    score,
+  ]),
+  goals,
+});

@@ -1,0 +1,87 @@
+// What is changed, and which tests have to notice. Tests that look at the code itself, or that start programs, say nothing of a
+// change that is only in their own process, so they are left out.
+
+const sdk = (name) => `packages/sdk/src/${name}.ts`;
+const gateway = (name) => `packages/gateway/src/${name}.ts`;
+const of = (make, ...names) => names.map(make);
+
+export const areas = {
+  brokers: {
+    mutate: of(sdk, "brokers/*", "checksum", "callback", "jwt", "judge", "shape"),
+    tests: [
+      "packages/sdk/test/brokers/*.test.ts",
+      "packages/sdk/test/{vectors,malformed-callbacks,unreadable-answers,foreign-sessions,storage,renews,calls,first-call,value-properties,properties,no-secret-leaves,left-to-the-client}.test.ts",
+    ],
+  },
+  vault: {
+    mutate: [
+      ...of(gateway, "adapters/vault/*", "domain/installation-proof", "domain/keyring", "domain/key-lines"),
+      ...of(gateway, "domain/sealed-value", "domain/sealed-places", "domain/hashed", "flows/seal-session"),
+      ...of(gateway, "flows/rotate-keys", "flows/begin-rotation"),
+    ],
+    tests: [
+      "packages/gateway/test/vault/{followed-keys,hashed,key-absent,link-key,prepared-key,ready,rotate-keys,rotation,sealed-places,sealing,secrecy,start}.test.ts",
+    ],
+  },
+  lifetime: {
+    mutate: [
+      ...of(sdk, "lifetime", "daily-logout", "india-time"),
+      ...of(gateway, "domain/schedule", "domain/renewal", "domain/daily-ends", "domain/market-clock"),
+      ...of(
+        gateway,
+        "domain/probe-delay",
+        "domain/session-spans",
+        "flows/due-of-session",
+        "flows/warn-of-end",
+      ),
+    ],
+    tests: [
+      "packages/sdk/test/{lifetime-properties,vectors}.test.ts",
+      "packages/sdk/test/brokers/*.test.ts",
+      "packages/gateway/test/daily-ends.test.ts",
+      "packages/gateway/test/market/*.test.ts",
+      "packages/gateway/test/lifetime/{ends,schedule,readiness,keep-renewed}.test.ts",
+      "packages/gateway/test/dashboard/connection-sessions.test.ts",
+    ],
+  },
+  lease: {
+    mutate: [
+      ...of(
+        gateway,
+        "flows/renew-under-lease",
+        "flows/keep-renewed",
+        "flows/keep-newer",
+        "flows/refresh-session",
+      ),
+      ...of(gateway, "flows/renewal-failed", "flows/mark-unsure", "flows/probe-session"),
+      ...of(gateway, "flows/vendor-session-lease", "flows/vendor-session-renewal"),
+      ...of(gateway, "adapters/database/connection-leases", "adapters/database/vendor-sessions"),
+    ],
+    tests: [
+      "packages/gateway/test/lifetime/{ended-by-broker,interrupted,keep-newer,keep-renewed,kept-at-last,refresh,refresh-answers,shared-session,slow-broker}.test.ts",
+      "packages/gateway/test/vendor-session*.test.ts",
+      "packages/gateway/test/store-{contract,due-work,concurrency}.test.ts",
+    ],
+  },
+};
+
+/** Lines in which no change may go unnoticed: by file, the words that a line must have; every line where there are none. */
+export const withoutSurvivors = {
+  checksum: { "packages/sdk/src/checksum.ts": undefined },
+  "associated data": {
+    "packages/gateway/src/domain/sealed-value.ts": undefined,
+    "packages/gateway/src/adapters/vault/aes-gcm.ts": undefined,
+  },
+  comparison: {
+    "packages/gateway/src/domain/installation-proof.ts": /timingSafeEqual/,
+    "packages/gateway/src/flows/keep-newer.ts": /sameSecrets|every|===/,
+  },
+  "generation check": {
+    "packages/gateway/src/adapters/database/connection-leases.ts": /generation/,
+    "packages/gateway/src/adapters/database/vendor-sessions.ts": /generation/,
+    "packages/gateway/src/flows/keep-newer.ts": /generation/,
+    "packages/gateway/src/flows/keep-renewed.ts": /generation/,
+    "packages/gateway/src/flows/renew-under-lease.ts": /generation/,
+    "packages/gateway/src/flows/refresh-session.ts": /generation/,
+  },
+};
