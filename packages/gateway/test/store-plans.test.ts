@@ -10,7 +10,7 @@ import {
 } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditList } from "../src/adapters/database/audit.js";
-import { countOfStatus, endsBetween } from "../src/adapters/database/connection-counts.js";
+import { countOfEnds, countOfStatus, endsBetween } from "../src/adapters/database/connection-counts.js";
 import { connectionList } from "../src/adapters/database/connection-lists.js";
 import { beginningWith } from "../src/adapters/database/connection-search.js";
 import { postgres, sqlite } from "../src/adapters/database/dialect.js";
@@ -182,6 +182,11 @@ const queries: readonly (readonly [
     "the ends of a broker's sessions",
     "connections_by_tenant_broker_status_ends_at_id",
     (place) => endsBetween(place, "t", "zebu", t0, t0 + 20_000, 20),
+  ],
+  [
+    "how many of a broker's sessions end",
+    "connections_by_tenant_broker_status_ends_at_id",
+    (place) => countOfEnds(place, endsBetween(place, "t", "zebu", t0, t0 + 20_000, 1_000)),
   ],
   [
     "the newest events",

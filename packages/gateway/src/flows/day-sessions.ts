@@ -43,7 +43,9 @@ const mostGroups = 12;
 export const mostCounted = 1_000;
 const minute = 60_000;
 /** How long a step of groups is, shortest first: the first that leaves few enough. They begin at the half hours of both clocks. */
-const steps = [30 * minute, 60 * minute, 180 * minute, 360 * minute, 1_440 * minute];
+const shortest = 30 * minute;
+const longest = 1_440 * minute;
+const steps = [shortest, 60 * minute, 180 * minute, 360 * minute, longest];
 /** Further than any session lasts. */
 const ages = 3_650 * 1_440 * minute;
 
@@ -82,35 +84,41 @@ export const stopsAt = ({ overAt, endsAt, renewedUntil }: DaySession): number =>
 const inOrder = (a: DaySession, b: DaySession): number =>
   stopsAt(a) - stopsAt(b) || (a.user < b.user ? -1 : 1);
 
-/** Puts steps that follow each other together, until few enough are left. */
-function merged(groups: readonly DayGroup[], from: number): readonly DayGroup[] {
-  for (const step of steps) {
-    const found = new Map<string, DayGroup>();
-    for (const group of groups) {
-      const begin = from + Math.floor((group.from - from) / step) * step;
-      const key = `${group.broker} ${begin}`;
-      const known = found.get(key);
-      found.set(key, {
-        ...group,
-        from: known?.from ?? group.from,
-        count: (known?.count ?? 0) + group.count,
-        more: group.more || (known?.more ?? false),
-      });
-    }
-    if (found.size <= mostGroups || step === steps.at(-1)) return [...found.values()];
-  }
-  return groups;
+/** How long a step must be for few enough groups. */
+function stepFor(groups: readonly EndGroup[], from: number): number {
+  const stepOf = ({ broker, from: at }: EndGroup, step: number) =>
+    `${broker} ${Math.floor((at - from) / step)}`;
+  const few = (step: number) => new Set(groups.map((group) => stepOf(group, step))).size <= mostGroups;
+  return steps.find(few) ?? longest;
 }
 
-async function groupsOf({ store, brokers }: Ports, tenant: string, { from, until }: Stretch) {
+/** A group from the first to the last of the shortest steps that it holds. */
+function tightened(group: EndGroup, seen: readonly EndGroup[]): EndGroup {
+  const held = seen.filter(
+    ({ broker, from }) => broker === group.broker && from >= group.from && from < group.until,
+  );
+  return { ...group, from: held[0]?.from ?? group.from, until: held.at(-1)?.until ?? group.until };
+}
+
+/** First where there are any, and then how many in each group: what is counted grows with the groups alone. */
+async function groupsWithin({ store, brokers }: Ports, tenant: string, { from, until }: Stretch) {
   const ids = Object.keys(brokers.traits) as BrokerId[];
-  const wanted = { brokers: ids, most: mostCounted };
-  const [stepMs = 0] = steps;
-  const within = await store.connections.endGroups(tenant, { ...wanted, from, until, stepMs });
+  const of = (stepMs: number, most: number) =>
+    store.connections.endGroups(tenant, { brokers: ids, from, until, stepMs, most });
+  const seen = await of(shortest, 1);
+  const groups = await of(stepFor(seen, from), mostCounted);
+  return groups.map((group) => tightened(group, seen));
+}
+
+async function groupsOf(ports: Ports, tenant: string, stretch: Stretch) {
+  const { store, brokers } = ports;
+  const ids = Object.keys(brokers.traits) as BrokerId[];
+  const within = await groupsWithin(ports, tenant, stretch);
   const later = await store.connections.endGroups(tenant, {
-    ...wanted,
-    from: until,
-    until: until + ages,
+    brokers: ids,
+    most: mostCounted,
+    from: stretch.until,
+    until: stretch.until + ages,
     stepMs: ages,
   });
   const told = (group: EndGroup): DayGroup => ({
@@ -118,9 +126,9 @@ async function groupsOf({ store, brokers }: Ports, tenant: string, { from, until
     more: group.count >= mostCounted,
     renewed: brokers.traits[group.broker].refresh,
   });
-  const groups = [...merged(within.map(told), from), ...later.map(told)].sort(
-    (a, b) => a.from - b.from || ids.indexOf(a.broker) - ids.indexOf(b.broker),
-  );
+  const groups = [...within, ...later]
+    .map(told)
+    .sort((a, b) => a.from - b.from || ids.indexOf(a.broker) - ids.indexOf(b.broker));
   const { active } = await store.connections.counts(tenant, mostCounted);
   const exact = active < mostCounted && groups.every(({ more }) => !more);
   const counted = groups.reduce((sum, { count }) => sum + count, 0);

@@ -51,6 +51,8 @@ describe("what the picture of a day holds", () => {
     if (sessions.kind !== "groups") throw new Error("no groups");
     expect(sessions.groups.length).toBeLessThanOrEqual(12);
     expect(sessions.groups.reduce((sum, { count }) => sum + count, 0)).toBe(40);
+    // From the first half hour in which one ends to the last: what lies before it is no part of the first group.
+    expect(sessions.groups[0]?.from).toBe(world.now() + hour);
     expect(sessions.endless).toBe(0);
   });
 
