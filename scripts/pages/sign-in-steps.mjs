@@ -1,5 +1,5 @@
 // What is shown once, and the steps of a new operator's sign-in.
-import { createHmac } from "node:crypto";
+import { Secret, TOTP } from "otpauth";
 import { after, afterHere, at } from "./opening.mjs";
 
 /** Each is made anew whenever a page is opened, and no two have the same name. */
@@ -41,18 +41,8 @@ const signIn = (page, place, { name, password }) =>
     "[name=password]": password,
   })(page, place);
 
-const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-/** The six digits of an authenticator app now (RFC 6238). */
-function codeNow(secret) {
-  const bits = [...secret].map((letter) => base32.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const digest = createHmac("sha1", key).update(step).digest();
-  const number = digest.readUInt32BE(digest.at(-1) & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, "0");
-}
+/** The six digits of an authenticator app now. */
+const codeNow = (secret) => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
 
 /** Steps of a sign-in that is not over: what comes after them in the same browser is asked to go on with it. */
 export const signInSteps = {
