@@ -23,6 +23,14 @@ beforeAll(async () => {
     const own = { id: `${"a".repeat(62)}${i}`, handle: `h${i}`, displayName: `${"W".repeat(78)}${i}` };
     await world.store.apps.put("acme", { ...row, ...own, at: world.now() });
   }
+  const longest = (i: number) => `https://${"h".repeat(60)}.example/${"p".repeat(1_900)}${i}`;
+  for (let i = 10; i < 59; i++)
+    await addWebhook(
+      world.ports,
+      "acme",
+      { url: longest(i), types: ["connection.login_needed"], users: ["nobody"] },
+      asha.operator.id,
+    );
   const url = `https://${"h".repeat(60)}.example/${"p".repeat(150)}`;
   hook = (await addWebhook(world.ports, "acme", { url }, asha.operator.id)).webhook.id;
   for (let i = 10; i < 70; i++)
@@ -42,6 +50,7 @@ it.each([
   ["/activity", /<time/g, 20],
   ["/activity/events", /connection\.created/g, 25],
   ["/activity/audit", /<time/g, 25],
+  ["/webhooks", /class="hook-row"/g, 25],
   ["webhook", /<td data-label="Answer">/g, 15],
   ["/apps", /href="\/apps\/a{62}/g, 25],
 ] as const)("%s weighs under 50 kB with all that it loads, as full as it can be", async (page, row, rows) => {
