@@ -89,14 +89,14 @@ function playwrightInstalls() {
 }
 
 /**
- * The path of a Chromium that works; installs one where there is none.
+ * The path of a Chromium that works; installs one where there is none: Playwright's, else the system's package.
  * @throws Sentence that says how to get one
  */
-export async function ensureChromium() {
-  const found = await findChromium();
+export async function ensureChromium(find = findChromium, installs = [playwrightInstalls, aptInstalls]) {
+  const found = await find();
   if (found) return found;
-  for (const install of [playwrightInstalls, aptInstalls]) {
-    const installed = install() && (await findChromium());
+  for (const install of installs) {
+    const installed = install() && (await find());
     if (installed) return installed;
     say("  … there is none yet.");
   }

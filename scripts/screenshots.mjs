@@ -99,10 +99,10 @@ await main(async () => {
     const page = await context.newPage();
     await fill(place, page, (what) => say(`  … ${what}`));
     await page.close();
-    missing.push(...(await take(everyPage(failureCodes))));
-    say(
-      `\n${taken.length} pages, three pictures each, in ${secondsSince(start)}: ${await writeIndex(taken, folder)}`,
-    );
+    const full = everyPage(failureCodes);
+    missing.push(...(await take(full)));
+    const index = await writeIndex([...emptyPages, ...full], folder);
+    say(`\n${taken.length} pages, three pictures each, in ${secondsSince(start)}: ${index}`);
     if (missing.length > 0) throw new Sentence(`Not taken: ${missing.join("; ")}.`);
   } finally {
     await browser?.close();

@@ -33,17 +33,23 @@ export function nginxProgram() {
   );
 }
 
-/** The folder of initdb and pg_ctl, of version 14 or later. @throws Sentence */
-export function postgresFolder() {
+/** PostgreSQL's own programs that a deployment runs. */
+const postgresPrograms = ["initdb", "pg_ctl", "psql", "createuser", "createdb"];
+
+/** The folder of PostgreSQL's programs, of version 14 or later, or undefined. */
+export function findPostgres() {
   const packaged = "/usr/lib/postgresql";
   const versions = existsSync(packaged) ? readdirSync(packaged).filter((name) => Number(name) >= 14) : [];
   const folders = [...versions.sort((a, b) => b - a).map((name) => join(packaged, name, "bin")), ...onPath()];
-  const found = folders.find(
-    (folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "pg_ctl")),
-  );
+  return folders.find((folder) => postgresPrograms.every((name) => existsSync(join(folder, name))));
+}
+
+/** The same. @throws Sentence */
+export function postgresFolder() {
+  const found = findPostgres();
   if (found) return found;
   throw new Sentence(
-    "There is no PostgreSQL of version 14 or later. Install one (Debian: apt-get install postgresql) and run this again.",
+    "There is no PostgreSQL of version 14 or later with all its programs. Install one (Debian: apt-get install postgresql) and run this again.",
   );
 }
 

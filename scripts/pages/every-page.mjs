@@ -1,28 +1,12 @@
 // Every page that a person can come to, and how: looked at by `npm run screenshots`, and tried by a test.
+import { backPages, oneMoment, whoseLogin } from "./login-ends.mjs";
+import { after, afterHere, at, onSandbox } from "./opening.mjs";
 import { linkOf } from "./place.mjs";
-
-/** A page of the gateway's, at a path or at one that hangs on what is there. */
-const at = (path) => async (page, place) =>
-  page.goto(`${place.gateway}${typeof path === "function" ? await path(place) : path}`);
-
-const onSandbox = (path) => (page, place) => page.goto(`${place.sandbox}${path}`);
-
-/** After a form: it is filled in as it is told, and sent. */
-const after =
-  (open, button, fields = {}) =>
-  async (page, place) => {
-    await open(page, place);
-    for (const details of await page.locator("main details:not([open])").all())
-      if ((await details.locator(button).count()) > 0) await details.locator("summary").first().click();
-    for (const [selector, text] of Object.entries(fields)) {
-      const field = page.locator(selector).first();
-      if (typeof text === "boolean") await field.setChecked(text);
-      else await field.fill(text);
-    }
-    await Promise.all([page.waitForNavigation(), page.locator(button).first().click({ noWaitAfter: true })]);
-  };
+import { oncePages, signInSteps } from "./sign-in-steps.mjs";
 
 const connection = (name) => (place) => `/connections/${place.ids[name]}`;
+/** The button of the first ready user, at a broker or at the gateway's own form. */
+const readyUser = "form:has([name=ready]) button";
 const linkAt = (app) => (place) => linkOf(place, { app, user: "asha" });
 
 /** While nothing is connected. */
@@ -80,6 +64,10 @@ const dashboard = {
     "[name=name]": "nobody",
     "[name=password]": "a guess",
   }),
+  ...oncePages,
+  "whose account": whoseLogin,
+  // Those who sign in stay signed in halfway: whatever needs an operator comes before them.
+  ...signInSteps,
 };
 
 const connect = {
@@ -102,8 +90,10 @@ const connect = {
   },
   "whose account it is": async (page, place) => {
     await after(at(linkAt("rmoney")), "main form button")(page, place);
-    await after(async () => undefined, "form:has([name=ready]) button")(page, place);
+    await afterHere(readyUser)(page, place);
   },
+  "one moment": oneMoment,
+  ...backPages,
   "a link that is none": at("/connect/nothing"),
   "a login that nobody began": at("/callback/zebu/demo-zebu?code=1"),
 };
@@ -124,13 +114,26 @@ const sandbox = {
   ...logins,
   "login at zebu, refused": async (page, place) => {
     await logins["login at zebu"](page, place);
-    await after(async () => undefined, "main form button", {
+    await afterHere("main form button", {
       "[name=username]": "nobody",
       "[name=password]": "a guess",
       "[name=otp]": "000000",
     })(page, place);
   },
+  "consent at zebu": async (page, place) => {
+    await logins["login at zebu"](page, place);
+    await afterHere(readyUser)(page, place);
+  },
+  "consent at nuvama": async (page, place) => {
+    await logins["login at nuvama"](page, place);
+    // Somebody who hasn't agreed yet: whoever has is asked no more.
+    const { username } = place.presets.nuvama.users.find(({ about }) => /one-time code/.test(about));
+    await afterHere(`form:has([name=ready]):has([name=username][value="${username}"]) button`)(page, place);
+  },
   ...portals,
+  "portal of autoshares, a new app": after(onSandbox("/autoshares/portal"), "main form button", {
+    "[name=name]": "Evening scripts",
+  }),
   "control panel": onSandbox("/_sandbox/"),
   "control panel, sessions": onSandbox("/_sandbox/panel/sessions"),
   "control panel, faults": onSandbox("/_sandbox/panel/faults"),

@@ -1,5 +1,5 @@
 // Pictures of pages in light, in the dark and on a phone, and a page to look at them side by side.
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const desktop = { width: 1280, height: 800 };
@@ -39,9 +39,11 @@ const row = (each) =>
     )
     .join("")}</div></section>`;
 
-/** Writes the page that shows all pictures. @returns its path */
-export async function writeIndex(taken, folder) {
+/** Writes the page that shows the pictures that lie in the folder, in the order of the pages. @returns its path */
+export async function writeIndex(pages, folder) {
   const file = join(folder, "index.html");
+  const there = new Set(await readdir(folder));
+  const shown = pages.filter((each) => Object.keys(looks).every((look) => there.has(shotFile(each, look))));
   await writeFile(
     file,
     `<!doctype html>
@@ -54,7 +56,7 @@ a { flex: 0 1 42%; } a:last-child { flex: 0 0 14%; }
 img { width: 100%; display: block; }
 </style>
 <h1>Every page, light, dark and on a phone</h1>
-${taken.map(row).join("\n")}
+${shown.map(row).join("\n")}
 </html>
 `,
   );

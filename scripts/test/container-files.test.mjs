@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { composeFiles } from "../../deploy/nginx/compose-conf.mjs";
 import { ownConf, siteConf, upstreamConf } from "../../deploy/nginx/nginx-conf.mjs";
 import { settingsHelp } from "../../packages/gateway/src/settings.js";
-import { ensureNginx } from "../nginx.mjs";
+import { ensureNginx } from "../deployment-programs.mjs";
 import { root } from "../settings.mjs";
 
 const text = (name) => readFileSync(join(root, "deploy", name), "utf8");

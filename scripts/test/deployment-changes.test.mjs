@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beganAt } from "../../deploy/nginx/processes.mjs";
-import { ensureNginx } from "../nginx.mjs";
+import { ensureDeploymentPrograms } from "../deployment-programs.mjs";
 import { newDeployment } from "./support/deployment.mjs";
 
 const key = "a-key-of-the-deployment-with-more-than-thirty-two-characters";
@@ -28,7 +28,7 @@ let deployment;
 let stranger;
 
 beforeAll(async () => {
-  ensureNginx();
+  ensureDeploymentPrograms();
   stranger = spawn("sleep", ["600"], { stdio: "ignore" });
   deployment = await newDeployment(env);
 }, 60_000);

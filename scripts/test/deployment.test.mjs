@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureNginx } from "../nginx.mjs";
+import { ensureDeploymentPrograms } from "../deployment-programs.mjs";
 import { newDeployment } from "./support/deployment.mjs";
 import { relayedSandbox } from "./support/relayed-sandbox.mjs";
 
@@ -98,7 +98,7 @@ async function meanwhile(work, several, one) {
 }
 
 beforeAll(async () => {
-  ensureNginx();
+  ensureDeploymentPrograms();
   sandbox = await relayedSandbox();
   deployment = await newDeployment({
     DATABASE_URL: undefined,

@@ -1,4 +1,6 @@
+import type { OwnProxy } from "../adapters/database/open-look.js";
 import { egressHost } from "../domain/egress-url.js";
+import { egressOf } from "../flows/egress.js";
 import type { App } from "../ports/apps.js";
 import type { Vault } from "../ports/vault.js";
 import { type SeenAddressParts, seenAddress } from "../seen-address.js";
@@ -18,9 +20,31 @@ function told(way: string, address: string | null): Found {
   );
 }
 
-/** Which address brokers see: that of each proxy, and that of this machine. */
+/** An app's way, or that of one of its connections. */
+interface Way {
+  readonly app: App;
+  readonly via?: OwnProxy;
+}
+
+/** What tells one proxy from another: its whole URL, since one host may give each user an address. */
+function proxyOf(vault: Vault, { app, via }: Way): string {
+  try {
+    return egressOf({ vault }, app, via)?.reveal() ?? "";
+  } catch {
+    return `unopened ${app.tenant} ${via?.id ?? app.id}`;
+  }
+}
+
+function inWords({ app, via }: Way): string {
+  const host = egressHost((via ?? app).egress);
+  if (host === null) return "where calls go directly";
+  return `by the proxy ${host}, of ${via ? `the connection ${via.id}` : `the app ${app.tenant}/${app.id}`}`;
+}
+
+/** Which address brokers see: that of each proxy, the connections' own among them, and that of this machine. */
 export async function checkAddress(
   apps: readonly App[],
+  own: readonly OwnProxy[],
   {
     vault,
     ...parts
@@ -32,12 +56,23 @@ export async function checkAddress(
   if (parts.sandboxUrl === undefined)
     return [ok(`No broker tells which address it sees. A sandbox does (KUNJI_SANDBOX_URL): ${far}.`)];
   const ports = { vault: (vault ?? {}) as Vault, egress: parts.egress };
-  const direct = { egress: null, sealedEgress: null } as App;
-  const proxied = new Map(apps.flatMap((app) => (app.egress === null ? [] : [[app.egress, app]])));
-  const asked = [direct, ...(vault ? proxied.values() : [])].map(async (app) => {
-    const way = app.egress === null ? "where calls go directly" : `by the proxy ${egressHost(app.egress)}`;
-    const { address } = await seenAddress({ ...parts, ports }, app).catch(() => ({ address: null }));
-    return told(way, address);
+  const direct: Way = { app: { egress: null, sealedEgress: null } as App };
+  const ofApps = apps.flatMap((app): Way[] => (app.egress === null ? [] : [{ app }]));
+  const ofConnections = own.flatMap((via): Way[] => {
+    const app = apps.find(({ tenant, id }) => tenant === via.tenant && id === via.app);
+    return app ? [{ app, via }] : [];
   });
-  return Promise.all(asked);
+  const ways = new Map<string, Way>();
+  for (const way of vault ? [...ofApps, ...ofConnections] : []) {
+    const proxy = proxyOf(ports.vault, way);
+    if (!ways.has(proxy)) ways.set(proxy, way);
+  }
+  return Promise.all(
+    [direct, ...ways.values()].map(async (way) => {
+      const { address } = await seenAddress({ ...parts, ports }, way.app, way.via).catch(() => ({
+        address: null,
+      }));
+      return told(inWords(way), address);
+    }),
+  );
 }

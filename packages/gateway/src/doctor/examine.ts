@@ -106,6 +106,7 @@ export function examine(settings: Settings, world: ExamineWorld): Examination {
   });
   const opener = () => vault().catch(() => undefined);
   const apps = once(async () => (await whole()).apps(most.apps));
+  const ownProxies = once(async () => (await whole()).ownProxies(most.ownProxies));
 
   /** The clock that the gateways write moments by: the demo's own, or else the database's. */
   async function gatewaysClock({ clock }: Awaited<ReturnType<typeof look>>): Promise<number> {
@@ -190,7 +191,7 @@ export function examine(settings: Settings, world: ExamineWorld): Examination {
       name: "brokers",
       settings: [...reached, "KUNJI_ENVIRONMENTS"],
       run: async () => {
-        const own = await (await whole()).ownProxies(most.ownProxies);
+        const own = await ownProxies();
         const parts = { fetch, egress, vault: await opener(), sandboxUrl, listed, timeoutMs: requestMs };
         return checkBrokers(await apps(), own, parts);
       },
@@ -200,7 +201,8 @@ export function examine(settings: Settings, world: ExamineWorld): Examination {
       settings: reached,
       run: async () => {
         const known = await apps().catch(() => []);
-        return checkAddress(known, { fetch, egress, vault: await opener(), sandboxUrl });
+        const own = await ownProxies().catch(() => []);
+        return checkAddress(known, own, { fetch, egress, vault: await opener(), sandboxUrl });
       },
     },
     {

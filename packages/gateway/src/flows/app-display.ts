@@ -9,7 +9,7 @@ type GivenLogo = NonNullable<NonNullable<PutApp["display"]>["logo"]>;
 
 const longestName = 60;
 /** In bytes. */
-const largestLogo = 65_536;
+export const largestLogo = 65_536;
 /** What buttons are drawn on by day; by night the colour is made lighter until it stands out. */
 const sheet = "#ffffff";
 /** @see https://www.w3.org/TR/WCAG22/#non-text-contrast */
@@ -47,6 +47,10 @@ const begins: Readonly<Record<LogoType, (data: Uint8Array) => boolean>> = {
   "image/jpeg": (data) => startsWith(data, "\xff\xd8\xff"),
   "image/webp": (data) => data.length > 12 && startsWith(data, "RIFF") && startsWith(data, "WEBP", 8),
 };
+
+/** What kind of picture the bytes are, by how they begin. */
+export const pictureType = (data: Uint8Array): LogoType | undefined =>
+  (Object.keys(begins) as LogoType[]).find((type) => begins[type](data));
 
 function checkedLogo({ type, data: text }: GivenLogo): Logo {
   const data = Buffer.from(text, "base64");

@@ -27,7 +27,9 @@ export async function readHeaders(
   const { connection, client, session } = await liveSession(ports, tenant, connectionId, { minMs });
   const headers = await client.callHeaders(session);
   const at = ports.now();
-  const record = { at, key, action: "session.read", kind: "connection", id: connection.id } as const;
+  // It goes with the session that was opened: one that was renewed meanwhile has another number.
+  const facts = { generation: connection.generation };
+  const record = { at, key, action: "session.read", kind: "connection", id: connection.id, facts } as const;
   if (!(await ports.store.audit.append(tenant, record))) throw new Problem("not_found");
   const end = endsAt(session, at);
   return { connection, baseUrl: client.origins.api, headers, endsAt: end.known ? end.at : null };

@@ -84,13 +84,15 @@ describe.each(redirectBrokers)("a forged callback of %s", (broker) => {
     const before = (await world.ledger(broker)).length;
     const own = callback.replace(publicUrl, "");
     const elsewhere = redirectBrokers.find((id) => id !== broker) ?? "";
-    const forged = [
-      await newPerson(server).open(own),
-      await (broker === "zebu" ? newPerson(server) : other.person).open(own),
+    const ofNoApp = [
       await person.open(own.replace(`/callback/${broker}/`, `/callback/${elsewhere}/`)),
       await person.open(own.replace(`/callback/${broker}/`, "/callback/nobody/")),
       await person.open(own.replace(/handle-acme-[a-z]+/, "unknown-handle")),
       await person.open(own.replace(/handle-acme-[a-z]+/, "__proto__")),
+    ];
+    const forged = [
+      await newPerson(server).open(own),
+      await (broker === "zebu" ? newPerson(server) : other.person).open(own),
       await person.open(`/callback/${broker}/handle-acme-${broker}/account`),
       await person.send(`/callback/${broker}/handle-acme-${broker}`, {
         connection: "con_x",
@@ -98,10 +100,14 @@ describe.each(redirectBrokers)("a forged callback of %s", (broker) => {
         answer: "yes",
       }),
     ];
-    expect(forged.map(({ status }) => status)).toEqual(forged.map(() => 400));
-    expect(new Set(forged.map(words)).size).toBe(1);
+    const all = [...forged, ...ofNoApp];
+    expect(all.map(({ status }) => status)).toEqual(all.map(() => 400));
+    expect(all.flatMap(({ setCookies }) => setCookies)).toEqual([]);
     expect(heading(forged[0] as Seen)).toBe("This browser has no such login open");
-    expect(forged.flatMap(({ setCookies }) => setCookies)).toEqual([]);
+    // Where the address is an app's, the page leads back to it, and to no connection of anybody's.
+    for (const { text } of forged) expect(text).toContain(`href="${returnUrl}?error=login_unknown"`);
+    for (const { text } of ofNoApp) expect(text).not.toContain(returnUrl);
+    expect([new Set(forged.map(words)).size, new Set(ofNoApp.map(words)).size]).toEqual([1, 1]);
     expect([...person.jar][0]).toEqual(cookie);
     expect((await world.ledger(broker)).length).toBe(before);
 

@@ -250,6 +250,7 @@ it("leads back to the app after an answer that was given twice", async () => {
   await twin.waitForURL(/\/back\?connection=\w+&code=/);
   await page.locator("button[value=yes]").click();
   expect(await said()).toMatch(/It was finished already.*Go back to the app/);
+  expect(await goBack()).toBe("login_unknown");
 });
 
 it("says that an app can't take the browser back, and sends it nowhere", async () => {

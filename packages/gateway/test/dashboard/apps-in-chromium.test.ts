@@ -117,6 +117,21 @@ describe("apps and webhooks in a real browser", () => {
     expect(await page.locator("#check [role=status]").textContent()).toContain("Nothing is wrong");
   });
 
+  it("lets a person give an app its logo, which its page shows at once", async () => {
+    const data =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+    await open("/apps/zebu");
+    const file = { name: "mark.png", mimeType: "image/png", buffer: Buffer.from(data, "base64") };
+    await page.getByLabel("Logo", { exact: true }).setInputFiles(file);
+    await press(/^Save the logo$/, "**/apps/zebu?said=logo");
+    const shown = page.locator(".look-whose img").first();
+    expect(await shown.evaluate((one) => (one as HTMLImageElement).naturalWidth)).toBe(1);
+    await page.getByLabel("Take the logo away").check();
+    await page.locator("#look").getByRole("button", { name: "Save", exact: true }).click();
+    await page.waitForURL("**/apps/zebu?said=look");
+    expect(await page.locator(".look-whose img").count()).toBe(0);
+  });
+
   it("asks before it ends every session of an app", async () => {
     const { id } = await connected(world, { tenant, broker: "nuvama" });
     await open("/apps/nuvama");

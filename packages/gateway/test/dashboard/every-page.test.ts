@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type EveryPlace, openEveryPlace } from "./support/every-place.js";
 import { lookAtPages, type SeenPage } from "./support/seen-page.js";
-import { slowPaints } from "./support/slow-phone.js";
+import { slowLatencyMs, slowPaints } from "./support/slow-phone.js";
 
 /** Failures of each kind: to be tried again, over, of the app's own, and of the broker's. */
 const failures = ["login_denied", "link_invalid", "keys_refused", "timed_out"];
 /** A page with all that it loads, in bytes on the way. */
 const mostBytes = 50_000;
-/** How much later than an empty page's a page's first contents may come on a slow phone, in ms. */
-const mostLater = 1_000;
+/** When a page's first contents are there on a slow phone whose empty pages take no longer than the line does, in ms. */
+const withinMs = 1_000;
+/** How much later than an empty page's they may come, in ms. */
+const mostLater = withinMs - slowLatencyMs;
 
 let all: EveryPlace;
 let seen: ReadonlyMap<string, SeenPage>;
@@ -98,12 +100,13 @@ describe("every page, before anything is connected and after", () => {
     expect(
       told(
         ({ weight }) => weight.transferred,
-        (bytes) => bytes > 500 && bytes < mostBytes,
+        // A page whose stylesheet comes from the cache is not weighed whole.
+        (bytes) => bytes > 3_000 && bytes < mostBytes,
       ),
     ).toEqual({});
   });
 
-  it(`shows what it has within ${mostLater} ms more than an empty page takes, on a slow phone`, async () => {
+  it(`shows what it has within ${withinMs} ms on a slow phone: ${mostLater} ms more than an empty page takes`, async () => {
     const addressed = [...seen].flatMap(([name, { address }]) =>
       address === undefined || name.includes("empty") ? [] : [{ name, address }],
     );

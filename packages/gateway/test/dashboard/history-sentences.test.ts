@@ -78,6 +78,10 @@ describe("who did what, in a sentence", () => {
     expect(record({ key: "key_1", action: "session.read" }, "con_1")).toBe(
       "The API key web server read the session’s headers of this connection.",
     );
+    const ofSession = JSON.stringify({ generation: 3 });
+    expect(record({ key: "key_1", action: "session.read", facts: ofSession }, "con_1")).toBe(
+      "The API key web server read the headers of this connection, of its session 3.",
+    );
     expect(record({ key: "opr_1", action: "connection.add" }, "con_1")).toBe("chief made this connection.");
     expect(record({ key: "key_gone" })).toContain("key_gone closed");
     expect(record({ action: "connection.login" })).toBe(

@@ -59,6 +59,14 @@ describe("the overview", () => {
     expect(await text()).toContain("Whoever is in stays in until their market has opened next.");
   });
 
+  it("has the numbers of its picture as a table too", async () => {
+    await add("nu", halfPast);
+    const page = await text();
+    expect(page).toMatch(/<svg[^>]*aria-label="[^"]*The table has the same\."/);
+    const [table = ""] = /<table class="stacked of-day">.*?<\/table>/s.exec(page) ?? [];
+    expect(table).toMatch(/<td>[^<]*<\/td><td>Nuvama.*00:30 India<\/td>/s);
+  });
+
   it("counts on renewals, and says nothing of an end that nobody knows", async () => {
     const renewed = { endsAt: world.now() + hour, carriedUntil: 8_640_000_000_000_000 };
     await addConnection(world, "acme", { id: "ze", broker: "zebu", session: renewed });

@@ -58,6 +58,19 @@ describe("reading a session's headers", () => {
     expect(after.at(-1)).toMatchObject({ key: items[0].id, kind: "connection", id: connection });
   });
 
+  it("is written down with the generation of the session that was given, also of one that was just renewed", async () => {
+    const { id } = await connected(world, { tenant: "acme", broker: "zebu" });
+    const generations = async () =>
+      (await readings()).filter((one) => one.id === id).map(({ facts }) => facts && JSON.parse(facts));
+    expect((await read("", id)).body.generation).toBe(1);
+    const row = await world.store.connections.get("acme", id);
+    world.advance((row?.endsAt ?? 0) - world.now() - 60_000);
+    expect((await read("?min=300", id)).body.generation).toBe(2);
+    expect(await generations()).toEqual([{ generation: 1 }, { generation: 2 }]);
+    const { body } = await world.call("GET", "/v1/audit/verify", { key });
+    expect(body).toMatchObject({ intact: true, faults: [] });
+  });
+
   it("gives none where it can't be written down, and gives them again when it can", async () => {
     auditFails = true;
     const refused = await read();

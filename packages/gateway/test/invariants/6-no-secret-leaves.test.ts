@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { BrokerId } from "kunji";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createWebhookSender } from "../../src/adapters/webhooks/webhook-sender.js";
 import { deliverDue } from "../../src/flows/deliver-webhooks.js";
 import type { Seen } from "../browser/support/person.js";
@@ -18,6 +18,10 @@ import { openReceiver } from "./support/webhook-receiver.js";
 import { type Answer, openWhole, type WholeGateway } from "./support/whole-gateway.js";
 
 const faults = ["echo", "not-json", "internal-error", "html-error-page", "reset-mid-body", "redirect-307"];
+
+// Each search goes through all that was said anywhere, in every encoding.
+vi.setConfig({ testTimeout: 120_000 });
+afterAll(() => vi.resetConfig());
 
 /** What a runtime's own error may say: everything that was sent. */
 let loudly = false;

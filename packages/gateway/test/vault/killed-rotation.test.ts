@@ -5,22 +5,25 @@ import { describe, expect, it } from "vitest";
 import { databases } from "../support/databases.js";
 import { killRotations } from "./support/killed-rotation.js";
 
-const kills = 3;
-
-// The long form: npm run faults -- rotation
-describe.each(databases)("a rotation on %s that is killed with 20 writers at work", (_, make) => {
+// The long form, with 20 writers and moments of chance: npm run faults -- rotation
+describe.each(databases)("a rotation on %s that is killed with writers at work", (_, makeDatabase) => {
   it("loses nothing, leaves no value that can't be read, and the next run none under an old key", async () => {
-    const database = await make();
-    const folder = await mkdtemp(join(tmpdir(), "kunji-killed-"));
-    try {
-      const killed = await killRotations({ place: database.place, folder, kills });
-      expect(killed).toMatchObject({ kills, unreadable: 0, lost: 0, leftUnderOldKeys: 0, mostKeys: 1 });
-      expect(killed.duringRotation).toBeGreaterThan(0);
-      expect(killed.valuesWritten).toBeGreaterThan(20 * kills);
-      expect(killed.valuesOpened).toBeGreaterThan(20);
-    } finally {
-      await database.drop();
-      await rm(folder, { recursive: true, force: true });
-    }
-  }, 120_000);
+    const make = async () => {
+      const { place, drop } = await makeDatabase();
+      const folder = await mkdtemp(join(tmpdir(), "kunji-killed-"));
+      return {
+        place,
+        folder,
+        drop: () => Promise.all([drop(), rm(folder, { recursive: true, force: true })]).then(() => undefined),
+      };
+    };
+    // Before its begin, in the midst of it, and past its end.
+    const shares = [0, 0.4, 1];
+    const [kills, writers] = [shares.length, 7];
+    const killed = await killRotations({ make, kills, writers, random: () => shares.shift() ?? 0 });
+    expect(killed).toMatchObject({ kills, unreadable: 0, lost: 0, leftUnderOldKeys: 0, mostKeys: 1 });
+    expect(killed).toMatchObject({ beforeRotation: 1, duringRotation: 1, afterRotation: 1 });
+    expect(killed.valuesWritten).toBeGreaterThan(writers * kills);
+    expect(killed.valuesOpened).toBeGreaterThan(writers);
+  }, 300_000);
 });

@@ -14,11 +14,14 @@ import { memoryOf, takeAttempt } from "./login-attempt.js";
 import type { LoginStep } from "./login-step.js";
 import { giveCode, orBack, provenSession } from "./settle-login.js";
 
-/** A browser that a broker has sent back. */
-export interface Callback {
-  /** From the callback's path. */
+/** What a callback's path names. */
+export interface CallbackPlace {
   readonly broker: string;
   readonly handle: string;
+}
+
+/** A browser that a broker has sent back. */
+export interface Callback extends CallbackPlace {
   /** The raw path and query, as they were received. */
   readonly callback: string;
   /** The value of the app's login cookie. */
@@ -34,7 +37,7 @@ function stateOf(callback: string): Secret | undefined {
 /** The app that a callback's path names. @throws Problem `login_unknown` */
 export async function appOfPath(
   { store }: Pick<Ports, "store">,
-  { broker, handle }: { readonly broker: string; readonly handle: string },
+  { broker, handle }: CallbackPlace,
 ): Promise<App> {
   const app = await store.waysIn.app(handle);
   if (app?.broker !== broker) throw new Problem("login_unknown");

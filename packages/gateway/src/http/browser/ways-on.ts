@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { mayLeadTo } from "../../domain/return-url.js";
+import { appOfPath, type CallbackPlace } from "../../flows/login/finish-login.js";
 import { backTo, type WayBack, wayBack } from "../../flows/open-link.js";
 import type { Ports } from "../../ports/ports.js";
 import { lookOf } from "../pages/app-look.js";
@@ -31,17 +32,25 @@ export const waysOnFromLink =
     return { again, ...(way && onFrom(ports, way, code)) };
   };
 
-/** From the question for the account: back to the app, where the browser still has the question. */
+/**
+ * From a callback: back to the app whose address it is. It is told nothing that only the browser which began its login could be
+ * told, so the app does not learn for which connection.
+ */
+async function waysOnFromCallback(ports: Ports, place: CallbackPlace, code: string): Promise<WaysOn> {
+  const app = await appOfPath(ports, place);
+  const [returnUrl] = app.returnUrls;
+  return returnUrl === undefined ? {} : onFrom(ports, { app, returnUrl, connection: undefined }, code);
+}
+
+/** From a callback, and from the question for the account: there back to where its login came from, while the browser has the question. */
 export const waysOnFromQuestion =
   (ports: Ports): FindWaysOn =>
   async (request, { code }) => {
-    // A callback is told nothing that only the browser which began its login could be told.
-    if (request.method !== "POST") return {};
     const { broker = "", handle = "" } = paramsOf(request);
-    const found = withoutStore.has(code)
-      ? undefined
-      : await askedConnection(ports, request, { broker, handle });
-    if (!found) return {};
+    if (withoutStore.has(code)) return {};
+    const place = { broker, handle };
+    const found = request.method === "POST" ? await askedConnection(ports, request, place) : undefined;
+    if (!found) return waysOnFromCallback(ports, place, code);
     const { app, connection } = found;
     if (!mayLeadTo(ports.publicUrl, app.returnUrls, connection.returnUrl)) return {};
     return onFrom(ports, { app, returnUrl: connection.returnUrl, connection: connection.id }, code);

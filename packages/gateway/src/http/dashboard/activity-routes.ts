@@ -5,7 +5,7 @@ import type { DashboardRoutes } from "./dashboard-routes.js";
 import { sendDashboardPage } from "./send-dashboard-page.js";
 
 /** So many on the page of everything, and so many on a page of their own. */
-const [few, many] = [10, 50];
+const [few, many] = [10, 25];
 
 /** The sequence before which a list is to begin; `undefined` where the address names none. */
 function before({ query }: Pick<FastifyRequest, "query">): number | undefined {

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply } from "fastify";
 import { KunjiError } from "kunji";
 import type { PutApp } from "kunji/gateway";
 import { Problem } from "../../domain/problem.js";
@@ -11,7 +11,7 @@ import type { App } from "../../ports/apps.js";
 import type { Status } from "../../ports/connections.js";
 import { readForm } from "../browser/form.js";
 import { goTo } from "../browser/go-to.js";
-import { type AppForm, appPage } from "../pages/dashboard/app.js";
+import type { AppForm } from "../pages/dashboard/app.js";
 import type { Typed } from "../pages/dashboard/app-fields.js";
 import { appPath, mostCounted } from "../pages/dashboard/apps.js";
 import { type Refusal, refusedNotice } from "../pages/dashboard/form-field.js";
@@ -26,12 +26,10 @@ import {
   typedPlace,
   withoutSecrets,
 } from "./app-forms.js";
-import { type AppSaid, appView } from "./app-views.js";
-import type { DashboardPorts, DashboardRoutes } from "./dashboard-routes.js";
+import { appLogoRoutes } from "./app-logo-routes.js";
+import type { DashboardRoutes } from "./dashboard-routes.js";
 import { goToSaying, type Notices, noticeIn } from "./notices.js";
-import { sendDashboardPage } from "./send-dashboard-page.js";
-
-type OfApp = FastifyRequest<{ Params: { id: string } }>;
+import { type OfApp, ownApp, showApp } from "./show-app.js";
 
 const notices: Notices = {
   added: {
@@ -42,30 +40,22 @@ const notices: Notices = {
   kept: { tone: "good", text: "Nothing was typed: every key stays as it is." },
   place: { tone: "good", text: "Saved." },
   look: { tone: "good", text: "Saved: this is what your users see from now on." },
+  logo: { tone: "good", text: "The logo is saved: your users see it from now on." },
   vendor: { tone: "good", text: "The vendor session is logged out. Its users have to log in again." },
 };
 const withSession = ["active", "unsure", "pending"] as const satisfies readonly Status[];
 
-async function ownApp({ store }: DashboardPorts, { operator, params }: OfApp): Promise<App> {
-  const app = await store.apps.get(operator.tenant, params.id);
-  if (!app) throw new Problem("not_found");
-  return app;
-}
-
 /** `/apps/:id`: an app, its forms and its check. */
 export const appRoutes: DashboardRoutes = (server, ports, options) => {
-  async function show(request: OfApp, reply: FastifyReply, app: App, said: AppSaid, status = 200) {
-    const { sandboxPanel } = server.dashboardFrame;
-    const page = appPage(await appView(ports, app, { ...said, sandboxPanel }));
-    return sendDashboardPage(reply, request, page, { status });
-  }
+  const show = showApp(server, ports);
+  server.register(appLogoRoutes(ports, options));
 
   server.get("/apps/:id", options, async (request: OfApp, reply) =>
     show(request, reply, await ownApp(ports, request), { notice: noticeIn(request, notices) }),
   );
 
   // Whoever opens a form's own address again is led to its page.
-  for (const form of ["keys", "place", "look", "check"])
+  for (const form of ["keys", "place", "look", "logo", "check"])
     server.get(`/apps/:id/${form}`, options, (request: OfApp, reply) =>
       goTo(reply, appPath(request.params.id)),
     );

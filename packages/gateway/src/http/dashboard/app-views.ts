@@ -41,12 +41,17 @@ export async function appView(
   const traits = ports.brokers.traits[app.broker];
   const parts = formParts(ports, traits, sandboxPanel);
   const onFile = appOnFile(ports, app);
-  const filed = { keys: {}, place: placeOnFile(traits, app, onFile), look: lookOnFile(app) };
+  const filed = { keys: {}, place: placeOnFile(traits, app, onFile), look: lookOnFile(app), logo: {} };
   const partsOf = (name: AppForm): AppFormParts =>
     form?.name === name
       ? { ...parts, values: form.values, refused: form.refused }
       : { ...parts, values: filed[name] };
-  const forms = { keys: partsOf("keys"), place: partsOf("place"), look: partsOf("look") };
+  const forms = {
+    keys: partsOf("keys"),
+    place: partsOf("place"),
+    look: partsOf("look"),
+    logo: partsOf("logo"),
+  };
   const look = lookOf(app, app.returnUrls[0] ?? ports.publicUrl);
   const host = lookOf({ ...app, displayName: null }, app.returnUrls[0] ?? ports.publicUrl).name;
   const { "display.name": name, "display.accent": accent } = forms.look.values;

@@ -27,7 +27,7 @@ import {
 type OfWebhook = FastifyRequest<{ Params: { id: string } }>;
 
 /** Deliveries on a page. */
-const limit = 25;
+const limit = 15;
 
 /** What a form of the page came to that was not done. */
 interface Said {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { makeOnce } from "../../flows/send-once.js";
-import { addWebhook, webhooksPerTenant } from "../../flows/webhooks.js";
+import { addWebhook } from "../../flows/webhooks.js";
 import type { Webhook } from "../../ports/webhooks.js";
 import { readForm } from "../browser/form.js";
 import { madeAlreadyPage } from "../pages/dashboard/made-already.js";
@@ -15,8 +15,8 @@ import { webhookRoutes } from "./webhook-routes.js";
 /** How many rows one look reads, and how many looks there are for one page. */
 const batch = 200;
 const looks = 5;
-/** Webhooks on a page: as many as live at most. */
-const limit = webhooksPerTenant;
+/** Webhooks on a page. */
+const limit = 25;
 
 const addForm = webhookForm.extend({ once: onceWord });
 const madeBefore = madeAlreadyPage({

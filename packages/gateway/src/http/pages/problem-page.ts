@@ -49,7 +49,7 @@ export function againSentence(broker: string, code: string): string {
 /** A step that takes its time: the page is there at once, and goes on by itself. What follows it takes its place. */
 export const progressView = (broker: string): Html => html`<section class="progress" role="status">
 <div class="bar"><span></span></div>
-<p class="big">One moment</p>
+<h1 class="big">One moment</h1>
 <p>We are finishing the login with ${broker}. Leave this page open: it goes on by itself.</p>
 </section>`;
 

@@ -40,7 +40,7 @@ export interface EveryPlace {
   readonly emptyPages: readonly KnownPage[];
   readonly everyPage: readonly KnownPage[];
   newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
-  /** Connects an account at each broker, and lets one fall. */
+  /** Connects an account at each broker, lets one fall, and sends what the demo's webhook gets. */
   fill(): Promise<void>;
   close(): Promise<void>;
 }
@@ -70,6 +70,7 @@ export async function openEveryPlace(failures: readonly string[]): Promise<Every
       const context = await browser.newContext();
       await fill(place, await context.newPage());
       await context.close();
+      await demo.deliver();
     },
     async close() {
       await browser.close();

@@ -64,7 +64,9 @@ export async function lookAtPages(
     const page = await usual.newPage();
     const watched = watch(page);
     // Each is weighed as the first one that somebody opens.
-    await (await usual.newCDPSession(page)).send("Network.setCacheDisabled", { cacheDisabled: true });
+    const session = await usual.newCDPSession(page);
+    await session.send("Network.enable");
+    await session.send("Network.setCacheDisabled", { cacheDisabled: true });
     const why = await comeTo(page, place, each);
     if (why !== undefined) {
       lost[titled(each)] = why;

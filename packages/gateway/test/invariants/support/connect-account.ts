@@ -41,8 +41,10 @@ export async function logInAccount(whole: WholeGateway, broker: BrokerId): Promi
     const begun = keep(await person.send(page.action));
     back = await whole.logIn(broker, begun.headers.location ?? "");
     last = keep(await person.open(back));
-    if (last.headers.location?.endsWith("/account")) {
-      const question = keep(await person.open(last.headers.location));
+    const { location } = last.headers;
+    const question = location?.endsWith("/account") ? keep(await person.open(location)) : last;
+    // A login that took long asks on the page that showed its progress.
+    if (question.field("secret") !== "") {
       account = { connection: question.field("connection"), secret: question.field("secret") };
       last = keep(await person.send(question.action, { ...account, answer: "yes" }));
     }

@@ -49,8 +49,10 @@ export async function comeBack(
 /** Makes the callback, and answers the question for the account where it is put. */
 export async function finish(person: Person, callback: string, answer: "yes" | "no" = "yes"): Promise<Seen> {
   const last = await person.open(callback);
-  if (!last.headers.location?.endsWith("/account")) return last;
-  const question = await person.open(last.headers.location);
+  const { location } = last.headers;
+  const question = location?.endsWith("/account") ? await person.open(location) : last;
+  // A login that took long asks on the page that showed its progress.
+  if (question.field("secret") === "") return last;
   const fields = { connection: question.field("connection"), secret: question.field("secret"), answer };
   return person.send(question.action, fields);
 }

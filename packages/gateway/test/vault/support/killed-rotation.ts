@@ -20,9 +20,16 @@ import { tenant } from "./writers.js";
 /** What came of killing. */
 export interface Killed {
   kills: number;
-  /** Kills while a rotation ran. */
+  /** Kills before the rotation had begun, while it went on, and after it had finished. */
+  beforeRotation: number;
   duringRotation: number;
-  rotationsFinished: number;
+  afterRotation: number;
+  /** Of those that fell while it went on: before the database knew of it, and with the old keys out of the database already. */
+  beforeItWasKnown: number;
+  withOldKeysOut: number;
+  /** How long undisturbed rotations took beside the same writers, in ms. */
+  shortestRotationMs: number;
+  longestRotationMs: number;
   valuesWritten: number;
   /** Values that came after their key had gone: refused, not lost. */
   valuesRefused: number;
@@ -36,14 +43,20 @@ export interface Killed {
   mostKeys: number;
 }
 
-export interface Killing {
+/** A database and a data folder, for some of the kills. */
+export interface KillingPlace {
   readonly place: StorePlace;
   readonly folder: string;
+  drop(): Promise<void>;
+}
+
+export interface Killing {
+  readonly make: () => Promise<KillingPlace>;
   readonly kills: number;
+  /** How many kills one place has: what writers leave there makes each rotation longer. */
+  readonly killsOfPlace?: number;
   readonly writers?: number;
-  /** How long after a rotation's begin the kill may come, in ms: a part of it by chance. */
-  readonly windowMs?: number;
-  /** From 0 to 1, by chance. */
+  /** From 0 to 1, by chance: where in the span the kill falls. With 1 it waits for the rotation's end, however long that takes. */
   readonly random?: () => number;
   readonly onKill?: (done: number) => void;
 }
@@ -56,7 +69,7 @@ function start(task: ProcessTask) {
   const args = ["--disable-warning=ExperimentalWarning", "--import", hooks, program, JSON.stringify(task)];
   // What was read by one process is read sooner by the next.
   const env = { ...process.env, NODE_COMPILE_CACHE: join(task.folder, "compiled") };
-  const child: ChildProcess = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env });
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env });
   const lines: string[] = [];
   let rest = "";
   let complaint = "";
@@ -81,7 +94,7 @@ function start(task: ProcessTask) {
     await ended;
     if (signal === "SIGTERM" && child.exitCode !== 0) throw new Error(`The process failed: ${complaint}`);
   };
-  return { lines, until, end };
+  return { lines, until, end, tell: (line: string) => void child.stdin?.write(`${line}\n`) };
 }
 
 /** Every sealed value, opened: the texts, and how many could not be. */
@@ -109,6 +122,11 @@ function highest(lines: readonly string[], form: RegExp): Map<string, number> {
   return found;
 }
 
+/** The key file's lines. */
+async function keysOf(folder: string): Promise<number> {
+  return readKeyring(await readFile(join(folder, "gateway", "keys"), "utf8"), "The file").keys.size;
+}
+
 /** Ends the rotation that the kill has cut short, or makes one more, and looks at what is left. */
 async function runAgain(store: Store, vault: Vault, folder: string) {
   const ports = { store, vault, randomBytes, now: Date.now, signals: { warn: () => undefined } as never };
@@ -117,8 +135,79 @@ async function runAgain(store: Store, vault: Vault, folder: string) {
     if ((await carryRotationOn(ports, { owner: "again", graceMs: 0 })) === 0) await wait(10);
   const counts = await store.sealedValues.count();
   const left = [...counts].reduce((sum, [id, count]) => (id === keyId ? sum : sum + count), 0);
-  const file = readKeyring(await readFile(join(folder, "gateway", "keys"), "utf8"), "The file");
-  return { left, keys: file.keys.size };
+  return { left, keys: await keysOf(folder) };
+}
+
+/**
+ * Has two processes write, one of them alone on SQLite, and the first rotate: once undisturbed, and once to be killed. The
+ * kill falls anywhere from before the second rotation begins to past where it ends, if it takes as long as the first one did.
+ */
+async function killOne({ place, folder }: KillingPlace, from: number, writers: number, random: () => number) {
+  const all = Array.from({ length: writers }, (_, i) => i);
+  const shared = "url" in place;
+  const task = { place, folder, from, graceMs: shared ? 150 : 20 };
+  const own = shared ? all.filter((n) => n % 2 === 0) : all;
+  const first = start({ ...task, writers: own, rotates: true });
+  await first.until((line) => line.startsWith("wrote"));
+  const second = shared
+    ? start({ ...task, writers: all.filter((n) => n % 2 === 1), rotates: false })
+    : undefined;
+  await second?.until((line) => line.startsWith("wrote"));
+  first.tell("rotate");
+  const measured = /^measured (\d+) (\d+) (\S+)$/;
+  await first.until((line) => measured.test(line));
+  const [, ms, lead, undisturbed] = first.lines.flatMap((line) => measured.exec(line) ?? []);
+  const share = random();
+  if (share < 1) await wait(share * (Number(lead) + 1.5 * Number(ms)));
+  else await first.until((line) => line === "ended");
+  await first.end("SIGKILL");
+  await second?.end("SIGTERM");
+  return {
+    lines: [...first.lines, ...(second?.lines ?? [])],
+    ms: Number(ms),
+    undisturbed,
+    begun: first.lines.includes("begins"),
+  };
+}
+
+/** Writes down how far the rotation had come. */
+async function countMoment(
+  told: Killed,
+  store: Store,
+  { begun, undisturbed }: Awaited<ReturnType<typeof killOne>>,
+) {
+  const last = await store.rotations.last();
+  const known = last?.id !== undisturbed;
+  if (!begun) told.beforeRotation++;
+  else if (known && last?.finishedAt !== null) told.afterRotation++;
+  else {
+    told.duringRotation++;
+    if (!known) told.beforeItWasKnown++;
+    else if ((await store.vaultRecords.keys()).length === 1) told.withOldKeysOut++;
+  }
+}
+
+/** Looks at what the kill has left, runs the rotation to its end, and looks again. */
+async function examine(told: Killed, place: KillingPlace, killed: Awaited<ReturnType<typeof killOne>>) {
+  const store = await openStore(place.place);
+  try {
+    await countMoment(told, store, killed);
+    const source = embeddedKeys(place.folder);
+    const records = store.vaultRecords;
+    const vault = await openVault({ source, records, randomBytes, say: () => undefined });
+    const { texts, unreadable } = await openAll(store, vault);
+    told.valuesOpened += texts.length;
+    told.unreadable += unreadable;
+    const stored = highest(texts, /^writer (\d+) value (\d+)$/);
+    for (const [writer, n] of highest(killed.lines, /^wrote (\d+) (\d+)$/))
+      if ((stored.get(writer) ?? -1) < n) told.lost++;
+    const { left, keys } = await runAgain(store, vault, place.folder);
+    told.leftUnderOldKeys += left;
+    told.mostKeys = Math.max(told.mostKeys, keys);
+    told.unreadable += (await openAll(store, vault)).unreadable;
+  } finally {
+    await store.close();
+  }
 }
 
 /**
@@ -126,13 +215,16 @@ async function runAgain(store: Store, vault: Vault, folder: string) {
  * opened, and the rotation is run to its end. On PostgreSQL half the writers belong to a second process that lives on.
  */
 export async function killRotations(killing: Killing): Promise<Killed> {
-  const { place, folder, kills, writers = 20, random = Math.random, windowMs = 600, onKill } = killing;
-  const all = Array.from({ length: writers }, (_, i) => i);
-  const shared = "url" in place;
+  const { make, kills, killsOfPlace = 10, writers = 20, random = Math.random, onKill } = killing;
   const told: Killed = {
     kills: 0,
+    beforeRotation: 0,
     duringRotation: 0,
-    rotationsFinished: 0,
+    afterRotation: 0,
+    beforeItWasKnown: 0,
+    withOldKeysOut: 0,
+    shortestRotationMs: Number.POSITIVE_INFINITY,
+    longestRotationMs: 0,
     valuesWritten: 0,
     valuesRefused: 0,
     valuesOpened: 0,
@@ -141,50 +233,23 @@ export async function killRotations(killing: Killing): Promise<Killed> {
     leftUnderOldKeys: 0,
     mostKeys: 0,
   };
-  for (let i = 0; i < kills; i++) {
-    const task = { place, folder, from: i * 100_000, graceMs: shared ? 150 : 20 };
-    const own = shared ? all.filter((n) => n % 2 === 0) : all;
-    const first = start({ ...task, writers: own, rotates: true });
-    await first.until((line) => line === "ready");
-    const second = shared
-      ? start({ ...task, writers: all.filter((n) => n % 2 === 1), rotates: false })
-      : undefined;
-    await second?.until((line) => line.startsWith("wrote"));
-    await first.until((line) => line === "began");
-    await wait(random() * windowMs);
-    await first.end("SIGKILL");
-    await second?.end("SIGTERM");
-    const lines = [...first.lines, ...(second?.lines ?? [])];
-    const count = (begin: string) => lines.filter((line) => line.startsWith(begin)).length;
-    told.kills++;
-    told.rotationsFinished += count("finished");
-    told.valuesWritten += count("wrote");
-    told.valuesRefused += count("refused");
-    if (count("began") > count("finished")) told.duringRotation++;
-
-    const store = await openStore(place);
+  while (told.kills < kills) {
+    const place = await make();
     try {
-      const records = store.vaultRecords;
-      const vault = await openVault({
-        source: embeddedKeys(folder),
-        records,
-        randomBytes,
-        say: () => undefined,
-      });
-      const { texts, unreadable } = await openAll(store, vault);
-      told.valuesOpened += texts.length;
-      told.unreadable += unreadable;
-      const stored = highest(texts, /^writer (\d+) value (\d+)$/);
-      for (const [writer, n] of highest(lines, /^wrote (\d+) (\d+)$/))
-        if ((stored.get(writer) ?? -1) < n) told.lost++;
-      const { left, keys } = await runAgain(store, vault, folder);
-      told.leftUnderOldKeys += left;
-      told.mostKeys = Math.max(told.mostKeys, keys);
-      told.unreadable += (await openAll(store, vault)).unreadable;
+      for (let i = 0; i < killsOfPlace && told.kills < kills; i++) {
+        const killed = await killOne(place, i * 100_000, writers, random);
+        const count = (begin: string) => killed.lines.filter((line) => line.startsWith(begin)).length;
+        told.kills++;
+        told.valuesWritten += count("wrote");
+        told.valuesRefused += count("refused");
+        told.shortestRotationMs = Math.min(told.shortestRotationMs, killed.ms);
+        told.longestRotationMs = Math.max(told.longestRotationMs, killed.ms);
+        await examine(told, place, killed);
+        onKill?.(told.kills);
+      }
     } finally {
-      await store.close();
+      await place.drop();
     }
-    onKill?.(told.kills);
   }
   return told;
 }

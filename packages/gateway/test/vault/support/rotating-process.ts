@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { openStore, type StorePlace } from "../../../src/adapters/database/open-store.js";
@@ -8,7 +9,7 @@ import { VaultError } from "../../../src/domain/vault-error.js";
 import { beginRotation } from "../../../src/flows/begin-rotation.js";
 import { carryRotationOn } from "../../../src/flows/rotate-keys.js";
 import { StoreProblem } from "../../../src/ports/store-problem.js";
-import { makeRows, tenant, writeValue } from "./writers.js";
+import { leavesAll, makeRows, tenant, writeValue } from "./writers.js";
 
 /** What a process is told to do. */
 export interface ProcessTask {
@@ -19,13 +20,13 @@ export interface ProcessTask {
   readonly writers: readonly number[];
   /** The next value's number. */
   readonly from: number;
-  /** Whether it rotates, again and again. */
+  /** Whether it rotates once it is told to: once undisturbed, and once more to be killed. */
   readonly rotates: boolean;
   /** How long a key stays though nothing lies under it, in ms. */
   readonly graceMs: number;
 }
 
-/** A gateway's writers, and its rotation. It tells each value that is in the database, `wrote <writer> <n>`. */
+/** A gateway's writers, and its rotations. It tells each value that is in the database, `wrote <writer> <n>`. */
 async function run({ place, folder, writers, from, rotates, graceMs }: ProcessTask): Promise<void> {
   const store = await openStore(place);
   const tell = (line: string): void => void writeSync(1, `${line}\n`);
@@ -62,7 +63,8 @@ async function run({ place, folder, writers, from, rotates, graceMs }: ProcessTa
         if (!tooLate(error)) throw error;
         tell(`refused ${writer} ${n}`);
       }
-      await wait(2 + 8 * Math.random());
+      // What stays makes each rotation longer than the one before it.
+      await wait(leavesAll(writer) ? 1_000 : 5 + 20 * Math.random());
     }
   };
   const follow = async (): Promise<void> => {
@@ -71,16 +73,25 @@ async function run({ place, folder, writers, from, rotates, graceMs }: ProcessTa
       await wait(20);
     }
   };
-  const rotate = async (): Promise<void> => {
-    while (!stopping) {
-      const { id } = await beginRotation(ports, {}, { tenant, id: null });
-      tell("began");
-      while (!stopping && (await store.rotations.last())?.finishedAt === null) {
-        await carryRotationOn(ports, { owner: id, graceMs, batch: 7, leaseMs: 250 });
-        await wait(5);
-      }
-      tell("finished");
+  const rotateOnce = async (): Promise<string> => {
+    const { id } = await beginRotation(ports, {}, { tenant, id: null });
+    while (!stopping && (await store.rotations.last())?.finishedAt === null) {
+      await carryRotationOn(ports, { owner: id, graceMs, batch: 7, leaseMs: 250 });
+      await wait(5);
     }
+    return id;
+  };
+  const rotate = async (): Promise<void> => {
+    await once(process.stdin, "data");
+    const begun = performance.now();
+    const id = await rotateOnce();
+    const ms = Math.ceil(performance.now() - begun);
+    const lead = Math.ceil(Math.max(100, ms / 4));
+    tell(`measured ${ms} ${lead} ${id}`);
+    await wait(lead);
+    tell("begins");
+    await rotateOnce();
+    tell("ended");
   };
   tell("ready");
   await Promise.all([...writers.map(write), rotates ? rotate() : follow()]);

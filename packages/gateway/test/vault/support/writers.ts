@@ -70,12 +70,17 @@ const writes: readonly Write[] = [
     await store.webhooks.add(tenant, { id: hook, url: "https://a.example/", sealedSecret, createdAt: t0 });
   },
   async ({ store, vault }, id, n, text) => {
-    const hash = `${id}-${n}`;
+    // Five rows in turn: what they held has expired by then.
+    const hash = `${id}-${n % 5}`;
+    const [now, expiresAt] = [t0 + year + n, t0 + year + n];
     const sealedAnswer = await vault.seal(slotAt(sealedPlaces.keptAnswer, tenant, hash), text);
-    await store.idempotency.begin(tenant, { hash, bodyHash: "b", expiresAt: t0 + year, now: t0 });
-    await store.idempotency.finish(tenant, hash, { status: 200, sealedAnswer, expiresAt: t0 + year });
+    await store.idempotency.begin(tenant, { hash, bodyHash: "b", expiresAt, now });
+    await store.idempotency.finish(tenant, hash, { status: 200, sealedAnswer, expiresAt });
   },
 ];
+
+/** Whether a writer's values all stay, each in a row of its own: a webhook's secret does. */
+export const leavesAll = (writer: number): boolean => writer % writes.length === 5;
 
 /** Writes a writer's n-th value; writers take the places in turn. */
 export const writeValue = (ports: WriterPorts, writer: number, n: number): Promise<void> =>

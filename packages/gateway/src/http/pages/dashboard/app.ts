@@ -10,12 +10,13 @@ import { appPreview, type PreviewView } from "./app-preview.js";
 import { appPath, environmentChip } from "./apps.js";
 import { tickField } from "./form-field.js";
 import type { DashboardPage, Notice } from "./frame.js";
+import { logoForm } from "./logo-form.js";
 import { marketMoment, marketZones } from "./market-moment.js";
 import { atSandbox, registrations } from "./registration.js";
 import { countdown, moment } from "./times.js";
 
 /** The forms of an app's page. */
-export const appForms = ["keys", "place", "look"] as const;
+export const appForms = ["keys", "place", "look", "logo"] as const;
 export type AppForm = (typeof appForms)[number];
 
 /** The session of the app itself, at a broker that has such. */
@@ -110,18 +111,17 @@ const lookSection = (view: AppView): Html => {
   const logo = app.logoType
     ? html`<ul class="ticks">${tickField("logo", { value: "none", label: "Take the logo away", on: false })}</ul>`
     : "";
-  const fields = html`${appPreview(view.preview)}${displayFields(view.forms.look)}
-<h3>Logo</h3>
-${logo}<p class="soft">It is set by the API: <code>PUT /v1/apps/${app.id}</code> with <code>display.logo</code>, a PNG, JPEG or WebP of 64 KiB at most.</p>`;
+  const fields = html`${appPreview(view.preview)}${displayFields(view.forms.look)}${logo}`;
   return section(
     "look",
     "How users see it",
-    form(
+    html`${form(
       view,
       "look",
       fields,
       html`<button>Save</button><button class="plain" name="preview" value="yes">Preview</button>`,
-    ),
+    )}
+${logoForm(app, view.forms.logo)}`,
   );
 };
 

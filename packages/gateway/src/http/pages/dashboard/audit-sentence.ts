@@ -57,7 +57,11 @@ const actions: Readonly<Record<string, Words>> = {
     const call = (Object.hasOwn(calls, fact("call")) && calls[fact("call")]) || "a call";
     return html`tried ${call} with ${what}${fact("path") === "unknown" ? ", at a path that isn’t known" : fact("path") && html`: <code>${fact("path")}</code>`}`;
   },
-  "session.read": doing("read the session’s headers of"),
+  // Older records don't tell which session it was.
+  "session.read": ({ what, fact }) =>
+    fact("generation")
+      ? html`read the headers of ${what}, of its session ${fact("generation")}`
+      : html`read the session’s headers of ${what}`,
   "app.put": ({ what, fact }) =>
     html`wrote ${what}${fact("environment") && html`, environment ${fact("environment")}`}`,
   "vendor_session.start": doing("began the vendor session of"),

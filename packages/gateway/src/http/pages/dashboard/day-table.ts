@@ -52,7 +52,7 @@ const cutOffsOf = ({ cutOffs, brokers, now }: DayPicture): readonly string[] =>
   });
 
 /** All that the picture shows, in words and numbers. */
-export const dayTable = (day: DayPicture): Html =>
+const dayTable = (day: DayPicture): Html =>
   html`${
     day.sessions.kind === "groups"
       ? groupTable(day.sessions.groups, day.sessions.endless, day)
@@ -62,3 +62,7 @@ export const dayTable = (day: DayPicture): Html =>
   }
 <h3>Hours and daily ends</h3>
 <ul>${[...hoursOf(day), ...cutOffsOf(day)].map((line) => html`<li>${line}</li>`)}</ul>`;
+
+/** The same, closed until somebody opens it, and kept up with the picture. */
+export const dayTableDetails = (day: DayPicture): Html =>
+  html`<details><summary>The same as a table</summary><div class="day-table" id="day-table" data-live>${dayTable(day)}</div></details>`;

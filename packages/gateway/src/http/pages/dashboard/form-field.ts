@@ -16,7 +16,7 @@ export interface FormField {
   readonly hint?: Html | string | undefined;
   readonly value?: string | undefined;
   /** `text` by default; `lines` for several, one a line. */
-  readonly kind?: "text" | "password" | "number" | "time" | "url" | "lines" | undefined;
+  readonly kind?: "text" | "password" | "number" | "time" | "url" | "lines" | "file" | undefined;
   readonly required?: boolean | undefined;
   /** Attributes besides. */
   readonly more?: Html | undefined;
@@ -45,10 +45,11 @@ export function formField(
 ): Html {
   const wrong = wrongOf(name, refused);
   const common = html`id="${fieldId(name)}" name="${name}"${required ? html` required` : ""}${described(name, hint, wrong)} spellcheck="false" autocapitalize="none" autocomplete="${kind === "password" ? "new-password" : "off"}"${more ?? ""}`;
+  const shown = kind === "file" ? undefined : kind === "password" ? "" : value;
   const control =
     kind === "lines"
       ? html`<textarea rows="3" ${common}>${value}</textarea>`
-      : html`<input type="${kind}" value="${kind === "password" ? "" : value}" ${common}>`;
+      : html`<input type="${kind}"${shown === undefined ? "" : html` value="${shown}"`} ${common}>`;
   return html`<label for="${fieldId(name)}">${label}</label>
 ${control}${notes(name, hint, wrong)}`;
 }

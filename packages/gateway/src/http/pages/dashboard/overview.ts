@@ -6,6 +6,7 @@ import type { Status } from "../../../ports/connections.js";
 import type { Html } from "../layout.js";
 import { type ConnectButtonsView, connectButtons } from "./connect-buttons.js";
 import { counted } from "./day-bars.js";
+import { dayTableDetails } from "./day-table.js";
 import type { DashboardPage, Notice } from "./frame.js";
 import { eventList } from "./history-list.js";
 import { marketSentences } from "./market-sentences.js";
@@ -111,6 +112,7 @@ ${countChips(view)}
 <div class="list-head"><h2 id="day-head">The day</h2><a href="/readiness">All of it on Readiness</a></div>
 ${marketSentences(day.markets, day.now)}
 ${readinessPicture(day, mostRows)}
+${dayTableDetails(day)}
 </section>
 <div id="soon" data-live>${soonSection(view)}</div>
 <section aria-labelledby="connect-head" id="connect" data-live>

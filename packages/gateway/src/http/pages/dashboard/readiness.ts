@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { DayPicture } from "../../../flows/day-picture.js";
 import type { ReadinessReport } from "../../../flows/readiness.js";
 import type { Html } from "../layout.js";
-import { dayTable } from "./day-table.js";
+import { dayTableDetails } from "./day-table.js";
 import type { DashboardPage, Notice } from "./frame.js";
 import { marketName, marketSentences } from "./market-sentences.js";
 import { type NotReadyRow, notReadyRows } from "./readiness-list.js";
@@ -78,7 +78,7 @@ export const readinessPage = (view: ReadinessView): DashboardPage => ({
 <h2 id="day-head">The day</h2>
 ${marketSentences(view.day.markets, view.day.now)}
 ${readinessPicture(view.day)}
-<details><summary>The same as a table</summary><div class="day-table" id="day-table" data-live>${dayTable(view.day)}</div></details>
+${dayTableDetails(view.day)}
 </section>
 ${listSection(view)}`,
 });

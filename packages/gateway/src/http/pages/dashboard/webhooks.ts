@@ -24,9 +24,13 @@ export interface WebhooksView {
 /** Where a webhook's page is. */
 export const webhookPath = (id: string): string => `/webhooks/${encodeURIComponent(id)}`;
 
+/** In the list an address is shown up to here; its own page has the whole. */
+const shownOfUrl = 200;
+const shortened = (url: string): string => (url.length > shownOfUrl ? `${url.slice(0, shownOfUrl)}…` : url);
+
 const row = (webhook: ShownWebhook, { choices, now }: WebhooksView): Html => {
   const nameOf = (id: string) => choices.brokers.find(([broker]) => broker === id)?.[1] ?? id;
-  return html`<li class="hook-row"><div><a class="name" href="${webhookPath(webhook.id)}">${webhook.url}</a>
+  return html`<li class="hook-row"><div><a class="name" href="${webhookPath(webhook.id)}">${shortened(webhook.url)}</a>
 <p class="soft">${filterWords(webhook, nameOf)}</p><p class="soft">${webhookTimes(webhook, now)}</p></div>
 <p class="count">${webhookBadge(webhook)}</p></li>`;
 };

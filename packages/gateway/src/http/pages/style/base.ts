@@ -17,7 +17,7 @@ main { max-width: 28rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
 main.wide { max-width: 56rem; }
 section { background: var(--sheet); border: 1px solid var(--rule); border-radius: .5rem; padding: 1.25rem; margin: 0 0 1rem; }
 h1 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 .75rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.05rem; margin: 0 0 .5rem; }
+h2 { font-size: 1.05rem; margin: 0 0 .5rem; overflow-wrap: anywhere; }
 p { margin: 0 0 .75rem; overflow-wrap: anywhere; }
 .soft { color: var(--soft); font-size: .9rem; }
 .said { border-radius: .35rem; padding: .6rem .8rem; }

@@ -10,7 +10,7 @@ export const connectStyle = `
 .broker-mark { flex: none; width: 2.75rem; height: 2.75rem; }
 .chip { display: inline-block; font-size: .78rem; font-weight: 550; line-height: 1; padding: .3rem .55rem; border: 1px solid var(--soft); border-radius: 1rem; color: var(--soft); vertical-align: .1em; overflow-wrap: anywhere; }
 .terms { margin: 1.25rem 0; padding: 1.1rem 0 0; border-top: 1px solid var(--rule); }
-.terms h2 { font-size: .95rem; margin: 0 0 .6rem; overflow-wrap: anywhere; }
+.terms h2 { font-size: .95rem; margin: 0 0 .6rem; }
 .ticks { list-style: none; margin: 0 0 1rem; padding: 0; }
 .ticks li { display: flex; gap: .6rem; margin: 0 0 .5rem; line-height: 1.5; }
 .tick { flex: none; margin-top: .2rem; fill: none; stroke: var(--on-well); stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; }

@@ -20,11 +20,11 @@ export const appsStyle = `
 .broker-cards .name::after { content: ""; position: absolute; inset: 0; }
 .dashboard main:has(> .filled) > * { max-width: 48rem; }
 .app-page section { min-width: 0; }
+.filled + .filled { margin-top: 1.2rem; padding-top: 1.2rem; border-top: 1px solid var(--rule); }
 .filled input, .filled textarea, .filled select { max-width: 34rem; }
 .filled input[type=number], .filled input[type=time] { width: 9rem; }
 .filled > button, .filled .row > button { width: auto; min-width: 9rem; margin: 0; }
 .filled > .row { margin: 1.25rem 0 0; }
-.filled h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .filled > :first-child { margin-top: 0; }
 .filled label + .ticks { margin-top: .25rem; }
 textarea { display: block; width: 100%; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: .35rem; padding: .6rem; resize: vertical; }
