@@ -94,6 +94,8 @@ export const routeTable: readonly (readonly [string, string, Admitted])[] = [
   ["POST", "/apps/:id/keys", "operator_page"],
   ["GET", "/apps/:id/look", "operator_page"],
   ["POST", "/apps/:id/look", "operator_page"],
+  ["GET", "/apps/:id/logo", "operator_page"],
+  ["POST", "/apps/:id/logo", "operator_page"],
   ["GET", "/apps/:id/place", "operator_page"],
   ["POST", "/apps/:id/place", "operator_page"],
   ["POST", "/apps/:id/log-out-vendor", "operator_page"],
