@@ -121,6 +121,14 @@ it("uses a code for its own page's form alone, and by no look", async () => {
   expect(await statusOf(form.connection)).toBe("active");
 });
 
+it("leads whoever comes back without a connection to the dashboard, and nobody without a reason", async () => {
+  const bare = (query: string) =>
+    fetch(`${demo.url}/demo/return${query}`, { headers: { accept }, redirect: "manual" });
+  const told = await bare("?error=login_unknown");
+  expect([told.status, told.headers.get("location")]).toEqual([303, "/"]);
+  expect((await bare("")).status).toBe(400);
+});
+
 it.each(["../../keys", "..%2f..%2fkeys", "con_x/../../keys", "con_x?limit=1"])(
   "calls no other address for the connection %s",
   async (connection) => {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { BrokerId } from "kunji";
 import type { ConnectionInfo } from "kunji/gateway";
 import { z } from "zod";
+import { Problem } from "../../domain/problem.js";
 import { isTokenText } from "../../domain/random-text.js";
 import type { Ports } from "../../ports/ports.js";
 import { readForm } from "../browser/form.js";
@@ -17,7 +18,7 @@ interface Parts {
 }
 
 const back = z.object({
-  connection: z.string().min(1),
+  connection: z.string().min(1).optional(),
   code: z.string().optional(),
   error: z.string().optional(),
 });
@@ -30,6 +31,9 @@ export function returnRoutes(server: FastifyInstance, { ports, api }: Parts, opt
 
   server.get("/demo/return", options, async (request, reply) => {
     const { connection, code, error } = readForm(back, request.query);
+    // A failure that says not whose login it was: the dashboard shows everybody's.
+    if (connection === undefined && error !== undefined) return goTo(reply, "/");
+    if (connection === undefined) throw new Problem("request_invalid", { field: "connection" });
     const { status, body } = await api.call("GET", pathOf(connection));
     if (status !== 200) return sendPage(reply, refusalPage(status, body));
     const known = body as unknown as ConnectionInfo;
