@@ -1,28 +1,12 @@
-import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { StorePlace } from "../src/adapters/database/open-store.js";
 import { expireLogins } from "../src/flows/expire-logins.js";
 import type { Ports } from "../src/ports/ports.js";
 import type { Store } from "../src/ports/store.js";
 import { databases, type TestDatabase } from "./support/databases.js";
 import { type Gateways, openGateways } from "./support/gateways.js";
-import { runOn } from "./support/postgres.js";
 import { addTenant } from "./support/rows.js";
+import { runStatement } from "./support/run-statement.js";
 import { spentWhole } from "./support/within-budget.js";
-
-/** A statement beside the gateways; answers its rows. */
-async function run(place: StorePlace, statement: string): Promise<readonly Record<string, unknown>[]> {
-  if ("url" in place) return runOn(place.url, statement);
-  const file = new Sqlite(place.file);
-  try {
-    const prepared = file.prepare<[], Record<string, unknown>>(statement);
-    if (prepared.reader) return prepared.all();
-    prepared.run();
-    return [];
-  } finally {
-    file.close();
-  }
-}
 
 describe.each(databases)("the budget of orders on %s", (_name, make) => {
   let database: TestDatabase;
@@ -107,7 +91,7 @@ describe.each(databases)("the budget of orders on %s", (_name, make) => {
     const now = await store.clock();
     const leave = async (id: string, time: number) => {
       const taken = "url" in place ? `'{${time}}'` : `'[${time}]'`;
-      await run(place, `insert into order_times values ('t', 'connection', '${id}', ${taken})`);
+      await runStatement(place, `insert into order_times values ('t', 'connection', '${id}', ${taken})`);
     };
     await leave("ahead", now + 3_600_000);
     await leave("near", now + 900);
@@ -119,12 +103,12 @@ describe.each(databases)("the budget of orders on %s", (_name, make) => {
     const { place } = database;
     const now = await store.clock();
     const leave = async (id: string, times: string) =>
-      run(
+      runStatement(
         place,
         `insert into order_times values ('t', 'connection', '${id}', '${"url" in place ? `{${times}}` : `[${times}]`}')`,
       );
     const left = async () => {
-      const rows = await run(place, "select id from order_times");
+      const rows = await runStatement(place, "select id from order_times");
       return rows.map(({ id }) => id).filter((id) => ["old", "set back", "lately", "now"].includes(`${id}`));
     };
     await leave("old", `${now - 90_000},${now - 61_000}`);

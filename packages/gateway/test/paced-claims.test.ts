@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { paceOf } from "../src/domain/renewal-pace.js";
 import type { Store } from "../src/ports/store.js";
-import { databases } from "./support/databases.js";
+import { databases, type TestDatabase } from "./support/databases.js";
 import { type Gateways, openGateways } from "./support/gateways.js";
 import { addTenant, appOf, minute, newConnection, newSession, t0 } from "./support/rows.js";
+import { runStatement } from "./support/run-statement.js";
 
 describe("the pace of so many a second", () => {
   it.each([1, 3, 10, 20, 95, 1_000])("of %i brings no more than these into any second", (perSecond) => {
@@ -18,8 +19,10 @@ describe("the pace of so many a second", () => {
 describe.each(databases)("claims at a pace on %s", (_name, make) => {
   let gateways: Gateways;
   let store: Store;
+  let database: TestDatabase;
   beforeAll(async () => {
-    gateways = await openGateways(await make());
+    database = await make();
+    gateways = await openGateways(database);
     ({ store } = gateways);
     await addTenant(store, "t");
     for (const broker of ["zebu", "ventura"] as const) {
@@ -44,6 +47,19 @@ describe.each(databases)("claims at a pace on %s", (_name, make) => {
   const until = async (moment: number): Promise<void> => {
     while ((await store.clock()) <= moment);
   };
+
+  it("write nothing down where nothing is due", async () => {
+    const paced = () => runStatement(database.place, "select id from order_times where kind = 'paced'");
+    const wished = { ...wish(0, 7), broker: "zebu" } as const;
+    expect(await store.dueWork.claimPaced({ ...wished, now: t0 - 1 })).toEqual({
+      claimed: [],
+      againMs: null,
+    });
+    expect(await paced()).toEqual([]);
+    // None asked for, but there are some: the place of its times is made.
+    expect((await store.dueWork.claimPaced({ ...wished, limit: 0 })).claimed).toEqual([]);
+    expect(await paced()).toEqual([{ id: "zebu" }]);
+  });
 
   it("give all gateways together no more than there is room for, the longest due first", async () => {
     const answers = await gateways.atOnce(12, (gateway, i) =>

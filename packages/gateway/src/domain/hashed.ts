@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Secret } from "kunji";
 
 /** What is kept as a hash only. A text of one kind never has the hash of another kind. */
@@ -16,5 +16,5 @@ export type HashedKind =
  * texts of chance with 128 bits or more, and wrong for passwords.
  */
 export function hashOf(kind: HashedKind, text: Secret): Uint8Array {
-  return createHash("sha256").update(`kunji:${kind}:v1\0`).update(text.reveal(), "utf8").digest();
+  return hash("sha256", `kunji:${kind}:v1\0${text.reveal()}`, "buffer");
 }

@@ -57,15 +57,21 @@ async function claimConnections(place: Place, wish: ConnectionWish): Promise<rea
   return claimed.sort(longestDue);
 }
 
+async function isAnyDue(place: Place, wish: ConnectionWish): Promise<boolean> {
+  const due = await byIndexAlone(place, (within) => dueConnections(within, { ...wish, limit: 1 }).execute());
+  return due.length > 0;
+}
+
 export function dueWorkIn(place: Place): DueWork {
   const { db, traits } = place;
   return {
     claimConnections: (wish) => claimConnections(place, wish),
 
     claimPaced: (wish) =>
-      claimPaced(place, wish, (within, limit) =>
-        claimConnections(within, { ...wish, limit, at: [wish.broker] }),
-      ),
+      claimPaced(place, wish, {
+        isAny: () => isAnyDue(place, { ...wish, at: [wish.broker] }),
+        claim: (within, limit) => claimConnections(within, { ...wish, limit, at: [wish.broker] }),
+      }),
 
     async claimDeliveries(wish) {
       const claimed = await db

@@ -32,15 +32,22 @@ async function keepClaims({ db, traits }: Place, broker: string, times: readonly
     where tenant = ${everyTenant} and kind = ${kind} and id = ${broker}`.execute(db);
 }
 
+/** Looks at what is due, and claims it. */
+export interface DueAtBroker {
+  readonly isAny: () => Promise<boolean>;
+  readonly claim: (within: Place, limit: number) => Promise<readonly Connection[]>;
+}
+
 /**
- * Claims what is due at one broker, no more than its pace allows to all gateways together.
- * @param claim claims so many
+ * Claims what is due at one broker, no more than its pace allows to all gateways together. Where nothing is due it writes nothing:
+ * every gateway looks every second, and most of the time in vain.
  */
-export function claimPaced(
+export async function claimPaced(
   place: Place,
   { broker, pace, limit }: Pick<PacedWish, "broker" | "pace" | "limit">,
-  claim: (within: Place, limit: number) => Promise<readonly Connection[]>,
+  { isAny, claim }: DueAtBroker,
 ): Promise<PacedClaim> {
+  if (!(await isAny())) return { claimed: [], againMs: null };
   return together(place, async (within) => {
     const { times, now } = await lastClaims(within, broker);
     const before = recent(times, now, pace);
