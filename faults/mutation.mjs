@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { apart } from "../scripts/install-apart.mjs";
+import { figuresOf } from "../scripts/parts.mjs";
 import { root, Sentence } from "../scripts/settings.mjs";
 import { areas } from "./support/mutation-areas.mjs";
 import { foundIn } from "./support/mutation-report.mjs";
@@ -14,7 +15,7 @@ const leastScore = 85;
 const stryker = apart({ path: "faults/stryker", what: "what changes the code" });
 
 /** What Stryker is told of an area; its report is read from `report`. */
-const configOf = ({ mutate, tests }, report) => ({
+const configOf = ({ mutate, tests }, { report, before }) => ({
   testRunner: "vitest",
   plugins: ["@stryker-mutator/vitest-runner"],
   coverageAnalysis: "perTest",
@@ -25,6 +26,9 @@ const configOf = ({ mutate, tests }, report) => ({
   tempDirName: "reports/mutation/copies",
   reporters: ["progress-append-only", "json"],
   jsonReporter: { fileName: report },
+  // What neither the code nor its tests have changed since is not tried again.
+  incremental: true,
+  incrementalFile: before,
   // The tests' own limits, with what a test takes beside others.
   timeoutMS: 20_000,
   concurrency: Math.max(1, availableParallelism() - 1),
@@ -35,8 +39,9 @@ const configOf = ({ mutate, tests }, report) => ({
 async function mutated(name) {
   const folder = join(root, "reports", "mutation");
   mkdirSync(folder, { recursive: true });
-  const [config, report] = [join(folder, `${name}.config.json`), join(folder, `${name}.json`)];
-  writeFileSync(config, JSON.stringify(configOf(areas[name], report), null, 2));
+  const file = (kind) => join(folder, `${name}.${kind}.json`);
+  const [config, report, before] = ["config", "report", "before"].map(file);
+  writeFileSync(config, JSON.stringify(configOf(areas[name], { report, before }), null, 2));
   const program = join(stryker.folder, "node_modules/@stryker-mutator/core/bin/stryker.js");
   const child = spawn(process.execPath, [program, "run", config], { cwd: root, stdio: "inherit" });
   const status = await new Promise((done) => child.on("close", done));
@@ -51,7 +56,9 @@ export async function run(given, { say, keep }) {
   if (unknown)
     throw new Sentence(`There is no area ${unknown}. Say one of: ${Object.keys(areas).join(", ")}.`);
   await stryker.ready();
-  const found = {};
+  // One that is run alone takes its place beside the others.
+  const { areas: kept = {} } = figuresOf("mutation") ?? {};
+  const found = Object.fromEntries(Object.entries(kept).filter(([name]) => Object.hasOwn(areas, name)));
   const figures = () => {
     const all = Object.values(found);
     const critical = all.flatMap(({ unnoticed }) => unnoticed.filter(({ critical }) => critical));

@@ -17,11 +17,14 @@ export const areas = {
     mutate: [
       ...of(gateway, "adapters/vault/*", "domain/installation-proof", "domain/keyring", "domain/key-lines"),
       ...of(gateway, "domain/sealed-value", "domain/sealed-places", "domain/hashed", "flows/seal-session"),
-      ...of(gateway, "flows/rotate-keys", "flows/begin-rotation"),
     ],
     tests: [
-      "packages/gateway/test/vault/{followed-keys,hashed,key-absent,link-key,prepared-key,ready,rotate-keys,rotation,sealed-places,sealing,secrecy,start}.test.ts",
+      "packages/gateway/test/vault/{followed-keys,hashed,link-key,rotation,sealed-places,sealing,secrecy,start}.test.ts",
     ],
+  },
+  rotation: {
+    mutate: of(gateway, "flows/rotate-keys", "flows/begin-rotation"),
+    tests: ["packages/gateway/test/vault/{rotate-keys,key-absent}.test.ts"],
   },
   lifetime: {
     mutate: [
