@@ -1,7 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { plainCalls, plainSettings, plainWords } from "./support/plain-sql.js";
-import { builderCalls, errorCodes, namesIn, settings, sqlWords } from "./support/sql-features.js";
+import {
+  builderCalls,
+  errorCodes,
+  namesIn,
+  rowComparisons,
+  settings,
+  sqlWords,
+} from "./support/sql-features.js";
 
 const adapters = new URL("../../src/adapters/database/", import.meta.url);
 const page = new URL("../../../../docs/scale.md", import.meta.url);
@@ -20,7 +27,7 @@ function featuresOf(file: string, source: string): readonly string[] {
   const set = /postgres|index-range/.test(file)
     ? settings(source).filter((name) => !plainSettings.has(name))
     : [];
-  return [...new Set([...words, ...calls, ...set, ...errorCodes(source)])];
+  return [...new Set([...words, ...calls, ...set, ...errorCodes(source), ...rowComparisons(source)])];
 }
 
 const phrasesIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, phrase = ""]) => phrase);
@@ -80,6 +87,7 @@ describe("docs/scale.md", () => {
     ["a word of SQL", "sql`select nextval('a') from b`", "nextval"],
     ["a word beside a hole", "sql<{ a: number; b: 1 }>`$" + "{a} tablesample $" + "{b}`", "tablesample"],
     ["a plain statement", 'client.query("lock table a in share mode")', "share"],
+    ["a comparison of rows", "sql`(a, b) >= (1, 2)`", "(a, b) > (x, y)"],
     ["an error code", 'if (code === "0A000") throw error', "0A000"],
     ["a feature that another file has", "sql`select pg_notify(a)`", "pg_notify"],
   ])("misses %s that was not entered", (_, source, feature) => {

@@ -54,6 +54,16 @@ export function sqlWords(source: string): readonly string[] {
 const isText = (node: ts.Node): boolean =>
   ts.isStringLiteral(node) || isTemplatePart(node) || ts.isRegularExpressionLiteral(node);
 
+const comparesRows = /\)\s*(?:[<>=]=?|in)\s*\(|\brow\(.*\)\}\s*[<>]/;
+
+/** Whether it compares rows as a whole, told as the page writes it. */
+export const rowComparisons = (source: string): readonly string[] =>
+  nodesOf(source).some(
+    (node) => isTemplatePart(node) && isSql(node) && comparesRows.test(templateOf(node).getText()),
+  )
+    ? ["(a, b) > (x, y)"]
+    : [];
+
 /** The error codes of SQL that it tells apart, also where a part of them is left open (`08...`). */
 export const errorCodes = (source: string): readonly string[] =>
   nodesOf(source).flatMap((node) =>
