@@ -19,8 +19,8 @@ function written(cell) {
 
 const line = (cells) => `| ${cells.map((cell) => written(cell).replaceAll("|", "\\|")).join(" | ")} |`;
 
-/** Columns of numbers stand to the right. */
-function tableOf(columns, rows) {
+/** A table in Markdown; columns of numbers stand to the right. */
+export function tableOf(columns, rows) {
   const isNumber = (i) => rows.every((row) => /^(?:× ?)?[\d.,]*(?: \(.*\))?$/.test(written(row[i])));
   const rule = columns.map((_, i) => (i > 0 && isNumber(i) ? "---:" : "---"));
   return [line(columns), line(rule), ...rows.map(line)].join("\n");
@@ -39,7 +39,7 @@ function goalsOf(goals = []) {
 function shown({ part, command, figures, table }) {
   if (figures === undefined) return [`Not measured yet: \`${command}\`.`];
   if (table === undefined) throw new Sentence(`The part ${part} has figures and exports no table.`);
-  const { columns, rows, goals } = table(figures);
+  const { goals, tables, ...only } = table(figures);
   const { measuredOn, versions = {}, sound } = figures;
   const { cpu, cores, memoryGiB, platform, node } = measuredOn;
   const compared = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
@@ -52,7 +52,7 @@ function shown({ part, command, figures, table }) {
   ];
   return [
     ...(sound === false ? ["**Not sound: the run found answers or states that were wrong.**"] : []),
-    tableOf(columns, rows),
+    ...(tables ?? [only]).map(({ columns, rows }) => tableOf(columns, rows)),
     ...goalsOf(goals),
     `By \`${command}\` on ${[...machine, ...compared].join(", ")}: [${part}.json](../bench/results/${part}.json).`,
   ];

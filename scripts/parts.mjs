@@ -5,6 +5,8 @@ import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { benchmarksPage, withTables } from "./benchmarks-page.mjs";
 import { built, prepare, program, run } from "./prepare.mjs";
+import { scalePage, withSums } from "./scale-page.mjs";
+import { parts as summed } from "./scale-sums.mjs";
 import { reports, root, Sentence, say, secondsSince } from "./settings.mjs";
 
 const hooks = pathToFileURL(join(root, "packages/gateway/test/support/typescript-hooks.mjs")).href;
@@ -31,7 +33,7 @@ async function list(folder) {
   for (const part of partsOf(folder))
     lines.push(`  ${part.padEnd(16)} ${(await partAt(folder, part)).about}`);
   lines.push(
-    `  ${"table".padEnd(16)} writes the tables of ${benchmarksPage} from what was kept; measures nothing`,
+    `  ${"table".padEnd(16)} writes the tables of ${benchmarksPage} and ${scalePage} from what was kept; measures nothing`,
   );
   say(`npm run ${folder} -- <part> [its arguments]\n\n${lines.join("\n")}`);
 }
@@ -64,12 +66,18 @@ export async function pageOf(text) {
   return withTables(text, parts);
 }
 
-async function writePage() {
-  const file = join(root, benchmarksPage);
+async function write(page, made) {
+  const file = join(root, page);
   const before = readFileSync(file, "utf8");
-  const after = await pageOf(before);
+  const after = await made(before);
   writeFileSync(file, after);
-  say(before === after ? `${benchmarksPage} is what was measured.` : `${benchmarksPage} is written.`);
+  say(before === after ? `${page} is what was measured.` : `${page} is written.`);
+}
+
+async function writePages() {
+  await write(benchmarksPage, pageOf);
+  const figures = Object.fromEntries(summed.map((part) => [part, figuresOf(part)]));
+  await write(scalePage, (text) => withSums(text, figures));
 }
 
 /**
@@ -78,9 +86,10 @@ async function writePage() {
  * - `run(args, { say, keep })`, where `keep(figures)` writes down what there is by now; among its arguments the word `short`
  *   tries the part out, and is kept in reports/;
  * - `table(figures)`, what docs/benchmarks.md shows of figures that were kept, also of those before the end:
- *   `{ columns, rows, goals? }`. A row is a list of cells, texts as they stand or numbers; a goal is `{ goal, figure, met }`, two
- *   texts and whether it is reached. The versions of what was compared, `versions` of the figures, are shown below the table.
- * The word `table` writes that page.
+ *   `{ columns, rows, goals? }`, or `{ tables, goals? }` where it is several tables, each `{ columns, rows }`. A row is a list of
+ *   cells, texts as they stand or numbers; a goal is `{ goal, figure, met }`, two texts and whether it is reached. The versions of
+ *   what was compared, `versions` of the figures, are shown below the tables.
+ * The word `table` writes that page, and the sums of docs/scale.md.
  */
 export async function runParts(folder, scriptUrl) {
   await prepare(scriptUrl);
@@ -96,7 +105,7 @@ export async function runParts(folder, scriptUrl) {
     return;
   }
   if (part === undefined) return list(folder);
-  if (part === "table") return writePage();
+  if (part === "table") return writePages();
   if (!partsOf(folder).includes(part))
     throw new Sentence(`There is no part ${part}. Say one of: ${partsOf(folder).join(", ")}.`);
   const start = performance.now();

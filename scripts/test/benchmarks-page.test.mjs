@@ -42,6 +42,14 @@ it("shows figures, goals, versions and the machine, and leaves what is written b
   expect(withTables(shown, [part({})])).toBe(shown);
 });
 
+it("shows several tables of one part, one below the other", () => {
+  const tables = ["first", "second"].map((name) => ({ columns: [name, "bytes"], rows: [["a", 1234]] }));
+  const shown = withTables(text, [{ ...part({}), table: () => ({ tables }) }]);
+  expect(shown).toContain(
+    "| first | bytes |\n| --- | ---: |\n| a | 1,234 |\n\n| second | bytes |\n| --- | ---: |\n| a | 1,234 |\n\nBy `npm",
+  );
+});
+
 it("says what is missed, not sound or not measured yet", () => {
   expect(withTables(text, [part({ met: false })])).toContain("**missed**");
   expect(withTables(text, [part({})])).not.toContain("Not sound");

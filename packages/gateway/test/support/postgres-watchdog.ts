@@ -1,10 +1,11 @@
 // Runs a PostgreSQL for as long as its standard input stays open: it ends with whoever started it, however that
-// ends. Arguments: binaries' folder, its own folder, uid, gid (-1 for nobody else's). Prints "ready" once.
+// ends. Arguments: binaries' folder, its own folder, uid, gid (-1 for nobody else's), then settings that differ from those
+// below, such as full_page_writes=on. Prints "ready" once.
 import { spawn, spawnSync } from "node:child_process";
 import { chownSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-const [binaries = "", folder = "", uid = "-1", gid = "-1"] = process.argv.slice(2);
+const [binaries = "", folder = "", uid = "-1", gid = "-1", ...differing] = process.argv.slice(2);
 const owner = uid === "-1" ? {} : { uid: Number(uid), gid: Number(gid) };
 const data = join(folder, "data");
 const env = { PATH: process.env.PATH ?? "", LC_ALL: "C", HOME: folder };
@@ -31,6 +32,8 @@ const settings = [
   "full_page_writes=off",
   "max_connections=200",
   "shared_buffers=32MB",
+  // Of two settings of one name the later one counts.
+  ...differing,
 ];
 const server = spawn(join(binaries, "postgres"), ["-D", data, ...settings.flatMap((one) => ["-c", one])], {
   ...owner,

@@ -12,8 +12,18 @@ const missing =
 
 const random = (): string => randomBytes(6).toString("hex");
 
-/** Starts a server of its own for this process. @returns the URL of its database `postgres` */
-async function startServer(installed: string | undefined): Promise<string> {
+/** A server that this process has started: it ends with the process at the latest. */
+export interface OwnServer {
+  /** The URL of its database `postgres`. */
+  readonly url: string;
+  end(): Promise<void>;
+}
+
+/** Starts a server of its own for this process. */
+async function startServer(
+  installed: string | undefined,
+  settings: readonly string[] = [],
+): Promise<OwnServer> {
   const user = unprivilegedUser();
   const folder = join(temporaryFolder(user !== undefined), `kunji-pg-${random()}`);
   // In the server's own folder, which is removed with it.
@@ -21,7 +31,7 @@ async function startServer(installed: string | undefined): Promise<string> {
   const watchdog = fileURLToPath(new URL("postgres-watchdog.ts", import.meta.url));
   const owner = [user?.uid ?? -1, user?.gid ?? -1].map(String);
   // Detached: a Ctrl-C that ends the tests must leave the watchdog to end the server.
-  const child = spawn(process.execPath, [watchdog, binaries, folder, ...owner], {
+  const child = spawn(process.execPath, [watchdog, binaries, folder, ...owner, ...settings], {
     detached: true,
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -34,7 +44,15 @@ async function startServer(installed: string | undefined): Promise<string> {
   child.unref();
   for (const pipe of [child.stdin, child.stdout]) (pipe as typeof pipe & { unref?(): void }).unref?.();
   console.log(`PostgreSQL for the tests: started from ${binaries}`);
-  return `postgres://kunji@localhost/postgres?host=${encodeURIComponent(folder)}`;
+  return {
+    url: `postgres://kunji@localhost/postgres?host=${encodeURIComponent(folder)}`,
+    end: () =>
+      new Promise((resolve) => {
+        child.ref();
+        child.once("exit", () => resolve());
+        child.stdin.end();
+      }),
+  };
 }
 
 /** Where the tests' PostgreSQL comes from. */
@@ -55,10 +73,17 @@ export function choosePostgres(
   throw new Error(missing);
 }
 
+/** The installed or the packaged one, whatever is named, with settings such as `full_page_writes=on`. */
+export async function startPostgres(settings: readonly string[]): Promise<OwnServer> {
+  const choice = choosePostgres(undefined, binariesFolder(process.env.PATH ?? ""), hasPackaged());
+  return startServer(choice.kind === "installed" ? choice.folder : undefined, settings);
+}
+
 async function findServer(): Promise<string> {
   const { TEST_DATABASE_URL: named, PATH = "" } = process.env;
   const choice = choosePostgres(named, binariesFolder(PATH), hasPackaged());
-  if (choice.kind !== "named") return startServer(choice.kind === "installed" ? choice.folder : undefined);
+  if (choice.kind !== "named")
+    return (await startServer(choice.kind === "installed" ? choice.folder : undefined)).url;
   console.log("PostgreSQL for the tests: the one that TEST_DATABASE_URL names");
   return choice.url;
 }
@@ -88,15 +113,21 @@ export async function runOn(
   }
 }
 
-const administer = async (statement: string): Promise<void> => {
-  await runOn(await postgresUrl(), statement);
-};
+/** A new empty database on a server. @param server the URL of a database in which others can be made */
+export async function newDatabaseOn(
+  server: string,
+): Promise<{ readonly url: string; drop(): Promise<void> }> {
+  const name = `kunji_test_${random()}`;
+  await runOn(server, `create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    drop: async () => void (await runOn(server, `drop database ${name} with (force)`)),
+  };
+}
 
 /** A new empty database. */
 export async function newPostgres(): Promise<{ readonly url: string; drop(): Promise<void> }> {
-  const name = `kunji_test_${random()}`;
-  await administer(`create database ${name}`);
-  const url = new URL(await postgresUrl());
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administer(`drop database ${name} with (force)`) };
+  return newDatabaseOn(await postgresUrl());
 }
