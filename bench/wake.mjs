@@ -52,6 +52,7 @@ async function judged(many, due, { left, seconds, idle, meanwhile, from, gateway
   // Their end is known: nobody has to be asked.
   const asked = calls.length - broker.calls;
   const told = await due.told();
+  const lastEndAt = await due.lastEndAt();
   const dead = left === 0 ? await due.dead() : null;
   const ratio = Math.round((meanwhile.p99Ms / idle.p99Ms) * 100) / 100;
   const answered = idle.failures + meanwhile.failures === 0;
@@ -81,6 +82,8 @@ async function judged(many, due, { left, seconds, idle, meanwhile, from, gateway
     left,
     dead,
     ...told,
+    endsTold: due.ends,
+    endsToldWithinS: lastEndAt === null ? null : tenths((lastEndAt - logout) / 1_000),
     broker,
     callsOfThoseTold: asked,
     api: { idle: rounded(idle), meanwhile: rounded(meanwhile), p99OverIdle: ratio },
@@ -160,9 +163,10 @@ export async function run(args, { say, keep }) {
 
 /** For the page of all figures. */
 export function table({ connections, gateways }) {
-  const rows = Object.entries(gateways).map(([count, { seconds, broker, api }]) => [
+  const rows = Object.entries(gateways).map(([count, { seconds, endsToldWithinS, broker, api }]) => [
     Number(count),
     connections,
+    endsToldWithinS ?? "never",
     seconds,
     broker.mostASecond,
     broker.mostAtOnce,
@@ -174,6 +178,7 @@ export function table({ connections, gateways }) {
     columns: [
       "gateways",
       "connections",
+      "all ends told, s",
       "all renewed or told, s",
       "most calls in a second",
       "most at once",

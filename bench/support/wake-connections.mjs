@@ -54,6 +54,9 @@ const toldStatement = `
   from connections left join events on events.tenant = connections.tenant and events.connection = connections.id
   where connections.id like '${prefix}%' group by connections.id`;
 
+const lastEndStatement = `
+  select max(at)::float8 as at from events where type = 'connection.login_needed' and connection like '${prefix}%'`;
+
 /**
  * Makes so many, half of each kind, past the gateways. The apps must be there.
  * @param wish `dueFrom` (ms since 1970, UTC) is the end of those that are told; the others fall due evenly within the `withinMs`
@@ -91,6 +94,8 @@ export async function makeWaking(many, { count, dueFrom, withinMs }) {
 
   return {
     renewals: half,
+    /** How many are told of an end. */
+    ends: count - half,
     /** How many are neither renewed nor told. */
     async left() {
       const [row] = await runOn(many.databaseUrl, leftStatement);
@@ -104,6 +109,11 @@ export async function makeWaking(many, { count, dueFrom, withinMs }) {
         (app === kinds.renewed ? refreshed === 1 && ended === 0 : refreshed === 0 && ended === 1);
       const untold = rows.filter(({ refreshed, ended, more }) => refreshed + ended + more === 0).length;
       return { untold, toldOtherwise: rows.filter((row) => !once(row)).length - untold };
+    },
+    /** When the last of those that were not renewed was told so, in ms since 1970, UTC; `null` where none was. */
+    async lastEndAt() {
+      const [row] = await runOn(many.databaseUrl, lastEndStatement);
+      return row.at;
     },
     /** How many renewed sessions on file their broker does not take. */
     async dead() {
