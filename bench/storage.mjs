@@ -13,7 +13,7 @@ function wished([first = "100"]) {
   const acts = Number(first);
   if (!Number.isInteger(acts) || acts < 10)
     throw new Sentence("Say how many connections, 10 or more, such as 100.");
-  return { acts, alone: 10, sizes: 2 * acts, daily: [20, 21], renewed: [20, 3] };
+  return { acts, alone: 10, sizes: acts, daily: [10, 21], renewed: [10, 3] };
 }
 
 export async function run(args, { say, keep }) {

@@ -48,6 +48,7 @@ async function startServer(
     url: `postgres://kunji@localhost/postgres?host=${encodeURIComponent(folder)}`,
     end: () =>
       new Promise((resolve) => {
+        if (child.exitCode !== null) return resolve();
         child.ref();
         child.once("exit", () => resolve());
         child.stdin.end();

@@ -3,7 +3,8 @@ import type { BrokerId } from "kunji";
 import { type OwnServer, runOn } from "../../support/postgres.js";
 import { allBrokers } from "../../support/world.js";
 import { type ActCost, measureActs } from "./measured-acts.js";
-import { type ActiveSize, type DaySize, measureDays, measureSizes } from "./measured-sizes.js";
+import { type DaySize, measureDays } from "./measured-days.js";
+import { type ActiveSize, measureSizes } from "./measured-sizes.js";
 import { kinds } from "./storage-acts.js";
 import { startMeasuredServer } from "./storage-world.js";
 
