@@ -38,8 +38,19 @@ export function written(bytes) {
   return `${Number((bytes / size).toPrecision(2)).toLocaleString("en-GB")} ${unit}`;
 }
 
+/** What a day leaves behind of a connection in these tables, in bytes: one broker of so many renews, at the others users log in. */
+function bytesADay(perDay, tables, brokers) {
+  const of = (renews) =>
+    mean(
+      perDay
+        .filter(({ told }) => "connection.refreshed" in told === renews)
+        .map(({ packed }) => bytesIn(packed, tables)),
+    );
+  return (of(true) + (brokers - 1) * of(false)) / brokers;
+}
+
 /** What is taken from the kept figures, each under a name. */
-function takenFrom({ login, proxy, storage, audit, wake }) {
+function takenFrom({ login, proxy, storage, audit, wake }, { brokers }) {
   const { perAct, perConnection, perDay } = storage.databases.PostgreSQL;
   const act = (name) => perAct.find((one) => one.act === name);
   const again = act("another login");
@@ -54,8 +65,8 @@ function takenFrom({ login, proxy, storage, audit, wake }) {
     recordsASecond: audit.databases.PostgreSQL.eightWritersOfOneTenant.perSecond,
     commitsASecond: audit.databases.PostgreSQL.eightWritersOfEightTenants.perSecond,
     rowBytes: mean(perConnection.map(({ packed }) => bytesIn(packed, ["connections"]))),
-    eventBytesADay: mean(perDay.map(({ packed }) => bytesIn(packed, ["events", "deliveries"]))),
-    auditBytesADay: mean(perDay.map(({ packed }) => bytesIn(packed, ["audit"]))),
+    eventBytesADay: bytesADay(perDay, ["events", "deliveries"], brokers),
+    auditBytesADay: bytesADay(perDay, ["audit"], brokers),
     toldASecond: wake.gateways["4"].endsTold / wake.gateways["4"].endsToldWithinS,
     pace: Number(wake.renewalsPerSecond),
   };
@@ -72,7 +83,7 @@ export const parts = ["login", "proxy", "storage", "audit", "wake"];
 export function sumsOf(figures, wish = supposed) {
   const missing = parts.filter((part) => figures[part] === undefined);
   if (missing.length > 0) return { missing };
-  const of = takenFrom(figures);
+  const of = takenFrom(figures, wish);
   const { connections, brokers, busyShare, busyS, callEveryS, tokenS, tradingDaysAYear } = wish;
   const logins = (connections * busyShare) / busyS;
   const calls = connections / callEveryS;

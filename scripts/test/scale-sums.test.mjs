@@ -29,7 +29,16 @@ const figures = {
           { packed: { connections: size(600, 400) } },
           { packed: { connections: size(900, 100) } },
         ],
-        perDay: [{ packed: { events: size(100, 50), deliveries: size(40, 10), audit: size(30, 20) } }],
+        perDay: [
+          {
+            told: { "connection.refreshed": 27 },
+            packed: { events: size(500, 250), deliveries: size(200, 50), audit: size(150, 100) },
+          },
+          {
+            told: { "connection.active": 1 },
+            packed: { events: size(100, 50), deliveries: size(40, 10), audit: size(30, 20) },
+          },
+        ],
       },
     },
   },
@@ -71,8 +80,8 @@ it("sums up what so many connections need", () => {
     ["as many databases as the measured one", "13"],
     ["write-ahead log a second at the busiest", "160 kB"],
     ["connections on disk", "36 MB"],
-    ["events and deliveries of 10 days", "72 MB"],
-    ["audit of 2 years", "1.3 GB"],
+    ["events and deliveries of 10 days", "130 MB"],
+    ["audit of 2 years", "2.4 GB"],
   ]);
 });
 
