@@ -103,7 +103,9 @@ async function comeAgain({ whole }: RestartedGateway, outside: Outside, found: C
   for (const { broker, link, code } of codes.filter(({ answered }) => !answered)) {
     const body = { code, user: "asha" };
     const { json } = await whole.ask("POST", `/v1/connections/${link.id}/confirm`, { body });
-    const row = json.status ? json : (await whole.ask("GET", `/v1/connections/${link.id}`)).json;
+    // A refusal's status is a number: the last life may have used the code up, and died before it said so.
+    const isRow = typeof json.status === "string";
+    const row = isRow ? json : (await whole.ask("GET", `/v1/connections/${link.id}`)).json;
     const known = outside.connections.get(link.id);
     if (row.status === "active" && known) {
       Object.assign(known, { status: "active", generation: row.generation });
