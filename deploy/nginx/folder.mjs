@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { findRuntime } from "../../scripts/runtime.mjs";
 import { environment, isGatewaySetting, root } from "../../scripts/settings.mjs";
 import { nginxProgram, postgresFolder, runProgram, unprivileged } from "./machine.mjs";
 import { here, ownConf, siteConf, upstreamConf } from "./nginx-conf.mjs";
@@ -52,10 +53,12 @@ export function folderPlace(folder, { port, publicUrl, ports, settings: taken = 
   const owner = unprivileged();
   const binaries = postgresFolder();
   const nginx = nginxProgram();
+  const node = findRuntime();
   const asOwner = owner ? { uid: owner.uid, gid: owner.gid } : {};
   const postgres = (name, ...args) => runProgram(join(binaries, name), args, { ...asOwner, cwd: folder });
   const asSuperuser = ["-h", at("socket"), "-U", "postgres"];
   const nginxArgs = ["-p", at("nginx"), "-c", at("nginx", "nginx.conf"), "-e", at("log", "nginx.log")];
+  const logOf = (gateway) => at("log", `gateway-${gateway}.log`);
   const pidFile = (gateway) => at("run", `gateway-${gateway}.pid`);
   const nginxPid = () => pidByWord(at("run", "nginx.pid"), at("nginx", "nginx.conf"));
   const postgresPid = () => pidByWord(at("postgres", "postmaster.pid"), at("postgres"));
@@ -111,9 +114,9 @@ export function folderPlace(folder, { port, publicUrl, ports, settings: taken = 
   };
 
   function start(gateway) {
-    const log = openSync(at("log", `gateway-${gateway}.log`), "a", 0o600);
+    const log = openSync(logOf(gateway), "a", 0o600);
     const env = environmentOf(gateway);
-    const child = spawn(process.execPath, [gatewayProgram], {
+    const child = spawn(node, [gatewayProgram], {
       cwd: folder,
       detached: true,
       stdio: ["ignore", log, log],
@@ -174,6 +177,7 @@ export function folderPlace(folder, { port, publicUrl, ports, settings: taken = 
       otherwise: ", or name another port by --port",
     },
     runs,
+    seeLog: (gateway) => `see ${logOf(gateway)}`,
     holds: (gateway) => holds(pidByStart(pidFile(gateway))?.pid, gateway),
     start,
     stop,
@@ -204,7 +208,7 @@ export function folderPlace(folder, { port, publicUrl, ports, settings: taken = 
     /** Runs a command of the gateway's with the deployment's settings; resolves to its exit code. */
     run: (words) => {
       const env = environmentOf(ports[0]);
-      return spawnSync(process.execPath, [gatewayProgram, ...words], { env, stdio: "inherit" }).status ?? 1;
+      return spawnSync(node, [gatewayProgram, ...words], { env, stdio: "inherit" }).status ?? 1;
     },
 
     /** @param running the ports on which gateways may run */

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { findRuntime } from "../../scripts/runtime.mjs";
 import { root, Sentence } from "../../scripts/settings.mjs";
 import { newKeyLine } from "./folder.mjs";
 import { aptInstall, findNginx, runProgram } from "./machine.mjs";
@@ -29,7 +30,7 @@ const inUnit = (path) => path.replace(/[\\"]/g, "\\$&").replaceAll("%", "%%");
  */
 export function hostFiles(
   { publicUrl, ports, certificate, certificateKey },
-  { node, clone } = { node: process.execPath, clone: root },
+  { node, clone } = { node: findRuntime(), clone: root },
 ) {
   const { hostname } = new URL(publicUrl);
   const unit = readFileSync(new URL("kunji-gateway@.service", import.meta.url), "utf8")
@@ -71,9 +72,9 @@ const unitOf = (port) => `kunji-gateway@${port}`;
 const asUser = (user, program, ...args) => ["runuser", "-u", user, "--", program, ...args];
 
 /** This machine: where its files lie, and what programs do and answer on it. */
-const thisMachine = {
+const thisMachine = () => ({
   below: "/",
-  node: process.execPath,
+  node: findRuntime(),
   clone: root,
   run: (program, ...args) => runProgram(program, args),
   holds,
@@ -98,7 +99,7 @@ const thisMachine = {
     if (missing.length > 0 && !aptInstall(missing))
       throw new Sentence(`Install ${missing.join(" and ")} and run this again.`);
   },
-};
+});
 
 function makeUser({ answers, run, succeeds, node, clone }) {
   if (answers("id", "-u", "kunji") === "")
@@ -143,7 +144,7 @@ function isOutdated({ below, answers }, port) {
 }
 
 /** @param wish as of `hostFiles` @param machine as `thisMachine` @throws Sentence where no deployment can be here */
-export function hostPlace(wish, machine = thisMachine) {
+export function hostPlace(wish, machine = thisMachine()) {
   machine.check();
   const { below, run, answers } = machine;
   const { ports } = wish;
@@ -176,6 +177,7 @@ export function hostPlace(wish, machine = thisMachine) {
       run("systemctl", "reload", "nginx");
     },
     runs: (port) => /^(active|activating|reloading)$/.test(answers("systemctl", "is-active", unitOf(port))),
+    seeLog: (port) => `see journalctl -u ${unitOf(port)}`,
     isOutdated: (port) => isOutdated(machine, port),
     stop: async (port) => run("systemctl", "stop", unitOf(port)),
     start: async (port) => run("systemctl", "enable", "--now", unitOf(port)),

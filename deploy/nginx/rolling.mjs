@@ -26,13 +26,13 @@ export async function isReady(port) {
 }
 
 /** Waits until its own process answers there, and nobody else. */
-async function waitUntilReady({ runs, holds }, port) {
+async function waitUntilReady({ runs, holds, seeLog }, port) {
   const answers = async () => {
     if (!runs(port))
-      throw new Sentence(`The gateway on port ${port} has ended at its start: look into its log.`);
+      throw new Sentence(`The gateway on port ${port} has ended at its start: ${seeLog(port)}.`);
     return holds(port) && (await isReady(port));
   };
-  await until(answers, 60_000, `The gateway on port ${port} should be ready (look into its log)`);
+  await until(answers, 60_000, `The gateway on port ${port} should be ready (${seeLog(port)})`);
 }
 
 /** Lets nginx do this, and waits until the workers that knew another list have done theirs. */
@@ -63,7 +63,7 @@ async function notReady({ holds }, ports) {
 /**
  * One gateway after the other: none is stopped while a request is under way to it, and the next only when it works again.
  * Those that don't work come first, and nginx leaves them out until they do.
- * @param place { ports, runs(port), holds(port), writeUpstream, nginxPid, reloadNginx, stop(port), start(port) }
+ * @param place { ports, runs(port), holds(port), seeLog(port), writeUpstream, nginxPid, reloadNginx, stop(port), start(port) }
  * @param which those of its ports to restart; all, if left out
  */
 export async function restartInTurn(place, say, which = place.ports) {

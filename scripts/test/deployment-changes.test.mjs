@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -61,7 +61,11 @@ describe("a deployment in a folder", () => {
     env.KUNJI_LOG_LEVEL = "loud";
     const failed = await deployment.up(deployment.ports.slice(0, 2));
     delete env.KUNJI_LOG_LEVEL;
-    expect(failed).toMatchObject({ status: 1, text: expect.stringContaining("has ended at its start") });
+    expect(failed).toMatchObject({
+      status: 1,
+      text: expect.stringContaining("has ended at its start: see "),
+    });
+    expect(existsSync(/at its start: see (\S+)\.\n/.exec(failed.text)[1])).toBe(true);
     expect(await deployment.deploy("restart")).toEqual({ status: 1, text: "\nNothing runs: say `up`.\n" });
     expect(read("nginx/upstream.conf")).toBe(before);
     expect(before).not.toContain("down;");

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,8 @@ import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hostFiles, hostPlace, writeHostFiles } from "../../deploy/nginx/host.mjs";
+import { findRuntime } from "../runtime.mjs";
+import { root } from "../settings.mjs";
 import { freePorts, run } from "./support/deployment.mjs";
 
 let folder;
@@ -64,6 +67,14 @@ describe("the files for a host", () => {
     const [, node, program] = /ExecStart="(.+)" "(.+)"\n/.exec(text);
     expect([existsSync(node), existsSync(program), text.includes("@NODE@")]).toEqual([true, true, false]);
     verify();
+  });
+
+  it("name the Node that the dependencies bring, whichever writes them", () => {
+    const other = join(folder, "other-node");
+    copyFileSync(process.execPath, other);
+    const url = ["--public-url", "https://kunji.example"];
+    execFileSync(other, ["deploy/nginx/deploy.mjs", "files", "--below", folder, ...url], { cwd: root });
+    expect(read(unitFile)).toContain(`ExecStart="${findRuntime()}" `);
   });
 
   it("name a clone and a Node whose folders have a blank", () => {
@@ -209,7 +220,9 @@ describe("a deployment on a host", () => {
       // Whoever came in between: the unit ends a little after its start, since the port is taken.
       Object.assign(machine, { starts: false, seemsActive: 4 });
       const said = [];
-      await expect(place.up([], (sentence) => said.push(sentence))).rejects.toThrow(/has ended at its start/);
+      await expect(place.up([], (sentence) => said.push(sentence))).rejects.toThrow(
+        /has ended at its start: see journalctl -u kunji-gateway@\d+\./,
+      );
       expect(said).toEqual([]);
       machine.starts = true;
       await new Promise((done) => other.close(done));
