@@ -74,7 +74,7 @@ function waysOf(apps: readonly App[], own: readonly OwnProxy[], parts: BrokerPar
         found.push(
           fault(
             `${nameOf(app)}: there is no environment ${app.environment} any more.`,
-            "Put it back into KUNJI_ENVIRONMENTS, or write the app with another one.",
+            `${app.environment === "sandbox" ? "Set KUNJI_SANDBOX_URL again" : "Put it back into KUNJI_ENVIRONMENTS"}, or write the app with another one.`,
           ),
         );
       return;

@@ -1,11 +1,34 @@
-import type { ServerState, TablesState } from "../adapters/database/open-look.js";
+import type { Following, ServerState, TablesState } from "../adapters/database/open-look.js";
 import { oldestVersion } from "../adapters/database/postgres-version.js";
 import { type Found, fault, ok, warn } from "./finding.js";
+
+/** How many followers a change waits for: `a, b` names one, `FIRST 2 (a, b)` and `ANY 2 (a, b)` two. */
+const awaited = (names: string): number => Number(/^(?:(?:first|any)\s+)?(\d+)\s*\(/i.exec(names)?.[1] ?? 1);
+
+/** Whether the followers that changes wait for are there. */
+function checkFollowing({ names, synchronous, unseen }: Following): readonly Found[] {
+  const needed = awaited(names);
+  if (names === "" || synchronous >= needed) return [];
+  if (unseen > 0 && synchronous + unseen >= needed)
+    return [
+      warn(
+        `Whether the follower that changes wait for is there (synchronous_standby_names = ${names}), this role may not see.`,
+        "Give the gateway's role pg_read_all_stats.",
+      ),
+    ];
+  const there = `${synchronous + unseen} of the ${needed} are`;
+  return [
+    fault(
+      `Changes wait for a follower that isn't there: synchronous_standby_names = ${names}${needed > 1 ? `, and ${there} there` : ""}.`,
+      "Bring the follower back. Or, until a new one is there, let this server go on alone: `alter system set synchronous_standby_names = ''` and `select pg_reload_conf()`, as its superuser.",
+    ),
+  ];
+}
 
 /** Whether the database can serve a gateway. */
 export function checkServer(server: ServerState | undefined): readonly Found[] {
   if (!server) return [ok("The SQLite file can be read.")];
-  const { version, versionNumber, standby, fenced, unsafe } = server;
+  const { version, versionNumber, standby, fenced, unsafe, following } = server;
   if (versionNumber < oldestVersion)
     return [fault(`PostgreSQL ${version} is too old.`, `Use version ${oldestVersion / 10_000} or later.`)];
   if (standby)
@@ -30,6 +53,7 @@ export function checkServer(server: ServerState | undefined): readonly Found[] {
         `Turn ${name} on.`,
       ),
     ),
+    ...checkFollowing(following),
   ];
 }
 

@@ -106,6 +106,7 @@ describe("doctor on the database's state", () => {
       fenced: false,
       unsafe: [] as string[],
       connectionsLeft: 40,
+      following: { names: "", synchronous: 0, unseen: 0 },
     };
     const levels = (change: Partial<typeof server>) =>
       [checkServer({ ...server, ...change }), checkConnections({ ...server, ...change })].map(

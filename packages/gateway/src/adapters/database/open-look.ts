@@ -23,6 +23,16 @@ export interface TablesState {
   readonly foreign: number;
 }
 
+/** Whether a PostgreSQL's changes wait for followers, and which are there. */
+export interface Following {
+  /** `synchronous_standby_names`; empty where no change of ours waits for a follower. */
+  readonly names: string;
+  /** Followers that changes may wait for (`sync` or `quorum`). */
+  readonly synchronous: number;
+  /** Followers of which this role may not see what they are: it lacks `pg_read_all_stats`. */
+  readonly unseen: number;
+}
+
 /** What a PostgreSQL says of itself. */
 export interface ServerState {
   readonly version: string;
@@ -33,6 +43,7 @@ export interface ServerState {
   /** Settings by which a crash may take back what was told to be written. */
   readonly unsafe: readonly string[];
   readonly connectionsLeft: number;
+  readonly following: Following;
 }
 
 /** Since when the longest waiting work of each kind has been due; ms since 1970, UTC, `null` where none is. */
@@ -77,23 +88,34 @@ async function fencedAt(url: string): Promise<boolean> {
 async function serverOf({ db }: Place, at: StorePlace): Promise<ServerState | undefined> {
   if (!("url" in at)) return undefined;
   const asked = sql<
-    Omit<ServerState, "unsafe" | "fenced"> & { readonly syncs: string; readonly commits: string }
+    Omit<ServerState, "unsafe" | "fenced" | "following"> &
+      Following & { readonly syncs: string; readonly commits: string }
   >`
     select current_setting('server_version') as "version",
       current_setting('server_version_num')::int as "versionNumber",
       pg_is_in_recovery() as "standby",
       current_setting('fsync') as "syncs",
       current_setting('synchronous_commit') as "commits",
+      current_setting('synchronous_standby_names') as "names",
+      (select count(*) from pg_stat_replication where sync_state in ('sync', 'quorum'))::int as "synchronous",
+      (select count(*) from pg_stat_replication where sync_state is null)::int as "unseen",
       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
         - (select count(*) from pg_stat_activity where backend_type = 'client backend')::int as "connectionsLeft"`;
   const [row] = (await asked.execute(db)).rows;
   if (!row) return undefined;
-  const { syncs, commits, version, ...rest } = row;
+  const { syncs, commits, version, names, synchronous, unseen, ...rest } = row;
+  const waits = !["off", "local"].includes(commits);
   const unsafe = [
     ...(syncs === "off" ? ["fsync"] : []),
     ...(commits === "off" ? ["synchronous_commit"] : []),
   ];
-  return { ...rest, fenced: await fencedAt(at.url), version: /^[\d.]+/.exec(version)?.[0] ?? "", unsafe };
+  return {
+    ...rest,
+    fenced: await fencedAt(at.url),
+    version: /^[\d.]+/.exec(version)?.[0] ?? "",
+    unsafe,
+    following: { names: waits ? names.trim() : "", synchronous, unseen },
+  };
 }
 
 /** The statements that claim, without their locks: who may only read can't take any. */

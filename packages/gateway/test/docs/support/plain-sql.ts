@@ -9,8 +9,8 @@ export const plainWords = list(`
   insert into values set delete update do with cast coalesce round substr bigint bytea int now
   add column table constraint on
   a b c e x active backend client closed column_name commits connectionsleft counted data_type datname each_one escape
-  fenced free gateway given hidden kept kunji many never off old one pid refresh_refused sealed standby syncs table_name
-  table_schema value version versionnumber x76312e
+  fenced free gateway given hidden kept kunji many names never off old one pid refresh_refused sealed standby synchronous syncs table_name
+  table_schema unseen value version versionnumber x76312e
   blob instr json_array json_each json_group_array pragma_table_xinfo sqlite_master strict subsec unixepoch virtual
 `);
 
