@@ -73,7 +73,7 @@ export const problems = {
   answer_too_large: [502, "The broker's answer is larger than the gateway passes on."],
   answer_withheld: [502, "The broker's answer repeated a credential and was withheld."],
   busy: [503, "Another gateway is at work on this connection: try again soon."],
-  unavailable: [503, "The gateway can't reach its database: try again soon."],
+  unavailable: [503, "The gateway can't use its database or its keys: try again soon."],
   internal: [500, "The gateway has a fault of its own. Report it with the request id."],
 } as const satisfies Record<string, readonly [number, string]>;
 

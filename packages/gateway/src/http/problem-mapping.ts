@@ -49,7 +49,11 @@ const brokenDatabase = /^(?:SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTAD
 
 function storesProblem({ later, databaseCode }: StoreProblem): Problem {
   const away = later || (databaseCode !== null && brokenDatabase.test(databaseCode));
-  return away ? new Problem("unavailable", { retryAfterS: 1 }) : new Problem("internal");
+  if (!away) return new Problem("internal");
+  return new Problem("unavailable", {
+    detail: "The gateway can't use its database: try again soon.",
+    retryAfterS: 1,
+  });
 }
 
 function vaultsProblem({ code, message }: VaultError): Problem {

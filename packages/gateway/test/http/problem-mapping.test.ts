@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { VaultError } from "../../src/domain/vault-error.js";
 import { problemOf } from "../../src/http/problem-mapping.js";
 import { StoreProblem, type StoreProblemCode } from "../../src/ports/store-problem.js";
 
@@ -26,3 +27,12 @@ it.each([["23505"], ["SQLITE_CONSTRAINT_UNIQUE"], ["42P01"], [null]])(
     expect(answered("store_failed", databaseCode)).toEqual([500, "internal", undefined]);
   },
 );
+
+it("says whether it is the database that can't be used, or a key", () => {
+  const detailOf = (error: Error) => problemOf(error).message;
+  for (const databaseCode of [null, "SQLITE_FULL"]) {
+    const code = databaseCode === null ? "store_unreachable" : "store_failed";
+    expect(detailOf(new StoreProblem(code, "A sentence.", databaseCode))).toMatch(/can't use its database:/);
+  }
+  expect(detailOf(new VaultError("key_absent"))).toMatch(/lacks a key/);
+});

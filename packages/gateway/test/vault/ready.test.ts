@@ -30,4 +30,22 @@ describe.each(databases)("a listening gateway on %s whose key is changed", (_, m
       expect(await ready()).toBe(200);
     }
   });
+
+  it("is not ready where values lie under a key that it lacks, and doesn't blame the database", async () => {
+    const { ports, url } = whole.gateway;
+    const { vaultRecords } = ports.store;
+    const [{ canary } = { canary: new Uint8Array() }] = await vaultRecords.keys();
+    await vaultRecords.plant({ keyId: "handed-out", canary, seals: 1 });
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    await vaultRecords.plant({ keyId: "elsewhere", canary, seals: 256 });
+    const answer = await fetch(`${url}/ready`);
+    expect([answer.status, await answer.json()]).toEqual([
+      503,
+      expect.objectContaining({
+        code: "unavailable",
+        title: expect.stringMatching(/^The gateway can't use its database or its keys:/),
+        detail: expect.stringContaining("lacks the key elsewhere"),
+      }),
+    ]);
+  });
 });
