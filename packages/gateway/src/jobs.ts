@@ -2,7 +2,7 @@ import type { Job } from "./background.js";
 import { closeEndedTenants } from "./flows/close-ended-tenants.js";
 import { deliverDue } from "./flows/deliver-webhooks.js";
 import { expireLogins } from "./flows/expire-logins.js";
-import { createKeyFollower } from "./flows/follow-keys.js";
+import { type AbsenceWarning, createAbsenceWarning, createKeyFollower } from "./flows/follow-keys.js";
 import { anchorAudits, eraseOldHistory, type HistoryLife } from "./flows/keep-history.js";
 import { lookAfterDue } from "./flows/look-after.js";
 import { carryRotationOn } from "./flows/rotate-keys.js";
@@ -10,14 +10,15 @@ import { renewDueVendorSessions } from "./flows/vendor-session.js";
 import type { Ports } from "./ports/ports.js";
 import type { WebhookSender } from "./ports/webhook-sender.js";
 
-function rotationJob(ports: Ports): Job["run"] {
+function rotationJob(ports: Ports, absent: AbsenceWarning): Job["run"] {
   const owner = `gateway-${Buffer.from(ports.randomBytes(8)).toString("hex")}`;
-  return (stopping) => carryRotationOn(ports, { owner }, stopping);
+  return (stopping) => carryRotationOn(ports, { owner, absent }, stopping);
 }
 
 /** What the gateway does by itself. Any number of gateways share the work of one database. */
 export function jobsOf(ports: Ports, sender: WebhookSender, life: HistoryLife): readonly Job[] {
-  const keys = createKeyFollower(ports);
+  const warnOfAbsence = createAbsenceWarning(ports.signals.warn, ports.monotonicMs);
+  const keys = createKeyFollower(ports, warnOfAbsence);
   /** What needs sealed values is left to gateways that can open them: one that can't would only hold it up. */
   const opening =
     (run: Job["run"]): Job["run"] =>
@@ -32,6 +33,6 @@ export function jobsOf(ports: Ports, sender: WebhookSender, life: HistoryLife): 
     { name: "erase_history", everyMs: 600_000, run: () => eraseOldHistory(ports, life) },
     { name: "anchor_audits", everyMs: 600_000, run: () => anchorAudits(ports) },
     { name: "keys", everyMs: 1_000, run: keys.look },
-    { name: "rotation", everyMs: 1_000, run: rotationJob(ports) },
+    { name: "rotation", everyMs: 1_000, run: rotationJob(ports, warnOfAbsence) },
   ];
 }

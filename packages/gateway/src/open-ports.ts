@@ -12,6 +12,7 @@ import { keySourceOf } from "./key-place.js";
 import type { Metrics } from "./ports/metrics.js";
 import type { Ports } from "./ports/ports.js";
 import type { Settings } from "./settings.js";
+import { noteStore } from "./store-left.js";
 import { storePlaceOf } from "./store-place.js";
 
 /** What the ports are opened with besides the settings. */
@@ -65,6 +66,7 @@ export async function openPorts(
       clock = await openDatabaseClock({ read: store.clock, monotonicMs, wall, warn: signals.warn });
     const now = given ?? clock?.now ?? wall;
     const vault = await openVault({ source, records, randomBytes, say, warn: signals.warn });
+    await noteStore(settings);
     const egress = createEgress({ targets: settings.egressTargets });
     const reached = { sandboxUrl, listed: environments, fetch, egress, timeoutMs: renewals.callMs };
     const ports = {

@@ -1,14 +1,19 @@
 import { parseArgs } from "node:util";
 import { openDatabaseClock } from "../adapters/database/database-clock.js";
+import { openReader } from "../adapters/database/open-reader.js";
 import { openStore } from "../adapters/database/open-store.js";
 import { openVault } from "../adapters/vault/open-vault.js";
 import { beginRotation } from "../flows/begin-rotation.js";
-import { carryRotationOn, keyGraceMs, type RotationPorts } from "../flows/rotate-keys.js";
+import { createAbsenceWarning } from "../flows/follow-keys.js";
+import { carryRotationOn, keyGraceMs, type RotationPace, type RotationPorts } from "../flows/rotate-keys.js";
+import { checkSealedHere, hasSealed } from "../flows/sealed-here.js";
 import { vaultKeys } from "../flows/vault-state.js";
 import { keySourceOf } from "../key-place.js";
 import type { Ports } from "../ports/ports.js";
 import { StoreProblem } from "../ports/store-problem.js";
 import { SettingError } from "../setting-error.js";
+import type { Settings } from "../settings.js";
+import { checkNotLeft } from "../store-left.js";
 import { storePlaceOf } from "../store-place.js";
 import type { Command, CommandWorld } from "./command.js";
 import { rotateByGateway } from "./rotate-by-gateway.js";
@@ -26,13 +31,22 @@ function wishOf(args: readonly string[]): { readonly key?: string | undefined; r
   }
 }
 
-const quiet = () => undefined;
+/** Looks, and changes nothing, whether the key file may be changed beside this database. @throws StoreProblem, Problem, SettingError */
+async function checkDatabase(settings: Settings): Promise<void> {
+  checkNotLeft(settings);
+  const reader = await openReader(storePlaceOf(settings));
+  try {
+    await checkSealedHere(reader.vaultRecords);
+  } finally {
+    await reader.close();
+  }
+}
 
 /** The rotation from its begin to its end, told as it goes. */
 async function rotateHere(
   ports: RotationPorts & Pick<Ports, "now">,
   wish: ReturnType<typeof wishOf>,
-  { graceMs, tenant }: { readonly graceMs: number; readonly tenant: string },
+  { graceMs, absent, tenant }: Pick<RotationPace, "graceMs" | "absent"> & { readonly tenant: string },
   { say, wait }: CommandWorld,
 ): Promise<void> {
   const { store, vault } = ports;
@@ -47,13 +61,13 @@ async function rotateHere(
   const began = await store.clock();
   let told = false;
   for (;;) {
-    const resealed = await carryRotationOn(ports, { owner, graceMs });
+    const resealed = await carryRotationOn(ports, { owner, graceMs, absent });
     const last = await store.rotations.last();
     if (!last || last.id !== id || last.finishedAt !== null) break;
     if (resealed > 0) say(`  values sealed anew: ${last.resealed}`);
     else if (!told) {
       told = true;
-      const seconds = Math.max(1, Math.ceil((last.startedAt + graceMs - began) / 1_000));
+      const seconds = Math.max(1, Math.ceil((last.startedAt + (graceMs ?? keyGraceMs) - began) / 1_000));
       say(`  waiting up to ${seconds} s for what is on its way under an old key`);
     }
     if (resealed === 0) await wait(250);
@@ -61,12 +75,12 @@ async function rotateHere(
   const keys = await vaultKeys(ports);
   const old = keys.filter((key) => key.id !== keyId);
   say("Done.");
-  for (const { id: key, values } of old)
-    say(
-      values > 0
-        ? `  The key ${key} stays: values under it that can't be opened: ${values}.`
-        : `  The key ${key} stays, and nothing lies under it.`,
-    );
+  for (const key of old) {
+    const { id: its, values } = key;
+    if (values > 0) say(`  The key ${its} stays: values under it that can't be opened: ${values}.`);
+    else if (hasSealed(key)) say(`  The key ${its} stays, and nothing lies under it.`);
+    else say(`  The key ${its} stays: nothing was ever sealed with it here.`);
+  }
   if (old.length === 0)
     say("  No other key is left. Copies of the database from before need the key file from before.");
 }
@@ -78,6 +92,7 @@ export const rotateKey: Command = {
     const wish = wishOf(args);
     const { settings, randomBytes, now: wall, say } = world;
     const { databaseUrl, tenant } = settings;
+    await checkDatabase(settings);
     const store = await openStore(storePlaceOf(settings)).catch((error: unknown) => {
       if (error instanceof StoreProblem && error.code === "store_in_use") return undefined;
       throw error;
@@ -86,20 +101,14 @@ export const rotateKey: Command = {
     try {
       const source = keySourceOf(settings);
       const vault = await openVault({ source, records: store.vaultRecords, randomBytes, say });
-      const signals = {
-        loginBegun: quiet,
-        loginFinished: quiet,
-        loginRefused: quiet,
-        refreshed: quiet,
-        proxied: quiet,
-        delivered: quiet,
-        warn: (what: string) => say(`  look at this: ${what}`),
-      };
-      const read = { read: store.clock, monotonicMs: () => performance.now(), wall, warn: signals.warn };
+      const monotonicMs = () => performance.now();
+      const warn = (what: string) => say(`  look at this: ${what}`);
+      const read = { read: store.clock, monotonicMs, wall, warn };
       const now = databaseUrl === undefined ? wall : (await openDatabaseClock(read)).now;
       // A SQLite file that nobody else has open has no writer that could be on its way.
       const graceMs = databaseUrl === undefined ? 0 : keyGraceMs;
-      await rotateHere({ store, vault, randomBytes, now, signals }, wish, { graceMs, tenant }, world);
+      const absent = createAbsenceWarning(warn, monotonicMs);
+      await rotateHere({ store, vault, randomBytes, now }, wish, { graceMs, absent, tenant }, world);
     } finally {
       await store.close();
     }

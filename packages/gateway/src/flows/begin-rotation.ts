@@ -6,6 +6,7 @@ import type { Ports } from "../ports/ports.js";
 import type { Rotation } from "../ports/rotations.js";
 import type { VaultKeyRecord } from "../ports/vault-records.js";
 import type { RotationPorts } from "./rotate-keys.js";
+import { checkSealedHere, hasSealed } from "./sealed-here.js";
 
 /** What a rotation is asked for. */
 export interface RotationWish {
@@ -56,7 +57,7 @@ async function preparedKey({ store, vault }: RotationPorts): Promise<string | un
   if (record?.retiringAt !== null) return undefined;
   const last = await store.rotations.last();
   if (last) return last.keyId === first ? undefined : first;
-  const inUse = ({ keyId, seals }: VaultKeyRecord) => keyId !== first && seals > 1 && seals >= record.seals;
+  const inUse = (key: VaultKeyRecord) => key.keyId !== first && hasSealed(key) && key.seals >= record.seals;
   return keys.some(inUse) ? first : undefined;
 }
 
@@ -71,6 +72,7 @@ async function beginPrepared(
   caller: Caller,
 ): Promise<Rotation | undefined> {
   const { store, vault } = ports;
+  await checkSealedHere(store.vaultRecords);
   if (key !== undefined && (await store.vaultRecords.retired()).some(({ keyId }) => keyId === key))
     throw new Problem("request_invalid", {
       field: "key",
@@ -99,7 +101,7 @@ async function beginPrepared(
  * from there. Of two that begin at once one makes a key, and the other is answered its rotation. One that died before the
  * database knew of it has left its key first in the file: the next one takes that.
  * @throws Problem `request_invalid` {field: `key`} for a key that is not in the file or was taken out before; `rotation_running`
- *   where one to another key runs; `key_file_unusable`
+ *   where one to another key runs; `key_file_unusable`, also where nothing was ever sealed
  */
 export async function beginRotation(
   ports: RotationPorts & Pick<Ports, "now">,

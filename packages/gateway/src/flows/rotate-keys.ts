@@ -6,10 +6,11 @@ import type { Ports } from "../ports/ports.js";
 import type { Rotation } from "../ports/rotations.js";
 import type { StoredSeal } from "../ports/sealed-values.js";
 import { sentLinkMs } from "./connect-link.js";
-import { lacksKey } from "./follow-keys.js";
+import { type AbsenceWarning, lacksKey } from "./follow-keys.js";
+import { hasSealed } from "./sealed-here.js";
 
 /** What a rotation needs. */
-export type RotationPorts = Pick<Ports, "store" | "vault" | "randomBytes" | "signals">;
+export type RotationPorts = Pick<Ports, "store" | "vault" | "randomBytes">;
 
 /** How a rotation is carried on. */
 export interface RotationPace {
@@ -24,6 +25,8 @@ export interface RotationPace {
   readonly batch?: number | undefined;
   /** How long this one has the rotation for itself between two batches, in ms. */
   readonly leaseMs?: number | undefined;
+  /** Takes the id of the rotation's key where the file here lacks it. */
+  readonly absent?: AbsenceWarning | undefined;
 }
 
 /** Longer than any writer is on its way from sealing to its commit, in ms. */
@@ -88,8 +91,8 @@ async function resealPlace(
 }
 
 /**
- * Takes the keys out that no value lies under, then their lines. Answers whether nothing is left but values that the round
- * could not open.
+ * Takes the keys out that were sealed with and that no value lies under any more, then their lines. Answers whether nothing is
+ * left but values that the round could not open.
  */
 async function retireKeys(
   ports: RotationPorts,
@@ -99,8 +102,10 @@ async function retireKeys(
   const { store, vault } = ports;
   const before = await store.vaultRecords.keys();
   const stayed: string[] = [];
-  for (const { keyId } of before) {
-    const link = keyId === current ? undefined : vault.linkKey(keyId);
+  for (const record of before) {
+    const { keyId } = record;
+    // What nothing was sealed with here may be what another database lies under.
+    const link = keyId === current || !hasSealed(record) ? undefined : vault.linkKey(keyId);
     if (!link) continue;
     const text = new Secret(link.key.export().toString("base64"));
     const sealedLinkKey = await vault.seal(slotAt(sealedPlaces.linkKey, "", keyId), text);
@@ -126,7 +131,7 @@ async function carryOn(
   });
   // Another gateway has the key; this one must be given it.
   if (vault.sealingKeyId() !== rotation.keyId) {
-    ports.signals.warn("rotation_key_absent", { key_id: rotation.keyId });
+    pace.absent?.(rotation.keyId);
     return 0;
   }
   const round: Round = { resealed: 0, passed: 0, unreadable: new Map(), whole: true };

@@ -3,6 +3,7 @@ import type Sqlite from "better-sqlite3";
 import { type Dialect, Kysely } from "kysely";
 import type { StoreParts } from "../../ports/store.js";
 import { StoreProblem } from "../../ports/store-problem.js";
+import type { VaultRecords } from "../../ports/vault-records.js";
 import { auditIn } from "./audit.js";
 import { ColumnNames } from "./column-names.js";
 import { postgres, sqlite } from "./dialect.js";
@@ -11,9 +12,11 @@ import { installationIn } from "./installation.js";
 import { isOfThisVersion } from "./migrate.js";
 import type { StorePlace } from "./open-store.js";
 import type { Place, Tables } from "./tables.js";
+import { vaultRecordsIn } from "./vault-records.js";
 
 /** What a command may look at while gateways are at work. */
 export interface StoreReader extends Pick<StoreParts, "audit" | "installation"> {
+  readonly vaultRecords: Pick<VaultRecords, "keys" | "retired">;
   close(): Promise<void>;
 }
 
@@ -76,5 +79,7 @@ export async function openReader(place: StorePlace): Promise<StoreReader> {
     await close();
     throw error;
   }
-  return { audit: auditIn(within), installation: installationIn(within), close };
+  const { keys, retired } = vaultRecordsIn(within);
+  const vaultRecords = { keys, retired };
+  return { audit: auditIn(within), installation: installationIn(within), vaultRecords, close };
 }

@@ -18,12 +18,12 @@ export function checkCanaries(ring: Keyring, known: readonly VaultKeyRecord[]): 
     if (!ring.keys.has(keyId))
       throw new KeyringError(
         "key_absent",
-        `The database holds values sealed with the key ${keyId}, which is not among the keys. Put its line back into the key file.`,
+        `The database holds values sealed with the key ${keyId}, which is not among the keys. Put its line back into the key file, or set DATABASE_URL, or KUNJI_DATA, to the database of these keys.`,
       );
     if (splitSealed(canary)?.keyId !== keyId || openWith(ring, slot, canary) !== song)
       throw new KeyringError(
         "key_wrong",
-        `The key ${keyId} is not the one that sealed the values of this database. Put the right key file in its place.`,
+        `The key ${keyId} is not the one that sealed the values of this database. Put the right key file in its place, or set DATABASE_URL, or KUNJI_DATA, to the database of this one.`,
       );
   }
 }
