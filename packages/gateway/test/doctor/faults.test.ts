@@ -245,8 +245,19 @@ describe("doctor on the brokers' reach", () => {
     const found = await patient.spoiledAndMended("brokers", set("white-label"), set("sandbox"));
     expect(found).toMatchObject({
       spoiled: "fault",
-      says: expect.stringContaining("no environment white-label"),
+      says: expect.stringMatching(/no environment white-label.*back into KUNJI_ENVIRONMENTS/),
     });
+  });
+
+  it("names KUNJI_SANDBOX_URL where that is what an app's environment goes by", async () => {
+    const { KUNJI_SANDBOX_URL: _, ...env } = patient.env;
+    const { level, says } = await examined(env);
+    expect([level("brokers"), says("brokers")]).toEqual([
+      "fault",
+      expect.stringMatching(/operator\/zebu: there is no environment sandbox.*Set KUNJI_SANDBOX_URL/),
+    ]);
+    expect(says("brokers")).not.toContain("KUNJI_ENVIRONMENTS");
+    expect((await patient.examine()).level("brokers")).toBe("ok");
   });
 
   it("goes by the app's proxy, finds one that is cut, and shows no password", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { freePort } from "../../src/free-port.js";
 import { type ForwardProxy, startForwardProxy } from "../egress/support/forward-proxy.js";
-import { newPatient, type Patient, places } from "./support/examined.js";
+import { type Env, newPatient, type Patient, places } from "./support/examined.js";
 
 let patient: Patient;
 let [ofApp, ofTwo, ofOne]: ForwardProxy[] = [];
@@ -56,7 +57,45 @@ it("doctor names the address seen by each distinct proxy once, those of connecti
 
   ofOne?.cut();
   const cut = (await patient.examine()).findings.filter(({ check }) => check === "address");
-  expect(cut.filter(({ level }) => level !== "ok").map(({ says }) => says)).toEqual([
-    `The sandbox does not tell which address it sees by the proxy ${ofOne?.url}, of the connection ${ids[2]}.`,
+  const by = `by the proxy ${ofOne?.url}, of the connection ${ids[2]}`;
+  expect(cut.filter(({ level }) => level !== "ok")).toEqual([
+    {
+      check: "address",
+      level: "warn",
+      says: `Which address is seen ${by} can't be asked: it gives no tunnel to the sandbox, which answers directly.`,
+      next: "Look whether the proxy runs, takes this password and lets the sandbox's host through.",
+    },
   ]);
+}, 60_000);
+
+it("doctor says whose fault it is that an address is not seen", async () => {
+  const addressOf = async (changes: Env, proxy: ForwardProxy | undefined) =>
+    (await patient.examine(changes)).findings.find(
+      ({ check, says }) => check === "address" && says.includes(`${proxy?.url}`),
+    );
+  const nobody = { KUNJI_SANDBOX_URL: `http://127.0.0.1:${await freePort("127.0.0.1")}` };
+  expect(await addressOf(nobody, ofApp)).toMatchObject({
+    level: "warn",
+    says: expect.stringMatching(/no tunnel to the sandbox, which doesn't answer directly either/),
+    next: "Look first whether the sandbox runs, then at the proxy.",
+  });
+  const silent = { KUNJI_SANDBOX_URL: ofTwo?.url ?? "" };
+  expect(await addressOf(silent, ofApp)).toMatchObject({
+    level: "warn",
+    says: expect.stringMatching(/^The sandbox does not tell/),
+    next: "Look whether it runs and can be reached.",
+  });
+  expect(await addressOf({ KUNJI_EGRESS_TARGETS: "public" }, ofApp)).toMatchObject({
+    level: "warn",
+    says: expect.stringMatching(/lies where the gateway may not go/),
+    next: expect.stringContaining("KUNJI_EGRESS_TARGETS=any"),
+  });
+  expect(await addressOf({}, ofApp)).toMatchObject({ level: "ok" });
+
+  // Sealed for another app, so that it opens for none.
+  await patient.run("update apps set sealed_egress = (select sealed_egress from connections limit 1)");
+  expect(await addressOf({}, ofApp)).toMatchObject({
+    level: "warn",
+    says: expect.stringMatching(/can't be opened with these keys/),
+  });
 }, 60_000);
