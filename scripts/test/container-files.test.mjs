@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -65,16 +65,71 @@ describe("the Dockerfile", () => {
   });
 });
 
+describe("kunji-gateway in the image", () => {
+  const program = join(root, "deploy", "container", "kunji-gateway");
+  /** Runs it with a `node` that tells what it was given. */
+  function told(env, ...args) {
+    const folder = mkdtempSync(join(tmpdir(), "kunji-image-"));
+    try {
+      const asked = '#!/bin/sh\necho "$DATABASE_URL [$PGPASSWORD] $*"\n';
+      writeFileSync(join(folder, "node"), asked, { mode: 0o755 });
+      writeFileSync(join(folder, "password"), "of the database\n");
+      const path = `${folder}:/usr/bin:/bin`;
+      const { status, stdout } = spawnSync(program, args, {
+        encoding: "utf8",
+        env: { PATH: path, DATABASE_URL: "postgres://database/kunji", ...env(folder) },
+      });
+      return [status, stdout];
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+  const bin = "packages/gateway/bin/kunji-gateway.js";
+
+  it("takes the password out of its file, for the gateway and for a command alike", () => {
+    const withFile = (folder) => ({ PGPASSWORD_FILE: join(folder, "password") });
+    const own = `postgres://database/kunji [of the database] /kunji/${bin}`;
+    expect(told(withFile)).toEqual([0, `${own}\n`]);
+    expect(told(withFile, "rotate-key", "--key", "k2")).toEqual([0, `${own} rotate-key --key k2\n`]);
+    expect(told(() => ({}), "doctor")).toEqual([0, `postgres://database/kunji [] /kunji/${bin} doctor\n`]);
+  });
+
+  it("runs nothing where that file is not there, and names a program that there is", () => {
+    const [status, stdout] = told((folder) => ({ PGPASSWORD_FILE: join(folder, "none") }), "rotate-key");
+    expect([status === 0, stdout]).toEqual([false, ""]);
+    expect(existsSync(join(root, bin))).toBe(true);
+    expect(statSync(program).mode & 0o111).toBe(0o111);
+    expect(dockerfile).toContain("\nCOPY deploy/container/kunji-gateway /usr/local/bin/\n");
+  });
+});
+
 describe("the compose file", () => {
   it("has a database, two gateways and nginx, with settings that there are", () => {
     expect(Object.keys(compose.services)).toEqual(["database", "gateway-1", "gateway-2", "nginx"]);
     expect(compose.services.database.image).toBe("postgres:18");
-    for (const [, { environment, command }] of gateways) {
-      const named = [...Object.keys(environment), ...command.join(" ").matchAll(/\b([A-Z_]+)=/g)].map(
-        (one) => (typeof one === "string" ? one : one[1]),
-      );
-      expect(named).toContain("DATABASE_URL");
-      expect(named.filter((name) => !known.has(name))).toEqual([]);
+    for (const [, { environment }] of gateways) {
+      const named = Object.keys(environment);
+      expect(named.filter((name) => !known.has(name))).toEqual(["PGPASSWORD_FILE"]);
+    }
+  });
+
+  it("gives a command that is run in a gateway's container the database that the gateway has", () => {
+    // What PID 1 is told besides, `docker compose exec` is not.
+    expect(dockerfile).toMatch(/^CMD \["kunji-gateway"\]$/m);
+    expect(dockerfile).not.toMatch(/^ENTRYPOINT/m);
+    for (const [, service] of gateways) {
+      expect([service.command, service.entrypoint]).toEqual([undefined, undefined]);
+      const { DATABASE_URL, PGPASSWORD_FILE } = service.environment;
+      const { hostname, username, password, pathname } = new URL(DATABASE_URL);
+      const { POSTGRES_USER, POSTGRES_DB, POSTGRES_PASSWORD_FILE } = compose.services.database.environment;
+      expect([hostname, username, password, pathname]).toEqual([
+        "database",
+        POSTGRES_USER,
+        "",
+        `/${POSTGRES_DB}`,
+      ]);
+      expect(PGPASSWORD_FILE).toBe(POSTGRES_PASSWORD_FILE);
+      expect(service.secrets.map((name) => `/run/secrets/${name}`)).toContain(PGPASSWORD_FILE);
     }
   });
 
