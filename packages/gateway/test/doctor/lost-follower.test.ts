@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openStore } from "../../src/adapters/database/open-store.js";
 import { checkServer } from "../../src/doctor/check-database.js";
-import { followedBy, openReplica, type Replica } from "../many/support/replica.js";
+import { followedBy, openReplica, type Replica, type ServerName } from "../many/support/replica.js";
 import { runOn } from "../support/postgres.js";
 import { examined } from "./support/examined.js";
 
@@ -18,13 +18,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => replica.close());
 
-function urlFor(role: string): string {
-  const url = new URL(replica.url("a"));
+function urlFor(role: string, name: ServerName = "a"): string {
+  const url = new URL(replica.url(name));
   url.username = role;
   return url.href;
 }
-async function database(role: "kunji" | "plain") {
-  const { level, says } = await examined({ DATABASE_URL: urlFor(role), KUNJI_DATA: "/nowhere" });
+async function database(role: "kunji" | "plain", name: ServerName = "a") {
+  const { level, says } = await examined({ DATABASE_URL: urlFor(role, name), KUNJI_DATA: "/nowhere" });
   return [level("database"), says("database")];
 }
 const followers = async () => (await runOn(replica.url("a"), "select pid from pg_stat_replication")).length;
@@ -48,6 +48,17 @@ it("doctor finds changes that wait for a follower which isn't there, and says wh
   expect(await database("plain")).toEqual(["fault", lost]);
   await replica.demand("a", { synchronous_standby_names: "" });
   expect((await database("kunji"))[0]).toBe("ok");
+}, 60_000);
+
+it("doctor finds a promoted follower that waits for itself, by the settings that it was copied with", async () => {
+  await replica.demand("a", { synchronous_standby_names: "b" });
+  await replica.copy("b", "a");
+  await replica.start("b");
+  await expect.poll(followers).toBe(1);
+  await replica.promote("b");
+  expect(await database("plain", "b")).toEqual(["fault", lost]);
+  await replica.demand("b", { synchronous_standby_names: "" });
+  expect((await database("plain", "b"))[0]).toBe("ok");
 }, 60_000);
 
 it.each([
