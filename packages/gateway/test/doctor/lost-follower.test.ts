@@ -55,6 +55,8 @@ it("doctor finds a promoted follower that waits for itself, by the settings that
   await replica.copy("b", "a");
   await replica.start("b");
   await expect.poll(followers).toBe(1);
+  // What was said to the primary by `alter system` is in every copy but these.
+  await replica.demand("b", { synchronous_standby_names: "b" });
   await replica.promote("b");
   expect(await database("plain", "b")).toEqual(["fault", lost]);
   await replica.demand("b", { synchronous_standby_names: "" });
