@@ -56,8 +56,11 @@ export interface Killing {
   /** How many kills one place has: what writers leave there makes each rotation longer. */
   readonly killsOfPlace?: number;
   readonly writers?: number;
-  /** From 0 to 1, by chance: where in the span the kill falls. With 1 it waits for the rotation's end, however long that takes. */
-  readonly random?: () => number;
+  /**
+   * From 0 to 1, by chance: where in the span the kill falls. With 1 it waits for the rotation's end, however long that takes, and
+   * with `begun` for no more than its begin.
+   */
+  readonly random?: () => number | "begun";
   readonly onKill?: (done: number) => void;
 }
 
@@ -142,7 +145,12 @@ async function runAgain(store: Store, vault: Vault, folder: string) {
  * Has two processes write, one of them alone on SQLite, and the first rotate: once undisturbed, and once to be killed. The
  * kill falls anywhere from before the second rotation begins to past where it ends, if it takes as long as the first one did.
  */
-async function killOne({ place, folder }: KillingPlace, from: number, writers: number, random: () => number) {
+async function killOne(
+  { place, folder }: KillingPlace,
+  from: number,
+  writers: number,
+  random: NonNullable<Killing["random"]>,
+) {
   const all = Array.from({ length: writers }, (_, i) => i);
   const shared = "url" in place;
   const task = { place, folder, from, graceMs: shared ? 150 : 20 };
@@ -158,7 +166,8 @@ async function killOne({ place, folder }: KillingPlace, from: number, writers: n
   await first.until((line) => measured.test(line));
   const [, ms, lead, undisturbed] = first.lines.flatMap((line) => measured.exec(line) ?? []);
   const share = random();
-  if (share < 1) await wait(share * (Number(lead) + 1.5 * Number(ms)));
+  if (share === "begun") await first.until((line) => line === "begins");
+  else if (share < 1) await wait(share * (Number(lead) + 1.5 * Number(ms)));
   else await first.until((line) => line === "ended");
   await first.end("SIGKILL");
   await second?.end("SIGTERM");
