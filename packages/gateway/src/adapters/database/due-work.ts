@@ -57,8 +57,12 @@ async function claimConnections(place: Place, wish: ConnectionWish): Promise<rea
   return claimed.sort(longestDue);
 }
 
+/** Whoever looks locks nothing: a claim beside it would pass by what is locked. */
 async function isAnyDue(place: Place, wish: ConnectionWish): Promise<boolean> {
-  const due = await byIndexAlone(place, (within) => dueConnections(within, { ...wish, limit: 1 }).execute());
+  const looking = { ...place, traits: { ...place.traits, skipsLocked: false } };
+  const due = await byIndexAlone(looking, (within) =>
+    dueConnections({ ...within, traits: looking.traits }, { ...wish, limit: 1 }).execute(),
+  );
   return due.length > 0;
 }
 
