@@ -70,27 +70,19 @@ export const errorCodes = (source: string): readonly string[] =>
     isText(node) ? (node.getText().match(/\b\d[\dA-Z](?:\.{3}|P0(?:\.|\[\d+\])|[\dA-Z]{3}\b)/g) ?? []) : [],
   );
 
+/** Texts, and names of properties, that are of this form. */
+const namesOf = (source: string, form: RegExp): readonly string[] =>
+  nodesOf(source)
+    .map((node) =>
+      ts.isStringLiteral(node) ? node.text : ts.isPropertyAssignment(node) ? node.name.getText() : "",
+    )
+    .filter((name) => form.test(name));
+
 /** The settings of a connection or a statement that it names: texts and properties in snake_case. */
-export const settings = (source: string): readonly string[] =>
-  nodesOf(source).flatMap((node) => {
-    const name = ts.isStringLiteral(node)
-      ? node.text
-      : ts.isPropertyAssignment(node)
-        ? node.name.getText()
-        : "";
-    return /^(?:[a-z]+_)+[a-z]+$|^jit$/.test(name) ? [name] : [];
-  });
+export const settings = (source: string): readonly string[] => namesOf(source, /^(?:[a-z]+_)+[a-z]+$|^jit$/);
 
 /** The names of whatever the migrations make, and their other texts of one word. */
-export const namesIn = (source: string): readonly string[] =>
-  nodesOf(source).flatMap((node) => {
-    const name = ts.isStringLiteral(node)
-      ? node.text
-      : ts.isPropertyAssignment(node)
-        ? node.name.getText()
-        : "";
-    return /^[a-z][a-z_]*$/.test(name) ? [name] : [];
-  });
+export const namesIn = (source: string): readonly string[] => namesOf(source, /^[a-z][a-z_]*$/);
 
 function methodNames(): ReadonlySet<string> {
   type Any = Record<"any", Record<string, string>>;
