@@ -21,6 +21,12 @@ function written(text: string): readonly string[] {
   ];
 }
 
+/** The longest piece of a text that every way of writing leaves as it is. */
+function markOf(text: string): string {
+  const pieces = text.match(/[0-9A-Za-z]+/g) ?? [""];
+  return pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest));
+}
+
 /** Looks through one answer's body as it passes. */
 export interface BodySearch {
   /** What may go out now; `undefined` once a credential was found. What may be a credential's beginning is held back. */
@@ -61,17 +67,22 @@ export function credentialsOf(secrets: readonly string[]): Credentials {
   const forms = [...new Set(values.flatMap(written))];
   // Whoever holds the longer one holds the shorter one too.
   const texts = forms.filter((form) => !forms.some((other) => other !== form && form.includes(other)));
-  const needles = texts.map((text) => Buffer.from(text, "latin1"));
+  const bytesOf = (text: string): Buffer => Buffer.from(text, "latin1");
+  const needles = texts.map(bytesOf);
+  // However a credential is written its mark is in it: nearly every answer is looked through once for each, and not for all forms.
+  const sought = values.map((value) => {
+    const mark = markOf(value);
+    const own = written(value).filter((form) => texts.includes(form));
+    return { mark, markBytes: bytesOf(mark), own, ownBytes: own.map(bytesOf) };
+  });
 
-  const inBody = (body: Buffer): boolean => {
-    for (const needle of needles) if (body.includes(needle)) return true;
-    return false;
-  };
+  const inBody = (body: Buffer): boolean =>
+    sought.some(
+      ({ markBytes, ownBytes }) => body.includes(markBytes) && ownBytes.some((form) => body.includes(form)),
+    );
   return {
-    inText(text) {
-      for (const form of texts) if (text.includes(form)) return true;
-      return false;
-    },
+    inText: (text) =>
+      sought.some(({ mark, own }) => text.includes(mark) && own.some((form) => text.includes(form))),
     inBody,
     search() {
       let held = none;

@@ -45,13 +45,15 @@ export interface Withheld {
   holds(text: string): boolean;
 }
 
+const none: readonly string[] = [];
+
 /** The names that the `Connection` header declares to belong to the connection. */
 function declared(connection: string | string[] | undefined): readonly string[] {
-  return connection === undefined
-    ? []
-    : String(connection)
-        .split(",")
-        .map((name) => name.trim().toLowerCase());
+  // What nearly every answer says: no other header's name.
+  if (connection === undefined || connection === "keep-alive" || connection === "close") return none;
+  return String(connection)
+    .split(",")
+    .map((name) => name.trim().toLowerCase());
 }
 
 /**

@@ -9,8 +9,8 @@ export const tagBytes = 16;
 
 const idPattern = "[A-Za-z0-9_-]{1,24}";
 const headPattern = new RegExp(`^${sealedFormat}\\.(${idPattern})\\.`);
-/** Of the format and both full stops, with the longest id. */
-const longestHead = sealedFormat.length + 26;
+/** Of format, both full stops and the longest id, in bytes. */
+const longestHead = 28;
 
 /** Whether a text can be the id of a key: 1 to 24 letters, digits, `_` or `-`. */
 export const isKeyId = (text: string): boolean => new RegExp(`^${idPattern}$`).test(text);
@@ -34,8 +34,9 @@ export function joinSealed({ keyId, nonce, body }: SealedParts): Uint8Array {
 /** The parts of what `joinSealed` made; `undefined` where the bytes are anything else. */
 export function splitSealed(sealed: Uint8Array): SealedParts | undefined {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-  const [head, keyId] = headPattern.exec(bytes.subarray(0, longestHead).toString("latin1")) ?? [];
-  if (head === undefined || keyId === undefined) return undefined;
+  const found = headPattern.exec(bytes.toString("latin1", 0, longestHead));
+  if (!found) return undefined;
+  const [head, keyId] = found as unknown as readonly [string, string];
   const body = bytes.subarray(head.length + nonceBytes);
   if (body.length < tagBytes) return undefined;
   return { keyId, nonce: bytes.subarray(head.length, head.length + nonceBytes), body };

@@ -1,5 +1,5 @@
 import type { Secret } from "kunji";
-import { hashOf } from "../domain/hashed.js";
+import { hexHashOf } from "../domain/hashed.js";
 import { Problem } from "../domain/problem.js";
 import { newApiKey } from "../domain/random-text.js";
 import type { ApiKey, CallKind, NewApiKey, Scope } from "../ports/api-keys.js";
@@ -16,7 +16,7 @@ export const everyScope = [
 export const everyCall = ["read", "order", "money"] as const satisfies readonly CallKind[];
 
 /** Under which an API key is looked up. */
-export const apiKeyHash = (key: Secret): string => Buffer.from(hashOf("api_key", key)).toString("hex");
+export const apiKeyHash = (key: Secret): string => hexHashOf("api_key", key);
 
 /** What a new API key may do. */
 export interface KeyWish {

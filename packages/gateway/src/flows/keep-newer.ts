@@ -41,7 +41,7 @@ async function put(ports: Ports, parts: StoreParts, session: Session, { row, sea
 }
 
 const sameSecrets = (one: Session, other: Session): boolean =>
-  Object.keys(other.secrets).every((name) => one.secrets[name]?.reveal() === other.secrets[name]?.reveal());
+  Object.entries(other.secrets).every(([name, secret]) => one.secrets[name]?.reveal() === secret.reveal());
 
 const isLive = ({ status }: ConnectionSummary): boolean => status === "active" || status === "unsure";
 

@@ -63,7 +63,7 @@ export function createUseNotes(
 
   return {
     note({ tenant, id }, session, at) {
-      const key = JSON.stringify([tenant, id]);
+      const key = `${tenant}\n${id}`;
       const noted = notes.get(key);
       if (!noted) {
         const first = { tenant, id, session, usedAt: at, writtenAt: Number.NEGATIVE_INFINITY };

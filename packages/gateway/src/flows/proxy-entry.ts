@@ -11,6 +11,8 @@ import { liveSession } from "./live-session.js";
 
 /** A connection's live session, made ready for calls: what a call needs of it is worked out once. */
 export interface ProxyEntry {
+  /** As `entryKey`. */
+  readonly key: string;
   readonly connection: Connection;
   readonly app: App;
   readonly client: AnyClient;
@@ -34,6 +36,9 @@ export interface ProxyEntry {
   /** Equal as long as nothing in the database asks for another entry. */
   readonly version: string;
 }
+
+/** Under which a connection's entry is remembered. */
+export const entryKey = (tenant: string, id: string): string => `${tenant}\n${id}`;
 
 /** The rows that an entry follows from. */
 export interface EntryRows {
@@ -116,6 +121,7 @@ export async function makeEntry(ports: Ports, tenant: string, id: string): Promi
   const authNames = new Set(pairs.map(([name]) => name.toLowerCase()));
   const values = pairs.map(([, value]) => value);
   return {
+    key: entryKey(tenant, id),
     connection,
     app,
     client,

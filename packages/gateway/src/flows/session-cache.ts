@@ -2,7 +2,7 @@ import type { Change, ChangeListener } from "../ports/changes.js";
 import type { Ports } from "../ports/ports.js";
 import { StoreProblem } from "../ports/store-problem.js";
 import { inTime } from "./in-time.js";
-import { entryEndsAt, entryRows, makeEntry, type ProxyEntry, versionOf } from "./proxy-entry.js";
+import { entryEndsAt, entryKey, entryRows, makeEntry, type ProxyEntry, versionOf } from "./proxy-entry.js";
 
 /** How a session cache behaves; times in ms. */
 export interface SessionCacheOptions {
@@ -51,8 +51,6 @@ interface Slot {
   reading: Promise<ProxyEntry> | undefined;
 }
 
-const keyOf = (tenant: string, id: string): string => `${tenant}\n${id}`;
-
 /**
  * Remembers opened sessions. A change is heard of from the database; should the news be lost, what is older than a
  * second is read again before use, and half-way there in the background, so that a busy connection never waits.
@@ -61,7 +59,7 @@ export function createSessionCache(ports: Ports, options: SessionCacheOptions): 
   const { monotonicMs, freshMs = 1_000, readMs = 1_000, idleMs = 300_000, most = 10_000 } = options;
   const slots = new Map<string, Slot>();
 
-  const current = (slot: Slot): boolean => slots.get(keyOf(slot.tenant, slot.id)) === slot;
+  const current = (slot: Slot): boolean => slots.get(entryKey(slot.tenant, slot.id)) === slot;
 
   /** The entry after another look at the database: the same one as long as nothing has changed. */
   async function read(slot: Slot): Promise<ProxyEntry> {
@@ -90,7 +88,7 @@ export function createSessionCache(ports: Ports, options: SessionCacheOptions): 
       (error: unknown) => {
         slot.reading = undefined;
         // Nothing is remembered of one that can't be used; of a database that is away nothing is known.
-        if (!(error instanceof StoreProblem) && current(slot)) slots.delete(keyOf(slot.tenant, slot.id));
+        if (!(error instanceof StoreProblem) && current(slot)) slots.delete(entryKey(slot.tenant, slot.id));
         throw error;
       },
     );
@@ -111,7 +109,7 @@ export function createSessionCache(ports: Ports, options: SessionCacheOptions): 
       endsAt: 0,
       reading: undefined,
     };
-    slots.set(keyOf(tenant, id), slot);
+    slots.set(entryKey(tenant, id), slot);
     return slot;
   }
 
@@ -124,7 +122,7 @@ export function createSessionCache(ports: Ports, options: SessionCacheOptions): 
 
   const listener: ChangeListener = {
     onChange({ tenant, kind, id }: Change) {
-      if (kind === "connection") slots.delete(keyOf(tenant, id));
+      if (kind === "connection") slots.delete(entryKey(tenant, id));
       else if (kind !== "api_key") dropApp(tenant, id);
     },
     onGap: () => slots.clear(),
@@ -151,7 +149,7 @@ export function createSessionCache(ports: Ports, options: SessionCacheOptions): 
 
   return {
     get(tenant, id) {
-      const slot = slots.get(keyOf(tenant, id)) ?? newSlot(tenant, id);
+      const slot = slots.get(entryKey(tenant, id)) ?? newSlot(tenant, id);
       const at = monotonicMs();
       slot.askedAt = at;
       const { entry } = slot;
@@ -166,11 +164,11 @@ export function createSessionCache(ports: Ports, options: SessionCacheOptions): 
       if (age > freshMs / 2 && !slot.reading) reading(slot).catch(() => undefined);
       return entry;
     },
-    used({ connection }, at) {
-      const slot = slots.get(keyOf(connection.tenant, connection.id));
+    used({ key }, at) {
+      const slot = slots.get(key);
       if (slot && at > slot.usedAt) slot.usedAt = at;
     },
-    drop: (tenant, id) => void slots.delete(keyOf(tenant, id)),
+    drop: (tenant, id) => void slots.delete(entryKey(tenant, id)),
     dropAll: () => slots.clear(),
     listening: stopping.then(() => undefined),
     async stop() {

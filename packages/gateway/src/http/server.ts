@@ -105,9 +105,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   takeEmptyBodies(server);
 
   const checkHost = options.loopback ? hostCheck(ports.publicUrl) : undefined;
-  server.addHook("onRequest", (request, reply, done) => {
-    reply.headers(headers);
-    reply.header("x-request-id", request.id);
+  server.addHook("onRequest", (request, _reply, done) => {
     // An address with a host in it, or none at all, would be read differently by router and flows.
     const { url, headers: given, rawHeaders } = request.raw;
     const unclear = !url?.startsWith("/") || given.host === undefined || repeatsHeader(rawHeaders);
@@ -118,6 +116,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     } catch (error) {
       done(error as Problem);
     }
+  });
+  // Answers that fastify doesn't send have them in heads of their own: those of forwarded calls, and the stream of changes.
+  server.addHook("onSend", (request, reply, payload, done) => {
+    for (const name in headers) if (!reply.hasHeader(name)) reply.header(name, headers[name]);
+    reply.header("x-request-id", request.id);
+    done(null, payload);
   });
   if (log) keepLog(server, log);
 

@@ -67,6 +67,8 @@ describe.each(databases)("the stream of changes on %s", (_, make) => {
     const [own, foreign] = [await follow(world, asha.cookie), await follow(world, ravi.cookie)];
     expect(own.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
     expect(own.headers.get("cache-control")).toBe("no-store");
+    expect(own.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(own.headers.get("x-request-id")).toMatch(/^req_/);
     await announce("acme");
     await until(() => own.kinds.length > 0);
     await announce("other", "app");

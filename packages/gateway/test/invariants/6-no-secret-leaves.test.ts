@@ -14,8 +14,9 @@ import { operatorJourney } from "./support/operator-journey.js";
 import { mistakes, type Planted, plantApps, plantLogin, plantOwn } from "./support/planted.js";
 import { searchFragments, seededPieces } from "./support/secret-fragments.js";
 import { encodings, type Sink, searchSinks } from "./support/secret-search.js";
+import { allowedIn, browserSinks } from "./support/told-on-purpose.js";
 import { openReceiver } from "./support/webhook-receiver.js";
-import { type Answer, openWhole, type WholeGateway } from "./support/whole-gateway.js";
+import { openWhole, type WholeGateway } from "./support/whole-gateway.js";
 
 const faults = ["echo", "not-json", "internal-error", "html-error-page", "reset-mid-body", "redirect-307"];
 
@@ -29,42 +30,6 @@ const loud = async (url: string, init: RequestInit): Promise<Response> => {
   if (!loudly) return fetch(url, init);
   throw new TypeError(`${url} ${JSON.stringify(init.headers)} ${String(init.body)}`, { cause: init });
 };
-
-/** Where a caller of the API is told a secret, and which. */
-function allowedIn({ asked, headers }: Answer): readonly string[] {
-  // Nuvama names the app in the body of each of its answers, by its page; what a broker says is passed on untouched.
-  if (headers.includes("kunji-answer-from: broker"))
-    return ["app key of nuvama: AppIdKey", "token at nuvama: appIdKey"];
-  if (/^GET .*\/session/.test(asked)) return ["token", "vendor session", "app key of"];
-  if (asked === "POST /v1/keys") return ["a key that was made"];
-  if (asked === "POST /v1/tenants") return ["a tenant's first key"];
-  if (asked === "POST /v1/webhooks") return ["a webhook's secret"];
-  return /^POST \/v1\/connections$/.test(asked) ? ["link"] : [];
-}
-
-/** What a browser's own login must give to it: by what kind of answer it is. */
-function browserSinks(name: string, seen: readonly Seen[], login = false): readonly Sink[] {
-  return seen.flatMap(({ text, headers, setCookies }, i) => {
-    const { location = "", "set-cookie": _, ...others } = headers;
-    const atBroker = /^http:\/\/127\.0\.0\.1:\d+\/(?!callback)/.test(location) && !location.includes(":4700");
-    // The broker's page demands the vendor's session in its URL, and returns `state`.
-    const moved = atBroker ? ["attempt", "vendor session"] : ["one-time code"];
-    return [
-      { where: `${name}: page ${i}`, text, allowed: login ? ["link", "account question"] : ["link"] },
-      { where: `${name}: headers ${i}`, text: JSON.stringify(others) },
-      {
-        where: `${name}: Location ${i}`,
-        text: location,
-        allowed: login ? moved : ["attempt", "vendor session"],
-      },
-      {
-        where: `${name}: cookies ${i}`,
-        text: setCookies.join("\n"),
-        allowed: login ? ["cookie", "account question", "link"] : [],
-      },
-    ];
-  });
-}
 
 let chanceFails = false;
 const chance = (length: number): Uint8Array => {

@@ -53,7 +53,8 @@ describe("a broker whose answer goes wrong on the way", () => {
         const honest = await world.firstCall(id);
         expect([honest.status, honest.header("kunji-answer-from")]).toEqual([200, "broker"]);
       }
-      expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1_048_576);
+      // Unpacked, each of them alone would take as much. Longer answers that aren't packed take it in the sandbox, which makes them.
+      if (fault === "gzip-bomb") expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1_048_576);
     },
   );
 

@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
+import { createSecretKey, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { Secret } from "kunji";
 import { describe, expect, it } from "vitest";
+import { decrypt, encrypt } from "../../src/adapters/vault/aes-gcm.js";
 import { openWith, sealWith } from "../../src/adapters/vault/ring-seal.js";
 import { joinSealed, splitSealed } from "../../src/domain/sealed-value.js";
 import { associatedData, type Slot, type SlotKind } from "../../src/domain/slot.js";
@@ -81,6 +82,13 @@ describe("a sealed value", () => {
     const head = Buffer.from("v1.k1.");
     expect(splitSealed(Buffer.concat([head, Buffer.alloc(27)]))).toBeUndefined();
     expect(splitSealed(Buffer.concat([head, Buffer.alloc(28)]))?.body).toHaveLength(16);
+  });
+
+  it("is refused with a tag that is cut short, though the cipher by itself would take it", () => {
+    const [key, nonce, associated] = [createSecretKey(randomBytes(32)), randomBytes(12), Buffer.from("slot")];
+    const body = encrypt(key, nonce, associated, "");
+    expect(decrypt(key, nonce, associated, body.subarray(0, 12))).toBeUndefined();
+    expect(decrypt(key, nonce, associated, body)).toBe("");
   });
 
   it("opens from a part of a larger buffer, as drivers hand it out", async () => {

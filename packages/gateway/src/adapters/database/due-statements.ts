@@ -11,6 +11,15 @@ import type { Place } from "./tables.js";
 const everyBroker = Object.keys(brokers) as BrokerId[];
 
 /**
+ * Where the statements below lock nothing: for whoever only looks. A claim beside one that looked with locks would pass by what
+ * these hold, and who may only read can't take any.
+ */
+export const onlyLooking = ({ db, traits }: Place): Place => ({
+  db,
+  traits: { ...traits, skipsLocked: false },
+});
+
+/**
  * The statement that finds the due connections, longest due first, and locks them where it must: broker by broker, so that
  * none reads past what is due at brokers that are left out.
  */

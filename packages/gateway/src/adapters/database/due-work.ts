@@ -6,6 +6,7 @@ import {
   dueDeliveries,
   endingVendorSessions,
   expiredCodes,
+  onlyLooking,
   pendingWithoutCode,
 } from "./due-statements.js";
 import { ofEndedTenants, openOfEndedTenants, vendorSessionsOf } from "./ended-tenants.js";
@@ -57,11 +58,9 @@ async function claimConnections(place: Place, wish: ConnectionWish): Promise<rea
   return claimed.sort(longestDue);
 }
 
-/** Whoever looks locks nothing: a claim beside it would pass by what is locked. */
 async function isAnyDue(place: Place, wish: ConnectionWish): Promise<boolean> {
-  const looking = { ...place, traits: { ...place.traits, skipsLocked: false } };
-  const due = await byIndexAlone(looking, (within) =>
-    dueConnections({ ...within, traits: looking.traits }, { ...wish, limit: 1 }).execute(),
+  const due = await byIndexAlone(place, (within) =>
+    dueConnections(onlyLooking(within), { ...wish, limit: 1 }).execute(),
   );
   return due.length > 0;
 }

@@ -5,7 +5,7 @@ import type { RetiredKey, VaultKeyRecord } from "../../ports/vault-records.js";
 import type { Webhook } from "../../ports/webhooks.js";
 import { appFrom } from "./apps.js";
 import { summaryColumns } from "./connection-columns.js";
-import { dueConnections, dueDeliveries, endingVendorSessions } from "./due-statements.js";
+import { dueConnections, dueDeliveries, endingVendorSessions, onlyLooking } from "./due-statements.js";
 import { guarded } from "./guard.js";
 import { migrationsDone, thisVersion } from "./migrate.js";
 import { openToRead } from "./open-reader.js";
@@ -118,9 +118,8 @@ async function serverOf({ db }: Place, at: StorePlace): Promise<ServerState | un
   };
 }
 
-/** The statements that claim, without their locks: who may only read can't take any. */
-async function dueIn({ db, traits }: Place, now: number): Promise<Due> {
-  const place = { db, traits: { ...traits, skipsLocked: false } };
+async function dueIn(within: Place, now: number): Promise<Due> {
+  const place = onlyLooking(within);
   const wish = { now, limit: 1, owner: "doctor", ms: 0 };
   const [connection, delivery, vendor] = [
     await dueConnections(place, wish).executeTakeFirst(),

@@ -92,14 +92,16 @@ export function createPrometheusSignals(options: PrometheusOptions): {
   if (options.clockAheadMs) showClock(registry, options);
   if (options.ofProcess ?? true) collectDefaultMetrics({ register: registry });
   // Looking labels up costs more than counting, and every forwarded call does it.
-  const observed = new Map<string, { observe(seconds: number): void }>();
+  const observed = new Map<BrokerId, { observe(seconds: number): void }[]>();
 
   function observerOf(broker: BrokerId, status: number) {
-    const key = `${broker} ${Math.floor(status / 100)}xx`;
-    const known = observed.get(key);
+    const hundreds = Math.floor(status / 100);
+    const known = observed.get(broker)?.[hundreds];
     if (known) return known;
-    const made = proxied.labels(...(key.split(" ") as [string, string]));
-    observed.set(key, made);
+    const made = proxied.labels(broker, `${hundreds}xx`);
+    const ofBroker = observed.get(broker) ?? [];
+    ofBroker[hundreds] = made;
+    observed.set(broker, ofBroker);
     return made;
   }
 

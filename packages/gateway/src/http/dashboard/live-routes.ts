@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Problem } from "../../domain/problem.js";
 import { findSignedIn } from "../../flows/operators/operator-session.js";
 import { operatorCookie } from "../operator-cookie.js";
+import { securityHeaders } from "../security-headers.js";
 import type { DashboardPorts, DashboardRoutes } from "./dashboard-routes.js";
 import { createLiveHub, type LiveStream } from "./live-hub.js";
 
@@ -27,7 +28,8 @@ function follow(
   const cookie = operatorCookie(request, ports.publicUrl);
   const { raw } = reply.hijack();
   raw.writeHead(200, {
-    ...(reply.getHeaders() as Record<string, string>),
+    ...securityHeaders(ports.publicUrl),
+    "x-request-id": request.id,
     "content-type": "text/event-stream; charset=utf-8",
     "x-accel-buffering": "no",
     // A stream that has ended leaves nothing behind that a closing server would wait for.
