@@ -1,4 +1,6 @@
 // Calls a stand-in of a broker through the gateway and, in the same rounds, through proxies that do none of its work.
+import { isDeepStrictEqual } from "node:util";
+import { figuresOf, thisMachine } from "../scripts/parts.mjs";
 import { Sentence } from "../scripts/settings.mjs";
 import { peersReady } from "./support/peers.mjs";
 import { connections } from "./support/proxy/rounds.mjs";
@@ -30,19 +32,25 @@ function wished(args) {
   return { rounds: whole(rounds, 5), seconds: whole(seconds, 4), chosen };
 }
 
+/** What is kept of other set-ups, where they were measured here and as these are: one by itself takes its place beside them. */
+function keptOf(like, chosen) {
+  const kept = figuresOf("proxy");
+  const alike = Object.entries({ ...like, measuredOn: thisMachine() }).every(([name, value]) =>
+    isDeepStrictEqual(kept?.[name], value),
+  );
+  return alike ? Object.entries(kept.setUps).filter(([name]) => !chosen.includes(name)) : [];
+}
+
 export async function run(args, { say, keep }) {
   const { rounds, seconds, chosen } = wished(args);
   await peersReady();
   const compared = versions();
-  const found = {};
+  const like = { versions: compared, rounds, seconds, connections, names };
+  const found = Object.fromEntries(keptOf(like, chosen));
   const figures = () => ({
     sound: Object.values(found).every(({ sound }) => sound),
-    versions: compared,
-    rounds,
-    seconds,
-    connections,
-    names,
-    setUps: found,
+    ...like,
+    setUps: Object.fromEntries(known.flatMap((name) => (found[name] ? [[name, found[name]]] : []))),
   });
   for (const name of chosen) {
     found[name] = await measureSetUp(name, { rounds, seconds, say });

@@ -1,19 +1,26 @@
 // Kills a gateway with all its work under way, again and again, on both databases, and looks for all that it has acknowledged.
 import { crashAgain } from "../packages/gateway/test/faults/support/crashes.ts";
+import { figuresOf } from "../scripts/parts.mjs";
+import { Sentence } from "../scripts/settings.mjs";
 
 export const about =
-  "[kills on each database, 1000 | short]: kill -9 of a gateway under mixed load; all that was acknowledged is there, no login used twice";
+  "[kills on each database, 1000 | short] [SQLite, PostgreSQL; both]: kill -9 of a gateway under mixed load; all that was acknowledged is there, no login used twice";
 
+const kinds = ["SQLite", "PostgreSQL"];
 const wrong = ["missing", "unreadable", "consumedTwice", "codesLost", "damaged", "wrongAnswers", "dead"];
 const isSound = (found) =>
   wrong.every((name) => found[name] === 0) && found.activated > 0 && found.replayed > 0;
 
-export async function run([given = "1000"], { say, keep }) {
+export async function run([given = "1000", only], { say, keep }) {
   const kills = given === "short" ? 3 : Number(given);
-  if (!Number.isInteger(kills) || kills < 1) throw new Error("Say how many times to kill, such as 1000.");
-  const databases = {};
+  if (!Number.isInteger(kills) || kills < 1) throw new Sentence("Say how many times to kill, such as 1000.");
+  if (only !== undefined && !kinds.includes(only))
+    throw new Sentence(`There is no database ${only}. Say ${kinds.join(" or ")}, or neither for both.`);
+  // One that is tried by itself takes its place beside the other.
+  const kept = figuresOf("crash");
+  const databases = only !== undefined && kept?.kills === kills ? { ...kept.databases } : {};
   const figures = () => ({ sound: Object.values(databases).every(isSound), kills, databases });
-  for (const kind of ["SQLite", "PostgreSQL"]) {
+  for (const kind of only === undefined ? kinds : [only]) {
     const begun = performance.now();
     const note = (found) => {
       databases[kind] = { ...found, seconds: Math.round((performance.now() - begun) / 1_000) };

@@ -31,7 +31,7 @@ const configOf = ({ mutate, tests }, { report, before }) => ({
   incrementalFile: before,
   // The tests' own limits, with what a test takes beside others.
   timeoutMS: 20_000,
-  concurrency: Math.max(1, availableParallelism() - 1),
+  concurrency: availableParallelism(),
   allowConsoleColors: false,
 });
 

@@ -42,17 +42,18 @@ async function list(folder) {
 const fileOf = (part, args) => join(args.includes("short") ? reports : results, `${part}.json`);
 
 /** Writes a part's figures down, with what they were measured on. */
+/** The machine that figures are measured on. */
+export const thisMachine = () => ({
+  cpu: cpus()[0]?.model.trim(),
+  cores: cpus().length,
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  platform: `${process.platform} ${process.arch}`,
+  node: process.version,
+});
+
 function keep(file, part, figures) {
   mkdirSync(dirname(file), { recursive: true });
-  const [cpu] = cpus();
-  const measuredOn = {
-    cpu: cpu?.model.trim(),
-    cores: cpus().length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    platform: `${process.platform} ${process.arch}`,
-    node: process.version,
-  };
-  writeFileSync(file, `${JSON.stringify({ part, measuredOn, ...figures }, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify({ part, measuredOn: thisMachine(), ...figures }, null, 2)}\n`);
 }
 
 /** The page's text with the tables that belong in it. @param text the page's text by now */

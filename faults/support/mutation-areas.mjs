@@ -19,12 +19,15 @@ export const areas = {
       ...of(gateway, "domain/sealed-value", "domain/sealed-places", "domain/hashed", "flows/seal-session"),
     ],
     tests: [
-      "packages/gateway/test/vault/{followed-keys,hashed,link-key,rotation,sealed-places,sealing,secrecy,start}.test.ts",
+      "packages/gateway/test/vault/{followed-keys,hashed,key-file-turn,link-key,rotation,sealed-places,sealing,secrecy,start}.test.ts",
     ],
   },
   rotation: {
     mutate: of(gateway, "flows/rotate-keys", "flows/begin-rotation"),
-    tests: ["packages/gateway/test/vault/{rotate-keys,key-absent}.test.ts"],
+    tests: [
+      "packages/gateway/test/vault/{rotate-keys,key-absent,prepared-key,keys-of-others,rotations-at-once}.test.ts",
+      "packages/gateway/test/http/rotation.test.ts",
+    ],
   },
   lifetime: {
     mutate: [

@@ -17,6 +17,10 @@ proxy.on("error", (_error, _request, response) => {
   if (response.headersSent) response.destroy();
   else response.writeHead(502).end();
 });
+// It doesn't notice a caller who leaves in the midst of an answer, and keeps the broker's connection for good.
+proxy.on("proxyRes", (answer, _request, response) => {
+  response.once("close", () => answer.destroy());
+});
 createServer({ keepAliveTimeout }, (request, response) => proxy.web(request, response)).listen(
   told.port,
   "127.0.0.1",
