@@ -56,6 +56,15 @@ describe.each(databases)("what changes of a connection on %s", (_name, make) => 
     });
   });
 
+  it("leaves the warnings that hold for the new session too", async () => {
+    const { connections } = gateways.store;
+    const brought = { ...newSession("second"), warnedSoonAt: t0 + 1, warnedEveningAt: null };
+    expect(await connections.putSession(own, "c1", 1, brought)).toMatchObject({
+      warnedSoonAt: t0 + 1,
+      warnedEveningAt: null,
+    });
+  });
+
   it("forgets a try whose outcome is known, and keeps the session", async () => {
     const { connections } = gateways.store;
     await connections.lease(own, "c1", { owner: "o", ms: 60_000 });

@@ -18,7 +18,6 @@ interface Sealed {
 async function put(ports: Ports, parts: StoreParts, session: Session, { row, sealedSession }: Sealed) {
   const { tenant, id, generation, warnedSoonAt, warnedEveningAt } = row;
   const { startedAt, account, dueAt, reason } = row;
-  const at = ports.now();
   const usedAt = Math.max(session.usedAt, row.usedAt ?? 0);
   const stored = await parts.connections.putSession(tenant, id, generation, {
     ...sessionColumns(ports, { ...session, usedAt }),
@@ -28,16 +27,12 @@ async function put(ports: Ports, parts: StoreParts, session: Session, { row, sea
     dueAt,
     status: row.status === "unsure" ? "unsure" : "active",
     reason,
-    at,
+    warnedSoonAt,
+    warnedEveningAt,
+    at: ports.now(),
   });
-  if (!stored) return undefined;
-  await parts.changes.announce({ tenant, kind: "connection", id });
-  const warned = {
-    ...(warnedSoonAt !== null && { warnedSoonAt }),
-    ...(warnedEveningAt !== null && { warnedEveningAt }),
-  };
-  if (Object.keys(warned).length === 0) return stored;
-  return parts.connections.change(tenant, id, { generation: stored.generation }, { ...warned, at });
+  if (stored) await parts.changes.announce({ tenant, kind: "connection", id });
+  return stored;
 }
 
 const sameSecrets = (one: Session, other: Session): boolean =>

@@ -65,7 +65,7 @@ export interface NewConnection {
   readonly at: number;
 }
 
-/** A new session, proven, and where the connection stands with it. Storing it clears the warnings and the try. */
+/** A new session, proven, and where the connection stands with it. Storing it clears the try. */
 export interface NewSession {
   readonly sealedSession: Uint8Array;
   readonly sessionKey: string | null;
@@ -77,6 +77,9 @@ export interface NewSession {
   readonly dueAt: number | null;
   readonly status: Exclude<Status, "closed">;
   readonly reason: string | null;
+  /** Warnings that hold for this one too. Left out: none was given. */
+  readonly warnedEveningAt?: number | null;
+  readonly warnedSoonAt?: number | null;
   readonly at: number;
 }
 
@@ -175,8 +178,8 @@ export interface Connections {
    */
   notReady(tenant: string, moments: readonly WantedMoment[], page: Page): Promise<Listed<Connection>>;
   /**
-   * Stores a new session as the next generation, and clears the try and the warnings. Written only while the generation is still
-   * `from` and the connection isn't closed, whoever holds the lease: else `undefined`.
+   * Stores a new session as the next generation, and clears the try and the warnings but for those it brings. Written only while
+   * the generation is still `from` and the connection isn't closed, whoever holds the lease: else `undefined`.
    */
   putSession(tenant: string, id: string, from: number, session: NewSession): Promise<Connection | undefined>;
   /** `undefined`, and nothing is written, where the row isn't as expected or is closed. */

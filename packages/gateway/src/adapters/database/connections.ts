@@ -159,7 +159,7 @@ export function connectionsIn(place: Place): Connections {
     putSession: (tenant, id, from, session) =>
       db
         .updateTable("connections")
-        .set({ ...columns(session), ...unwarned, generation: nextGeneration, triedAt: null, triedWhat: null })
+        .set({ ...unwarned, ...columns(session), generation: nextGeneration, triedAt: null, triedWhat: null })
         .where("tenant", "=", tenant)
         .where("id", "=", id)
         .where("generation", "=", from)
