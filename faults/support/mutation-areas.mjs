@@ -25,7 +25,7 @@ export const areas = {
   rotation: {
     mutate: of(gateway, "flows/rotate-keys", "flows/begin-rotation"),
     tests: [
-      "packages/gateway/test/vault/{rotate-keys,key-absent,prepared-key,keys-of-others,rotations-at-once}.test.ts",
+      "packages/gateway/test/vault/{rotation-begun,rotation-carried-on,rotate-keys,prepared-key,keys-of-others,rotations-at-once}.test.ts",
       "packages/gateway/test/http/rotation.test.ts",
     ],
   },

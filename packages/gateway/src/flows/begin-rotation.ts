@@ -6,7 +6,7 @@ import type { Ports } from "../ports/ports.js";
 import type { Rotation } from "../ports/rotations.js";
 import type { VaultKeyRecord } from "../ports/vault-records.js";
 import type { RotationPorts } from "./rotate-keys.js";
-import { checkSealedHere, hasSealed } from "./sealed-here.js";
+import { checkSealedHere } from "./sealed-here.js";
 
 /** What a rotation is asked for. */
 export interface RotationWish {
@@ -52,12 +52,11 @@ async function prepare({ store }: RotationPorts, id: string): Promise<Rotation |
 async function preparedKey({ store, vault }: RotationPorts): Promise<string | undefined> {
   await vault.followKeys();
   const first = vault.sealingKeyId();
-  const keys = await store.vaultRecords.keys();
-  const record = keys.find(({ keyId }) => keyId === first);
-  if (record?.retiringAt !== null) return undefined;
   const last = await store.rotations.last();
   if (last) return last.keyId === first ? undefined : first;
-  const inUse = (key: VaultKeyRecord) => key.keyId !== first && hasSealed(key) && key.seals >= record.seals;
+  const keys = await store.vaultRecords.keys();
+  const own = keys.find(({ keyId }) => keyId === first)?.seals ?? 0;
+  const inUse = ({ keyId, seals }: VaultKeyRecord) => keyId !== first && seals >= own;
   return keys.some(inUse) ? first : undefined;
 }
 
@@ -73,7 +72,7 @@ async function beginPrepared(
 ): Promise<Rotation | undefined> {
   const { store, vault } = ports;
   await checkSealedHere(store.vaultRecords);
-  if (key !== undefined && (await store.vaultRecords.retired()).some(({ keyId }) => keyId === key))
+  if ((await store.vaultRecords.retired()).some(({ keyId }) => keyId === key))
     throw new Problem("request_invalid", {
       field: "key",
       detail: "The key was taken out before, and never comes back: name another, or none for a new one.",
@@ -92,7 +91,7 @@ async function beginPrepared(
       });
     return rotation;
   });
-  if (begun) await vault.followKeys();
+  await vault.followKeys();
   return begun;
 }
 
