@@ -42,11 +42,11 @@ export const areas = {
       ),
     ],
     tests: [
-      "packages/sdk/test/{lifetime-properties,vectors}.test.ts",
+      "packages/sdk/test/{session-clocks,lifetime-properties,vectors}.test.ts",
       "packages/sdk/test/brokers/*.test.ts",
       "packages/gateway/test/daily-ends.test.ts",
       "packages/gateway/test/market/*.test.ts",
-      "packages/gateway/test/lifetime/{ends,schedule,readiness,keep-renewed}.test.ts",
+      "packages/gateway/test/lifetime/{probe-delay,renewal,schedule,session-spans,warn-of-end,ends,readiness,keep-renewed}.test.ts",
       "packages/gateway/test/dashboard/connection-sessions.test.ts",
     ],
   },

@@ -37,8 +37,8 @@ const dayMs = 86_400_000;
 
 /** `HH:mm`, with or without a sign, in ms. */
 function clockMs(time: string): number {
-  const [, sign, hours, minutes] = /^([+-]?)(\d\d):(\d\d)$/.exec(time) ?? [];
-  return (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === "-" ? -1 : 1);
+  const ms = (Number(time.slice(-5, -3)) * 60 + Number(time.slice(-2))) * 60_000;
+  return time.startsWith("-") ? -ms : ms;
 }
 
 /** The first instant after `after` (ms, UTC) at which a clock `utcOffset` ahead of UTC shows `time`. */

@@ -194,6 +194,7 @@ describe("what India's clock never shows", () => {
     "1767241800",
     "NaN",
     "Invalid Date",
+    "+010000-01-01 00:00",
   ])("V-12 is no time: %j", (text) => {
     expect(indiaTime(text)).toBeUndefined();
   });

@@ -58,9 +58,7 @@ export function eveningBefore({
   // A session is dead from the instant of its end on: an open at that instant is not seen either.
   const open = market.nextOpen(endsAt - 1);
   const eveningOf = (day: string) => market.clock.instantOf(day, foresight.evening);
-  const lastDay = market.clock.dayOf(endsAt);
-  const dayBefore = dayAfter(open.day, -1);
-  const day = dayBefore < lastDay ? dayBefore : lastDay;
+  const day = market.clock.dayOf(endsAt);
   const at = eveningOf(day) < endsAt ? eveningOf(day) : eveningOf(dayAfter(day, -1));
   return at > startedAt && market.nextOpen(at).at >= endsAt ? { at, open } : undefined;
 }

@@ -71,6 +71,13 @@ describe("the evening before the open that a session won't see", () => {
       "2026-11-20T18:00",
     ],
     [
+      "on Friday, for one that ends on Saturday at that time itself",
+      NSE,
+      "2026-11-20T10:00",
+      "2026-11-21T18:00",
+      "2026-11-20T18:00",
+    ],
+    [
       "on Sunday, for one that lives over most of a weekend",
       NSE,
       "2026-11-20T10:00",
@@ -113,6 +120,8 @@ describe("the evening before the open that a session won't see", () => {
     expect(eveningBefore(timing({ startedAt: 0, endsAt }))?.open.day).toBe("2026-11-23");
     const holiday = india("2026-11-24T00:30:00");
     expect(eveningBefore(timing({ startedAt: 0, endsAt: holiday }))?.open.day).toBe("2026-11-25");
+    const open = india("2026-11-20T09:15:00");
+    expect(eveningBefore(timing({ endsAt: open }))?.open.day).toBe("2026-11-20");
   });
 
   it("is on the market's own clock", () => {
@@ -121,6 +130,10 @@ describe("the evening before the open that a session won't see", () => {
     expect(eveningBefore({ startedAt, endsAt, market: US, foresight })?.at).toBe(
       newYork("2026-11-18T18:00:00"),
     );
+  });
+
+  it("is none where nobody knows the session's end", () => {
+    expect(eveningBefore(timing({ endsAt: null }))).toBeUndefined();
   });
 
   it.each([
