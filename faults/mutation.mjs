@@ -14,13 +14,21 @@ export const about = `[${Object.keys(areas).join(", ")}; all]: changes the code 
 const leastScore = 85;
 const stryker = apart({ path: "faults/stryker", what: "what changes the code" });
 
-/** What Stryker is told of an area; its report is read from `report`. */
-const configOf = ({ mutate, tests }, { report, before }) => ({
+/**
+ * Which tests Vitest runs for an area. Stryker's own `testFiles` would name them too, but then Stryker makes each change only
+ * once the modules are loaded: one of a value that a module makes while it loads would never be seen.
+ */
+const testsOf = ({ tests }) => `import whole from "../../vitest.config.ts";
+
+export default { ...whole, test: { ...whole.test, include: ${JSON.stringify(tests)} } };
+`;
+
+/** What Stryker is told of an area: `report` is where it writes, `chosen` what `testsOf` says. */
+const configOf = ({ mutate }, { report, before, chosen }) => ({
   testRunner: "vitest",
   plugins: ["@stryker-mutator/vitest-runner"],
   coverageAnalysis: "perTest",
-  vitest: { configFile: "vitest.config.ts", pool: "forks", related: false },
-  testFiles: tests,
+  vitest: { configFile: chosen, pool: "forks", related: false },
   mutate,
   ignorePatterns: ["/reports", "/bench", "/faults", "/docs", "packages/*/dist", "/.data"],
   tempDirName: "reports/mutation/copies",
@@ -41,7 +49,9 @@ async function mutated(name) {
   mkdirSync(folder, { recursive: true });
   const file = (kind) => join(folder, `${name}.${kind}.json`);
   const [config, report, before] = ["config", "report", "before"].map(file);
-  writeFileSync(config, JSON.stringify(configOf(areas[name], { report, before }), null, 2));
+  const chosen = join(folder, `${name}.tests.mjs`);
+  writeFileSync(chosen, testsOf(areas[name]));
+  writeFileSync(config, JSON.stringify(configOf(areas[name], { report, before, chosen }), null, 2));
   const program = join(stryker.folder, "node_modules/@stryker-mutator/core/bin/stryker.js");
   const child = spawn(process.execPath, [program, "run", config], { cwd: root, stdio: "inherit" });
   const status = await new Promise((done) => child.on("close", done));
