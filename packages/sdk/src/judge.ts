@@ -81,8 +81,8 @@ export function read<S extends Shape>(
   value = answer.body,
 ): Shaped<S> {
   const fields = isObject(value) ? value : {};
-  const wrong = Object.keys(shape).filter((name) => !fits(fields[name], shape[name] ?? ""));
-  if (wrong.length > 0) throw unexpected(broker, answer, undefined, wrong.join(", "));
+  const wrong = Object.entries(shape).filter(([name, kind]) => !fits(fields[name], kind));
+  if (wrong.length > 0) throw unexpected(broker, answer, undefined, wrong.map(([name]) => name).join(", "));
   const kept = Object.keys(shape).filter((name) => fields[name] !== undefined && fields[name] !== null);
   return Object.fromEntries(kept.map((name) => [name, fields[name]])) as Shaped<S>;
 }
