@@ -32,17 +32,19 @@ function redirectUri(broker: BrokerId, given: unknown): string {
 }
 
 /** Makes a broker of what its file says. `texts` are the app's keys and `redirectUri`, checked. */
-export function define<App, C extends Client, O extends Options, B extends BrokerId>(
-  id: B,
-  traits: Traits,
-  make: (site: Site<B>, texts: Readonly<Record<string, string>>, app: App, options: O) => C,
-): Broker<App, C, O> {
+export function define<
+  App,
+  C extends Client,
+  O extends Options,
+  B extends BrokerId,
+  T extends Readonly<Record<string, string | undefined>>,
+>(id: B, traits: Traits, make: (site: Site<B>, texts: T, app: App, options: O) => C): Broker<App, C, O> {
   const open = (origins: Origins, plain: boolean, app: App, options = {} as O): C => {
     const api = baseUrl(id, "origins.api", origins.api, plain);
     const login = baseUrl(id, "origins.login", origins.login, plain);
     return make(
       siteOf(id, traits, { api, login }, options),
-      checkedApp(id, traits, app as Settings),
+      checkedApp(id, traits, app as Settings) as T,
       app,
       options,
     );

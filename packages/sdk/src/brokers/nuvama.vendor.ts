@@ -11,19 +11,20 @@ import * as wire from "./nuvama.wire.js";
 /** The vendor session's life: 24 hours from its making. */
 const vendorMs = 86_400_000;
 
-type Texts = Readonly<Record<string, string>>;
+/** What an app's keys say of its vendor. */
+export type VendorTexts = Readonly<Record<"vendor" | "pwd", string>>;
 
-function vendorUrl(site: Site, path: string, app: Texts): string {
-  return site.origins.api + path.replace("{vendor}", encodeURIComponent(app.vendor ?? ""));
+function vendorUrl(site: Site, path: string, app: VendorTexts): string {
+  return site.origins.api + path.replace("{vendor}", encodeURIComponent(app.vendor));
 }
 
 /** The page's samples leave `Source` out, its table demands it: it is sent. */
-export function loginVendorRequest(site: Site, app: Texts): StepRequest {
+export function loginVendorRequest(site: Site, app: VendorTexts): StepRequest {
   return {
     method: "POST",
     url: vendorUrl(site, wire.paths.loginVendor, app),
-    headers: { [wire.headers.source]: headerValue("nuvama", "vendor", app.vendor ?? "") },
-    json: { pwd: app.pwd ?? "" },
+    headers: { [wire.headers.source]: headerValue("nuvama", "vendor", app.vendor) },
+    json: { pwd: app.pwd },
   };
 }
 
@@ -45,13 +46,13 @@ export function readLoginVendor(answer: StepAnswer, now: number): VendorSession 
   return { token: token("nuvama", answer, "msg", msg), endsAt: now + vendorMs, loggedOut: false };
 }
 
-export function logoutVendorRequest(site: Site, app: Texts, session: VendorSession): StepRequest {
+export function logoutVendorRequest(site: Site, app: VendorTexts, session: VendorSession): StepRequest {
   return {
     method: "PUT",
     url: vendorUrl(site, wire.paths.logoutVendor, app),
     headers: {
       "content-type": "application/json",
-      [wire.headers.source]: headerValue("nuvama", "vendor", app.vendor ?? ""),
+      [wire.headers.source]: headerValue("nuvama", "vendor", app.vendor),
       [wire.headers.sourceToken]: session.token.reveal(),
     },
   };
@@ -92,7 +93,7 @@ type Usable = (kept: VendorSession) => boolean;
 
 const loggedOut = () => new KunjiError("login_needed", { broker: "nuvama", field: "vendor" });
 
-export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory()): VendorKeeper {
+export function vendorKeeper(site: Site, app: VendorTexts, store: VendorStore = memory()): VendorKeeper {
   let running: Promise<VendorSession> | undefined;
 
   async function made(usable: Usable, forCall: boolean): Promise<VendorSession> {

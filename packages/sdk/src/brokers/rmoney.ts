@@ -53,7 +53,7 @@ const traits: Traits = {
   firstCall: { method: "GET", path: wire.paths.profile },
 };
 
-type Texts = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<"appCode" | "apiSecret" | "redirectUri", string>>;
 
 export function checkCallback(
   site: Site<"rmoney">,
@@ -61,7 +61,7 @@ export function checkCallback(
   attempt: Attempt<"rmoney">,
   url: string | URL,
 ) {
-  const query = openCallback(site, app.redirectUri ?? "", attempt, url);
+  const query = openCallback(site, app.redirectUri, attempt, url);
   const { authCode, userId } = wire.query;
   return pass<"rmoney", "authCode" | "userId">({
     authCode: demanded("rmoney", query, authCode),
@@ -78,7 +78,7 @@ export async function exchangeRequest(
   checked: CheckedCallback,
 ): Promise<StepRequest> {
   const { authCode, userId } = values("rmoney", checked);
-  const checkSum = await sha256Hex(userId.reveal(), authCode.reveal(), app.apiSecret ?? "");
+  const checkSum = await sha256Hex(userId.reveal(), authCode.reveal(), app.apiSecret);
   return { method: "POST", url: site.origins.api + wire.paths.exchange, headers: {}, json: { checkSum } };
 }
 
