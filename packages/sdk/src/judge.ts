@@ -28,8 +28,7 @@ function withoutRuns(text: string, secrets: readonly string[]): string {
 export function words(answer: StepAnswer, text: unknown): string | undefined {
   if (typeof text !== "string") return undefined;
   let clean = withoutRuns(text.slice(0, 4096), answer.sent);
-  for (const secret of answer.sent)
-    if (secret.length > 3 && secret.length < run) clean = clean.replaceAll(secret, "[secret]");
+  for (const secret of answer.sent) if (secret.length > 3) clean = clean.replaceAll(secret, "[secret]");
   return clean.replace(/[^\x20-\x7e\xa0-\uffff]+/g, " ").slice(0, 200);
 }
 

@@ -57,6 +57,7 @@ describe("the broker's own words", () => {
     ["nine characters of its midst", "token bcdefghij refused", "token [secret] refused"],
     ["twice in a row", "token abcdefghijklabcdefgh!", "token [secret][secret]!"],
     ["at the very start and end", "abcdefghijkl ijklabcdefghijkl", "[secret] ijkl[secret]"],
+    ["its last three characters at the end are no telling part", "refused: jkl", "refused: jkl"],
     ["seven characters of it are no telling part", "token abcdefg refused", "token abcdefg refused"],
   ])("lose a secret that was sent: %s", (_what, text, clean) => {
     expect(said(text, "abcdefghijkl")).toBe(clean);
