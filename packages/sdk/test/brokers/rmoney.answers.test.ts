@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { readExchange } from "../../src/brokers/rmoney.js";
+import { type RmoneyApp, rmoney, Secret } from "../../src/index.js";
+import { answering, watched } from "../altered-answers.js";
+import { failure, morningMs } from "../broker-rig.js";
+
+const keys: RmoneyApp = { appCode: "CODE", apiSecret: "SEC", redirectUri: "https://app.example/callback" };
+const success = { stat: "Ok", clientId: "U1", userSession: "opaque-session" };
+const session = readExchange(
+  { status: 200, headers: new Headers(), body: success, sent: [] },
+  morningMs,
+  new Secret("U1"),
+);
+
+const at = (body: unknown, status = 200) =>
+  rmoney(keys, { fetch: answering(body, status), now: () => morningMs });
+async function login(body: unknown, status = 200) {
+  const client = at(body, status);
+  const { attempt } = await client.begin();
+  return client.complete(attempt, `${keys.redirectUri}?authCode=AC&userId=U1`);
+}
+
+describe("what RMoney's answers say", () => {
+  it("R-06 a session begins, and was last used, at its login, and has no end where none can be read", () => {
+    expect(session).toMatchObject({ startedAt: morningMs, usedAt: morningMs, clocks: [], confirmed: true });
+  });
+
+  it("R-06 stat other than Ok is named, and so is a session that no header can carry", async () => {
+    expect(await failure(login({ ...success, stat: "Okay" }))).toMatchObject({
+      code: "answer_unreadable",
+      broker: "rmoney",
+      field: "stat",
+    });
+    expect(await failure(login({ ...success, userSession: "two\nlines" }))).toMatchObject({
+      code: "answer_unreadable",
+      broker: "rmoney",
+      field: "userSession",
+    });
+    expect((await login(success)).broker).toBe("rmoney");
+  });
+
+  it.each(["Not_okay", "xNot_ok", "Not ok", "Notxok"])("R-07 stat «%s» is no refusal", async (stat) => {
+    const error = await failure(login({ ...success, stat }));
+    expect(error).toMatchObject({ code: "answer_unreadable", field: "stat" });
+  });
+
+  it("R-07 stat «Notok» is one, and the broker is named with its words", async () => {
+    expect(await failure(login({ stat: "Notok", emsg: "Something else" }))).toMatchObject({
+      code: "exchange_refused",
+      broker: "rmoney",
+      detail: "Something else",
+    });
+    for (const status of [429, 500])
+      expect(await failure(login({ stat: "Not_ok", emsg: "Something else" }, status))).toMatchObject({
+        code: status === 429 ? "rate_limited" : "broker_unavailable",
+        broker: "rmoney",
+        detail: "Something else",
+      });
+  });
+
+  it.each([
+    ["message", { status: "Not_Ok", message: "Session Expired" }, "Session Expired"],
+    ["emsg", { stat: "Not_ok", emsg: "Unauthorized" }, "Unauthorized"],
+    ["no JSON", "Unauthorized", undefined],
+    ["null", null, undefined],
+  ])(
+    "R-08 a call that is answered 401 ends the session, with the words of %s",
+    async (_what, body, detail) => {
+      const client = at(body, 401);
+      expect(await failure(client.fetch(session, "/open-api/od/v1/limits"))).toMatchObject({
+        code: "login_needed",
+        broker: "rmoney",
+        detail,
+      });
+      expect(client.ended({ status: 401, headers: new Headers(), body })).toBe("user");
+      for (const status of [400, 402, 403, 500]) {
+        expect(at(body).ended({ status, headers: new Headers(), body }), String(status)).toBeUndefined();
+      }
+    },
+  );
+
+  it("R-08 the profile is asked for with the bearer token, and tells the account in its first result", async () => {
+    const watch = watched(answering({ status: "Ok", message: "Success", result: [{ clientId: "U1" }] }));
+    const client = rmoney(keys, { fetch: watch.fetch, now: () => morningMs });
+    expect((await client.prove(session)).account).toBe("U1");
+    expect(watch.sent.map(({ method, url, body }) => `${method} ${url} ${body}`)).toEqual([
+      "GET https://weblive.rmoneyindia.net/open-api/od/v1/profile/ ",
+    ]);
+    expect(watch.sent[0]?.headers.get("authorization")).toBe("Bearer opaque-session");
+  });
+
+  it.each([
+    ["no result", {}],
+    ["an empty one", { result: [] }],
+    ["one without the account", { result: [{ name: "x" }] }],
+  ])("R-08 a profile with %s proves nothing", async (_what, changes) => {
+    expect(await failure(at({ status: "Ok", message: "Success", ...changes }).prove(session))).toMatchObject({
+      code: "answer_unreadable",
+      broker: "rmoney",
+      field: "clientId",
+    });
+  });
+
+  it("R-08 a session without its token opens nothing", async () => {
+    const { secrets: _, ...rest } = session;
+    expect(await failure(at({}).callHeaders({ ...rest, secrets: {} }))).toMatchObject({
+      code: "session_unreadable",
+      broker: "rmoney",
+      field: "userSession",
+    });
+  });
+
+  it("R-10 a daily logout that is no time of day is refused", () => {
+    expect(() => rmoney({ ...keys, dailyLogout: "7:00" })).toThrow("dailyLogout");
+    expect(rmoney({ ...keys, dailyLogout: "07:00" }).id).toBe("rmoney");
+  });
+
+  it("X-02 a login that fails at its exchange has used its attempt", async () => {
+    const client = at({ stat: "Not_ok", emsg: "Invalid auth code" });
+    const { attempt } = await client.begin();
+    const back = `${keys.redirectUri}?authCode=AC&userId=U1`;
+    expect((await failure(client.complete(attempt, back))).code).toBe("exchange_refused");
+    expect((await failure(client.complete(attempt, back))).code).toBe("attempt_used");
+  });
+
+  it("cancelled by its caller, the exchange says so", async () => {
+    const client = at(success);
+    const { attempt } = await client.begin();
+    const signal = AbortSignal.abort();
+    const back = `${keys.redirectUri}?authCode=AC&userId=U1`;
+    expect(await failure(client.complete(attempt, back, { signal }))).toMatchObject({ code: "aborted" });
+  });
+});
