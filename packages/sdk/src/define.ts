@@ -49,18 +49,13 @@ export function define<
       options,
     );
   };
-  const live = traits.environments.live;
-  return Object.assign((app: App, options?: O) => open(live, false, app, options), {
+  return Object.assign((app: App, options?: O) => open(traits.environments.live, false, app, options), {
     traits,
     at: (origins: Origins, app: App, options?: O) => open(origins, false, app, options),
     sandbox: (origin: string, app: App, options?: O) => {
       const base = `${baseUrl(id, "origin", origin, true)}/${id}`;
-      return open(
-        { api: base + new URL(live.api).pathname.replace(/\/$/, ""), login: base },
-        true,
-        app,
-        options,
-      );
+      const { pathname } = new URL(traits.environments.live.api);
+      return open({ api: base + pathname.replace(/\/$/, ""), login: base }, true, app, options);
     },
   });
 }

@@ -148,23 +148,24 @@ describe("the state that a login sends", () => {
 
 describe("what is exchanged", () => {
   const app = { clientId: "ABC", secret: "123", redirectUri };
-  const site = siteOf("zebu", zebu.traits, zebu.traits.environments.live, { now: () => beganAt });
+  const origins = { api: "https://go.mynt.in", login: "https://go.mynt.in" };
+  const site = () => siteOf("zebu", zebu.traits, origins, { now: () => beganAt });
   const attempt = (): Attempt<"zebu"> => ({ broker: "zebu", beganAt, secrets: {} });
 
   it("X-02 is a callback that has passed its check, not one that merely looks like it", async () => {
-    const checked = checkCallback(site, app, attempt(), `${redirectUri}?code=x1y2z3`);
-    const request = await exchangeRequest(site, app, checked);
+    const checked = checkCallback(site(), app, attempt(), `${redirectUri}?code=x1y2z3`);
+    const request = await exchangeRequest(site(), app, checked);
     expect(request.json?.code).toBe("x1y2z3");
     const forged = { values: { code: new Secret("x1y2z3") } } as unknown as typeof checked;
-    expect(await failure(exchangeRequest(site, app, forged))).toMatchObject({
+    expect(await failure(exchangeRequest(site(), app, forged))).toMatchObject({
       code: "callback_invalid",
       broker: "zebu",
     });
-    expect((await failure(exchangeRequest(site, app, { ...checked }))).code).toBe("callback_invalid");
+    expect((await failure(exchangeRequest(site(), app, { ...checked }))).code).toBe("callback_invalid");
   });
 
   it("X-01 needs no state where the broker returns none, and heeds none", async () => {
-    const checked = checkCallback(site, app, attempt(), `${redirectUri}?code=c&state=any`);
+    const checked = checkCallback(site(), app, attempt(), `${redirectUri}?code=c&state=any`);
     expect(checked.values.code.reveal()).toBe("c");
   });
 });

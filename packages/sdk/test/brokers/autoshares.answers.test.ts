@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { readLogin } from "../../src/brokers/autoshares.js";
 import { autoshares, type OneMoreStep, Secret, type Session } from "../../src/index.js";
 import { answering, watched } from "../altered-answers.js";
@@ -10,7 +10,10 @@ const dayMs = 86_400_000;
 const now = () => morningMs;
 const answer = (body: unknown, status = 200) => ({ status, headers: new Headers(), body, sent: [] });
 const succeeded = { State: "Succeeded", Token: "opaque" };
-const session = readLogin(answer(succeeded), morningMs, dayMs) as Session<"autoshares">;
+let session: Session<"autoshares">;
+beforeEach(() => {
+  session = readLogin(answer(succeeded), morningMs, dayMs) as Session<"autoshares">;
+});
 
 const at = (body: unknown, status = 200) => autoshares(keys, { fetch: answering(body, status), now });
 const login = (body: unknown, status = 200) => at(body, status).login(user);

@@ -1,16 +1,16 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { readExchange } from "../../src/brokers/rmoney.js";
-import { type RmoneyApp, rmoney, Secret } from "../../src/index.js";
+import { type RmoneyApp, rmoney, Secret, type Session } from "../../src/index.js";
 import { answering, watched } from "../altered-answers.js";
 import { failure, morningMs } from "../broker-rig.js";
 
 const keys: RmoneyApp = { appCode: "CODE", apiSecret: "SEC", redirectUri: "https://app.example/callback" };
 const success = { stat: "Ok", clientId: "U1", userSession: "opaque-session" };
-const session = readExchange(
-  { status: 200, headers: new Headers(), body: success, sent: [] },
-  morningMs,
-  new Secret("U1"),
-);
+const answered = { status: 200, headers: new Headers(), body: success, sent: [] };
+let session: Session<"rmoney">;
+beforeEach(() => {
+  session = readExchange(answered, morningMs, new Secret("U1"));
+});
 
 const at = (body: unknown, status = 200) =>
   rmoney(keys, { fetch: answering(body, status), now: () => morningMs });
@@ -23,6 +23,48 @@ async function login(body: unknown, status = 200) {
 describe("what RMoney's answers say", () => {
   it("R-06 a session begins, and was last used, at its login, and has no end where none can be read", () => {
     expect(session).toMatchObject({ startedAt: morningMs, usedAt: morningMs, clocks: [], confirmed: true });
+  });
+
+  it("R-03 R-04 the exchange names nobody: the checksum alone is posted", async () => {
+    const watch = watched(answering(success));
+    const client = rmoney(keys, { fetch: watch.fetch, now: () => morningMs });
+    const { url, attempt } = await client.begin();
+    expect(url).toBe("https://weblive.rmoneyindia.net/?appcode=CODE");
+    expect(await client.complete(attempt, `${keys.redirectUri}?authCode=AC&userId=U1`)).toEqual(session);
+    expect(watch.sent.map(({ method, url, body }) => `${method} ${url} ${body}`)).toEqual([
+      'POST https://weblive.rmoneyindia.net/open-api/od/v1/vendor/getUserDetails {"checkSum":"3f3c347952ffe965105e79f925511c4895904cfe98e057eda24578a4c6f3ad19"}',
+    ]);
+  });
+
+  it("R-07 each of the page's messages is an error of its own kind, and a stat that is no text is none", async () => {
+    for (const [emsg, code] of [
+      ["Invalid auth code", "exchange_refused"],
+      ["User does not login. Please login", "not_logged_in"],
+      ["Your API key Expired.Please update your API key", "key_expired"],
+      ["API key not available.Please generate API key", "key_missing"],
+      ["Internal server error. Please try again later.", "broker_unavailable"],
+    ])
+      expect(await failure(login({ stat: "Not_ok", emsg }))).toMatchObject({ code, detail: emsg });
+    for (const stat of [["Not_ok"], null, 7])
+      expect((await failure(login({ ...success, stat }))).field).toBe("stat");
+    expect((await failure(login(["Not_ok"]))).field).toBe("stat, clientId, userSession");
+    expect((await failure(login(null))).field).toBe("stat, clientId, userSession");
+  });
+
+  it("R-10 a session ends by the token's exp or by the daily logout, 07:00 in India by default", async () => {
+    const userSession = `e30.${Buffer.from('{"exp":1800000000}').toString("base64url")}.x`;
+    const end = { kind: "moment", at: 1_800_000_000_000 };
+    expect((await login({ ...success, userSession })).clocks).toEqual([
+      end,
+      { kind: "daily", time: "07:00", utcOffset: "+05:30", by: "exchanges" },
+    ]);
+    const body = { ...success, userSession };
+    expect(readExchange({ ...answered, body }, morningMs, new Secret("U1")).clocks).toEqual([end]);
+  });
+
+  it("R-11 a session whose account is not the callback's user is not confirmed", async () => {
+    expect(await login({ ...success, clientId: "U2" })).toMatchObject({ account: "U2", confirmed: false });
+    expect(await login(success)).toMatchObject({ account: "U1", confirmed: true });
   });
 
   it("R-06 stat other than Ok is named, and so is a session that no header can carry", async () => {
@@ -111,7 +153,7 @@ describe("what RMoney's answers say", () => {
   });
 
   it("R-10 a daily logout that is no time of day is refused", () => {
-    expect(() => rmoney({ ...keys, dailyLogout: "7:00" })).toThrow("dailyLogout");
+    expect(() => rmoney({ ...keys, dailyLogout: "7:00" })).toThrow(/^rmoney: .*\(dailyLogout\)$/);
     expect(rmoney({ ...keys, dailyLogout: "07:00" }).id).toBe("rmoney");
   });
 

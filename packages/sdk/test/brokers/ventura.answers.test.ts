@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { readSession } from "../../src/brokers/ventura.js";
-import { Secret, ventura } from "../../src/index.js";
+import { Secret, type Session, ventura } from "../../src/index.js";
 import { answering, watched } from "../altered-answers.js";
 import { failure } from "../broker-rig.js";
 
@@ -20,7 +20,10 @@ const loginMs = 1_737_448_011_000;
 const endMs = 1_737_534_411_000;
 const now = () => loginMs;
 const answer = (body: unknown, status = 200) => ({ status, headers: new Headers(), body, sent: [] });
-const session = readSession(answer(sample), loginMs);
+let session: Session<"ventura">;
+beforeEach(() => {
+  session = readSession(answer(sample), loginMs);
+});
 
 const at = (body: unknown, status = 200) => ventura(keys, { fetch: answering(body, status), now });
 async function login(body: unknown, status = 200) {
@@ -143,10 +146,14 @@ describe("what Ventura's answers to calls say", () => {
   });
 
   it.each([
-    ["the account", { ...session, account: undefined }, "input_invalid", "account"],
-    ["its token", { ...session, secrets: {} }, "session_unreadable", "auth_token"],
+    ["the account", { account: undefined }, "input_invalid", "account"],
+    ["its token", { secrets: {} }, "session_unreadable", "auth_token"],
   ])("V-15 a session without %s opens nothing", async (_what, without, code, field) => {
-    expect(await failure(at({}).callHeaders(without))).toMatchObject({ code, broker: "ventura", field });
+    expect(await failure(at({}).callHeaders({ ...session, ...without }))).toMatchObject({
+      code,
+      broker: "ventura",
+      field,
+    });
     expect(Object.keys(await at({}).callHeaders(session))).toHaveLength(3);
   });
 
@@ -206,6 +213,14 @@ describe("Ventura's logout", () => {
       field: "refresh_token",
     });
   });
+});
+
+it("V-12 a daily logout that is set ends a session besides, and one that is no time of day is refused", async () => {
+  const client = ventura({ ...keys, dailyLogout: "07:00" }, { fetch: answering(sample), now });
+  const { attempt } = await client.begin({ state: "s" });
+  const daily = { kind: "daily", time: "07:00", utcOffset: "+05:30", by: "exchanges" };
+  expect((await client.complete(attempt, back)).clocks).toEqual([...session.clocks, daily]);
+  expect(() => ventura({ ...keys, dailyLogout: "7:00" })).toThrow(/^ventura: .*\(dailyLogout\)$/);
 });
 
 describe("Ventura's login without a browser", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { readExchange, readRefresh } from "../../src/brokers/zebu.js";
 import { type Session, zebu } from "../../src/index.js";
 import { answering, watched } from "../altered-answers.js";
@@ -15,7 +15,10 @@ const sample = {
 const now = () => morningMs;
 const answer = (body: unknown, status = 200) => ({ status, headers: new Headers(), body, sent: [] });
 const daily = { kind: "daily", time: "07:00", utcOffset: "+05:30", by: "exchanges" } as const;
-const session: Session<"zebu"> = { ...readExchange(answer(sample), morningMs), account: "ZP0001" };
+let session: Session<"zebu">;
+beforeEach(() => {
+  session = { ...readExchange(answer(sample), morningMs), account: "ZP0001" };
+});
 
 const at = (body: unknown, status = 200) => zebu(keys, { fetch: answering(body, status), now });
 async function login(body: unknown, status = 200, signal?: AbortSignal) {
@@ -270,6 +273,6 @@ describe("what Zebu's other answers say", () => {
     const client = zebu({ ...keys, dailyLogout: "07:00" }, { fetch: answering(sample), now });
     const { attempt } = await client.begin();
     expect((await client.complete(attempt, `${keys.redirectUri}?code=c`)).clocks).toContainEqual(daily);
-    expect(() => zebu({ ...keys, dailyLogout: "7:00" })).toThrow("dailyLogout");
+    expect(() => zebu({ ...keys, dailyLogout: "7:00" })).toThrow(/^zebu: .*\(dailyLogout\)$/);
   });
 });
