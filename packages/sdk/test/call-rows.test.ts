@@ -11,6 +11,15 @@ const places: Readonly<Record<BrokerId, RegExp>> = {
   rmoney: /^\/(?:auth|open-api\/(?:od|order-notify))\//,
 };
 
+/** Where each broker's logins go: pages, exchanges, vendor logins and the logins of older clients. */
+const logins: Readonly<Record<BrokerId, readonly string[]>> = {
+  ventura: ["/auth/v1/login", "/login/v1/authorization/token", "/login/v1/authorization/totp"],
+  autoshares: ["/token"],
+  nuvama: ["/login", "/api-connect/login", "/edelmw-login/login/accounts/loginvendor/TEST2"],
+  zebu: ["/OAuthlogin/authorize/oauth", "/NorenWClientAPI/GenAcsTok", "/NorenWClientTP/QuickAuth"],
+  rmoney: ["/open-api/od/v1/vendor/getUserDetails"],
+};
+
 /** Segments, none of them empty; `{}` is any one, `{*}` at the end one or more. */
 const whole = /^(?:\/(?:[\w.@-]+|\{\}))+(?:\/\{\*\})?$/;
 
@@ -33,6 +42,14 @@ describe.each(Object.keys(knownCalls) as BrokerId[])("the table of %s", (id) => 
     expect(new Set(keys).size).toBe(keys.length);
     const kinds = new Set(knownCalls[id].map(([, , kind]) => kind));
     for (const kind of ["read", "order", "credential"] as const) expect(kinds).toContain(kind);
+  });
+
+  it("lists where the broker's logins go, as credential", () => {
+    const credential = knownCalls[id].filter(([, , kind]) => kind === "credential");
+    const covers = (pattern: string, path: string) =>
+      pattern.endsWith("/{*}") ? path.startsWith(pattern.slice(0, -3)) : pattern === path;
+    for (const path of logins[id])
+      expect(credential.filter(([, pattern]) => covers(pattern, path)).length, path).toBeGreaterThan(0);
   });
 
   it("has the broker's first call as a read", () => {

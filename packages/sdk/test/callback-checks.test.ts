@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { exchangeRequest as rmoneyExchange } from "../src/brokers/rmoney.js";
+import { exchangeRequest as venturaExchange } from "../src/brokers/ventura.js";
 import { checkCallback, exchangeRequest } from "../src/brokers/zebu.js";
 import { type Attempt, nuvama, rmoney, Secret, ventura, zebu } from "../src/index.js";
 import { siteOf } from "../src/site.js";
@@ -162,6 +164,20 @@ describe("what is exchanged", () => {
       broker: "zebu",
     });
     expect((await failure(exchangeRequest(site(), app, { ...checked }))).code).toBe("callback_invalid");
+  });
+
+  it("X-02 is so at every broker that exchanges a callback", async () => {
+    const forged = { values: {} } as never;
+    const keyed = { ...app, appKey: "APP", appSecret: "S", apiSecret: "S" };
+    for (const [broker, exchange] of [
+      ["ventura", venturaExchange],
+      ["rmoney", rmoneyExchange],
+      ["zebu", exchangeRequest],
+    ] as const)
+      expect(await failure(exchange(site(), { ...keyed, appCode: "APP" }, forged))).toMatchObject({
+        code: "callback_invalid",
+        broker,
+      });
   });
 
   it("X-01 needs no state where the broker returns none, and heeds none", async () => {

@@ -71,7 +71,7 @@ export function loginRequest(site: Site, app: Texts, input: PasswordLogin): Step
   };
 }
 
-const needs: ReadonlyMap<string, OneMoreStep["needs"]> = new Map([
+const needs: ReadonlyMap<unknown, OneMoreStep["needs"]> = new Map([
   [wire.steps.code, "verification_code"],
   [wire.steps.pin, "pin"],
   [wire.steps.pinCorrected, "pin"],
@@ -86,7 +86,7 @@ export function readLogin(
   const { body } = answer;
   if (isObject(body) && typeof body.error === "string" && answer.status < 500)
     throw refusal("keys_refused", "autoshares", answer, body.error);
-  const { State, Step = "", Reason, Token } = read("autoshares", answer, wire.tokenAnswer);
+  const { State, Step, Reason, Token } = read("autoshares", answer, wire.tokenAnswer);
   const step = needs.get(Step);
   if (State === wire.states.failed)
     throw refusal(step ? "second_factor_refused" : "credentials_refused", "autoshares", answer, Reason);

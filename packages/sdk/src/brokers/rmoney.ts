@@ -142,8 +142,8 @@ function make(site: Site<"rmoney">, texts: Texts, app: RmoneyApp): RmoneyClient 
       ended,
       proofRequest: () => ({ method: "GET", url: site.origins.api + wire.paths.profile }),
       readProof: (answer) => {
-        const { result = [] } = read("rmoney", answer, wire.envelope);
-        return read("rmoney", answer, { clientId: "text" }, result[0]).clientId;
+        const { result } = read("rmoney", answer, wire.envelope);
+        return read("rmoney", answer, { clientId: "text" }, result?.[0] ?? null).clientId;
       },
     }),
 
@@ -159,7 +159,7 @@ function make(site: Site<"rmoney">, texts: Texts, app: RmoneyApp): RmoneyClient 
       use(attempt);
       const now = site.now();
       const answer = await send(site, await exchangeRequest(site, texts, checked), signal);
-      return readExchange(answer, now, values("rmoney", checked).userId, daily);
+      return readExchange(answer, now, checked.values.userId, daily);
     },
   };
 }

@@ -97,8 +97,8 @@ export function readSession(
   // No error is documented: whatever brings words and no token is a refusal, unless it is a fault of the server's.
   const refuses =
     status >= 400 || (typeof said === "string" && isObject(body) && body.auth_token === undefined);
-  if (refuses && status < 500 && status !== 429) throw refusal(refused, "ventura", answer, said);
-  if (status >= 400) throw unexpected("ventura", answer, said);
+  const fault = status >= 500 || status === 429;
+  if (refuses) throw fault ? unexpected("ventura", answer, said) : refusal(refused, "ventura", answer, said);
   const fields = read("ventura", answer, wire.sessionAnswer);
   const at = indiaTime(fields.auth_expiry);
   const refreshEndsAt = indiaTime(fields.refresh_expiry);

@@ -157,6 +157,14 @@ describe("what AutoShares' answer to a login says", () => {
     });
   });
 
+  it("A-02 an answer without a State is none", async () => {
+    expect(await failure(login({ Token: "opaque" }))).toMatchObject({
+      code: "answer_unreadable",
+      broker: "autoshares",
+      field: "State",
+    });
+  });
+
   it("A-02 a token that no header can carry is named", async () => {
     expect(await failure(login({ ...succeeded, Token: "two\nlines" }))).toMatchObject({
       code: "answer_unreadable",
@@ -178,6 +186,7 @@ describe("what AutoShares' answers to calls say", () => {
       broker: "autoshares",
       detail,
     });
+    expect(at({}).ended(answer(body, 401))).toBe("user");
     for (const status of [200, 400, 403, 500]) expect(at({}).ended(answer(body, status))).toBeUndefined();
   });
 
@@ -191,7 +200,10 @@ describe("what AutoShares' answers to calls say", () => {
       field: "token",
     });
     const unsendable = autoshares({ appKey: "₹" }, { now });
-    expect(await failure(unsendable.callHeaders(session))).toMatchObject({ field: "appKey" });
+    expect(await failure(unsendable.callHeaders(session))).toMatchObject({
+      broker: "autoshares",
+      field: "appKey",
+    });
   });
 
   it("A-13 the user's own information tells the account", async () => {

@@ -48,7 +48,10 @@ describe("what RMoney's answers say", () => {
     for (const stat of [["Not_ok"], null, 7])
       expect((await failure(login({ ...success, stat }))).field).toBe("stat");
     expect((await failure(login(["Not_ok"]))).field).toBe("stat, clientId, userSession");
-    expect((await failure(login(null))).field).toBe("stat, clientId, userSession");
+    expect(await failure(login(null))).toMatchObject({
+      broker: "rmoney",
+      field: "stat, clientId, userSession",
+    });
   });
 
   it("R-10 a session ends by the token's exp or by the daily logout, 07:00 in India by default", async () => {
@@ -134,12 +137,29 @@ describe("what RMoney's answers say", () => {
   it.each([
     ["no result", {}],
     ["an empty one", { result: [] }],
+    ["an empty one and the account beside it", { result: [], clientId: "U1" }],
     ["one without the account", { result: [{ name: "x" }] }],
   ])("R-08 a profile with %s proves nothing", async (_what, changes) => {
     expect(await failure(at({ status: "Ok", message: "Success", ...changes }).prove(session))).toMatchObject({
       code: "answer_unreadable",
       broker: "rmoney",
       field: "clientId",
+    });
+  });
+
+  it("R-08 a profile without the envelope's status proves nothing", async () => {
+    expect(await failure(at({ result: [{ clientId: "U1" }] }).prove(session))).toMatchObject({
+      code: "answer_unreadable",
+      broker: "rmoney",
+      field: expect.stringContaining("status"),
+    });
+  });
+
+  it("R-01 an app code that has no encoding begins no login", async () => {
+    expect(await failure(rmoney({ ...keys, appCode: "a\ud800" }).begin())).toMatchObject({
+      code: "input_invalid",
+      broker: "rmoney",
+      field: "appcode",
     });
   });
 

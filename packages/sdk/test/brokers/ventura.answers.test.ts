@@ -60,6 +60,32 @@ describe("what Ventura's answer to a login says", () => {
     });
   });
 
+  it("V-08 the exchange is posted with the app key, and every field of its answer is needed", async () => {
+    const watch = watched(answering(sample));
+    const client = ventura(keys, { fetch: watch.fetch, now });
+    const { attempt } = await client.begin({ state: "s" });
+    await client.complete(attempt, back);
+    const [{ method, url, headers, body } = {}] = watch.sent;
+    expect(`${method} ${url}`).toBe(
+      "POST https://easeapi.venturasecurities.com/login/v1/authorization/token",
+    );
+    expect(headers?.get("x-app-key")).toBe("APP");
+    expect(JSON.parse(body ?? "")).toEqual({ request_token: "t", data });
+    expect(await failure(login({}))).toMatchObject({
+      code: "answer_unreadable",
+      broker: "ventura",
+      field: "client_id, auth_token, auth_expiry, refresh_token, refresh_expiry",
+    });
+  });
+
+  it("V-02 an app key that has no encoding begins no login", async () => {
+    expect(await failure(ventura({ ...keys, appKey: "a\ud800" }).begin({ state: "s" }))).toMatchObject({
+      code: "input_invalid",
+      broker: "ventura",
+      field: "app_key",
+    });
+  });
+
   it("V-10 a token that no header can carry is named", async () => {
     expect(await failure(login({ ...sample, auth_token: "two\nlines" }))).toMatchObject({
       code: "answer_unreadable",
@@ -100,7 +126,8 @@ describe("what Ventura's answer to a login says", () => {
     expect((await login({ ...sample, message: "Welcome" })).account).toBe("AA0605");
     expect((await failure(login({ message: 7 }))).code).toBe("answer_unreadable");
     expect((await failure(login(null))).code).toBe("answer_unreadable");
-    expect((await failure(login("gone", 404))).code).toBe("exchange_refused");
+    for (const status of [400, 404])
+      expect((await failure(login("gone", status))).code).toBe("exchange_refused");
   });
 });
 
@@ -163,6 +190,8 @@ describe("what Ventura's answers to calls say", () => {
     const error = { code: "input_invalid", broker: "ventura", field: "appKey" };
     expect(await failure(client.complete(attempt, back))).toMatchObject(error);
     expect(await failure(client.callHeaders(session))).toMatchObject(error);
+    const given = { clientId: "AA0605", password: "1", totp: "1", macAddress: "AA:BB:CC:DD:EE:FF" };
+    expect(await failure(client.loginWithTotp(given))).toMatchObject(error);
   });
 });
 
@@ -221,59 +250,4 @@ it("V-12 a daily logout that is set ends a session besides, and one that is no t
   const daily = { kind: "daily", time: "07:00", utcOffset: "+05:30", by: "exchanges" };
   expect((await client.complete(attempt, back)).clocks).toEqual([...session.clocks, daily]);
   expect(() => ventura({ ...keys, dailyLogout: "7:00" })).toThrow(/^ventura: .*\(dailyLogout\)$/);
-});
-
-describe("Ventura's login without a browser", () => {
-  const given = { clientId: "AA0605", password: "1234", totp: "123456", macAddress: "AA:BB:CC:DD:EE:FF" };
-
-  it("sends app key, client and address in headers, PIN, code and checksum in the body", async () => {
-    const watch = watched(answering(sample));
-    const client = ventura(keys, { fetch: watch.fetch, now });
-    expect(await client.loginWithTotp({ ...given, password: new Secret("1234") })).toEqual(session);
-    const [{ method, url, headers, body } = {}] = watch.sent;
-    expect(`${method} ${url}`).toBe("POST https://easeapi.venturasecurities.com/login/v1/authorization/totp");
-    expect(Object.fromEntries(headers ?? [])).toEqual({
-      "content-type": "application/json",
-      "x-app-key": "APP",
-      "x-client-id": "AA0605",
-      "x-mac-address": "AA:BB:CC:DD:EE:FF",
-    });
-    expect(JSON.parse(body ?? "")).toEqual({ password: "1234", data, totp: "123456" });
-  });
-
-  it("is refused with the credentials, in the broker's words", async () => {
-    const refused = at({ message: "Invalid TOTP" }, 401).loginWithTotp(given);
-    expect(await failure(refused)).toMatchObject({ code: "credentials_refused", detail: "Invalid TOTP" });
-  });
-
-  it("is of the client that asked, whatever the letters' case, and of no other", async () => {
-    expect((await at(sample).loginWithTotp({ ...given, clientId: "aa0605" })).account).toBe("AA0605");
-    const small = at({ ...sample, client_id: "aa0605" });
-    expect((await small.loginWithTotp(given)).account).toBe("aa0605");
-    expect(await failure(at({ ...sample, client_id: "AA0606" }).loginWithTotp(given))).toMatchObject({
-      code: "account_mismatch",
-      broker: "ventura",
-    });
-  });
-
-  it.each(["clientId", "macAddress"])("is never sent with a %s that no header can carry", async (field) => {
-    const watch = watched(answering(sample));
-    const client = ventura(keys, { fetch: watch.fetch, now });
-    expect(await failure(client.loginWithTotp({ ...given, [field]: "two\nlines" }))).toMatchObject({
-      code: "input_invalid",
-      broker: "ventura",
-      field,
-    });
-    expect(watch.sent).toEqual([]);
-    await client.loginWithTotp(given);
-  });
-
-  it("can be cancelled, as the exchange and the logout can", async () => {
-    const signal = AbortSignal.abort();
-    expect((await failure(at(sample).loginWithTotp({ ...given, signal }))).code).toBe("aborted");
-    expect((await failure(at({ success: true }).logout(session, { signal }))).code).toBe("aborted");
-    const client = at(sample);
-    const { attempt } = await client.begin({ state: "s" });
-    expect((await failure(client.complete(attempt, back, { signal }))).code).toBe("aborted");
-  });
 });

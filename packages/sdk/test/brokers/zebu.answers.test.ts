@@ -30,73 +30,6 @@ const refresh = (body: unknown, status = 200) => at(body, status).refresh(sessio
 const prove = (body: unknown, status = 200) => at(body, status).prove(session);
 const logout = (body: unknown, status = 200) => at(body, status).logout(session);
 
-describe("what Zebu's answer to an exchange says", () => {
-  it("Z-05 the session begins, and was last used, at its login, and ends as many seconds later", async () => {
-    expect(await login(sample)).toEqual({ ...session, account: undefined });
-    expect(session).toMatchObject({
-      broker: "zebu",
-      confirmed: true,
-      startedAt: morningMs,
-      usedAt: morningMs,
-      clocks: [{ kind: "moment", at: morningMs + 3_600_000 }],
-    });
-    expect(readExchange(answer(sample), morningMs, [daily]).clocks).toEqual([...session.clocks, daily]);
-  });
-
-  it.each([
-    [{ actid: "A1", USERID: "U1" }, "A1"],
-    [{ USERID: "U1" }, "U1"],
-    [{ actid: "", USERID: "U1" }, "U1"],
-    [{ actid: "", USERID: "" }, undefined],
-    [{}, undefined],
-  ])("Z-05 the account is actid, else USERID, else unknown: %j", async (names, account) => {
-    expect((await login({ ...sample, ...names })).account).toBe(account);
-  });
-
-  it("Z-05 without a refresh token there is none to keep", async () => {
-    const { refresh_token: _, ...without } = sample;
-    expect(Object.keys((await login(without)).secrets)).toEqual(["access_token"]);
-    expect(Object.keys((await login({ ...sample, refresh_token: "" })).secrets)).toEqual(["access_token"]);
-    expect(session.secrets.refresh_token?.reveal()).toBe("refresh");
-  });
-
-  it("Z-14 expires_in of up to 10⁹ is a length, above it a moment", () => {
-    const end = (expires_in: string) => readExchange(answer({ ...sample, expires_in }), morningMs).clocks;
-    expect(end("1")).toEqual([{ kind: "moment", at: morningMs + 1000 }]);
-    expect(end("1000000000")).toEqual([{ kind: "moment", at: morningMs + 1_000_000_000_000 }]);
-    expect(end("1000000001")).toEqual([{ kind: "moment", at: 1_000_000_001_000 }]);
-    expect(end("100000000000")).toEqual([{ kind: "moment", at: 100_000_000_000_000 }]);
-  });
-
-  it.each(["0", "00", "-1", "1e9", "0x10", " 1", "1 ", "1.5", "x1", "1x", "1000000000000"])(
-    "Z-14 an expires_in of «%s» is named as unread",
-    async (expires_in) => {
-      expect(await failure(login({ ...sample, expires_in }))).toMatchObject({
-        code: "answer_unreadable",
-        broker: "zebu",
-        field: "expires_in",
-      });
-    },
-  );
-
-  it("Z-05 a token that no header can carry is named", async () => {
-    const error = { code: "answer_unreadable", broker: "zebu", field: "access_token" };
-    expect(await failure(login({ ...sample, access_token: "two\nlines" }))).toMatchObject(error);
-    expect(await failure(refresh({ ...sample, access_token: "two\nlines" }))).toMatchObject(error);
-  });
-
-  it("Z-15 who declines comes back without a code, and the error says so", async () => {
-    const client = at(sample);
-    const { attempt } = await client.begin();
-    expect(await failure(client.complete(attempt, keys.redirectUri))).toMatchObject({
-      code: "login_denied",
-      broker: "zebu",
-      field: "code",
-    });
-    expect((await client.complete(attempt, `${keys.redirectUri}?code=c`)).broker).toBe("zebu");
-  });
-});
-
 describe("Not_Ok", () => {
   const refused = { stat: "Not_Ok", emsg: "No, because" };
   const steps = [
@@ -120,10 +53,13 @@ describe("Not_Ok", () => {
     expect((await failure(login({ ...sample, ...refused, stat }))).code).toBe("exchange_refused");
   });
 
-  it.each(["Not_Okay", "xNot_Ok", "Not-Ok", 7])("Z-06 is not read of %s", async (stat) => {
-    const body = { ...sample, ...refused, stat };
-    if (stat === 7) expect((await failure(login(body))).code).toBe("answer_unreadable");
-    else expect((await login(body)).broker).toBe("zebu");
+  it.each(["Not_Okay", "xNot_Ok", "Not-Ok"])("Z-06 is not read of «%s»", async (stat) => {
+    expect((await login({ ...sample, ...refused, stat })).broker).toBe("zebu");
+  });
+
+  it.each([[["Not_Ok"]], [7]])("Z-06 is not read of a stat that is no text: %j", async (stat) => {
+    const error = await failure(login({ ...sample, ...refused, stat }));
+    expect(error).toMatchObject({ code: "answer_unreadable", field: "stat" });
   });
 
   it.each(steps.slice(0, 2))(
@@ -241,6 +177,7 @@ describe("what Zebu's other answers say", () => {
     expect(await logout({ stat: "Not_Ok", emsg: "Session Expired :  Invalid Session Key" })).toBeUndefined();
     expect(await failure(logout({ request_time: "x" }))).toMatchObject({
       code: "answer_unreadable",
+      broker: "zebu",
       field: "stat",
     });
   });
