@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { openCallbackToken } from "../src/brokers/nuvama.js";
 import { exchangeRequest as rmoneyExchange } from "../src/brokers/rmoney.js";
 import { exchangeRequest as venturaExchange } from "../src/brokers/ventura.js";
 import { checkCallback, exchangeRequest } from "../src/brokers/zebu.js";
@@ -178,6 +179,13 @@ describe("what is exchanged", () => {
         code: "callback_invalid",
         broker,
       });
+    const opened = openCallbackToken(
+      { ...keyed, vendor: "", pwd: "", apiKey: "", securityKey: "", appIdKey: "" },
+      forged,
+      "zero",
+      beganAt,
+    );
+    expect(await failure(opened)).toMatchObject({ code: "callback_invalid", broker: "nuvama" });
   });
 
   it("X-01 needs no state where the broker returns none, and heeds none", async () => {

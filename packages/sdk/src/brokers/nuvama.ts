@@ -55,6 +55,7 @@ export interface NuvamaOptions extends Options {
 
 const live: Origins = { api: `https://${wire.hosts.api}`, login: `https://${wire.hosts.login}` };
 const dailyEnd = { time: "00:30", utcOffset: indiaOffset } as const;
+const ivs: readonly string[] = ["zero", "key-start", "key-end", "prefix"] satisfies Iv[];
 const traits: Traits = {
   id: "nuvama",
   name: "Nuvama",
@@ -84,7 +85,7 @@ const traits: Traits = {
     iv: {
       label: "Where the IV comes from",
       kind: "choice",
-      choices: ["zero", "key-start", "key-end", "prefix"],
+      choices: ivs,
       byDefault: "zero",
     },
   },
@@ -168,7 +169,7 @@ function make(site: Site<"nuvama">, given: Given, app: NuvamaApp, options: Nuvam
   if (texts.securityKey.length !== 16)
     throw new KunjiError("input_invalid", { broker: "nuvama", field: "securityKey" });
   const { iv = "zero" } = app;
-  if (iv instanceof Uint8Array ? iv.length !== 16 : !traits.settings?.iv?.choices?.includes(iv))
+  if (iv instanceof Uint8Array ? iv.length !== 16 : !ivs.includes(iv))
     throw new KunjiError("input_invalid", { broker: "nuvama", field: "iv" });
   const vendor = vendorKeeper(site, texts, options.vendorStore);
   const userPath = (path: string, user = "") =>
@@ -188,7 +189,7 @@ function make(site: Site<"nuvama">, given: Given, app: NuvamaApp, options: Nuvam
     const whose = ended(answer)?.whose;
     if (whose === "vendor" && !again) {
       // The vendor session alone has ended: the user's would live on.
-      await vendor.after(sent[wire.headers.sourceToken] ?? "", signal);
+      await vendor.after(sent[wire.headers.sourceToken], signal);
       return logoff(session, signal, true);
     }
     if (answer.status >= 400 && whose !== "user") throw refusal("logout_refused", "nuvama", answer, errMsg);
@@ -199,7 +200,7 @@ function make(site: Site<"nuvama">, given: Given, app: NuvamaApp, options: Nuvam
       ended,
       newer,
       renewVendor: async (refused, signal) =>
-        void (await vendor.after(refused[wire.headers.sourceToken] ?? "", signal)),
+        void (await vendor.after(refused[wire.headers.sourceToken], signal)),
       proofRequest: ({ account }) => ({ method: "GET", url: userPath(wire.paths.limits, account) }),
       readProof: (answer) => {
         // The account stands in the path: the token opens no other.

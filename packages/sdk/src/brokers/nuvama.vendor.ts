@@ -2,7 +2,8 @@ import type { VendorSession, VendorStore } from "../broker.js";
 import { KunjiError } from "../errors.js";
 import { headerValue } from "../headers.js";
 import { isObject } from "../json.js";
-import { read, refusal, token, unexpected } from "../judge.js";
+import { read, refusal, unexpected } from "../judge.js";
+import { Secret } from "../secret.js";
 import { heeding, type StepAnswer, type StepRequest, send } from "../send.js";
 import { attemptMs } from "../session.js";
 import type { Site } from "../site.js";
@@ -43,7 +44,7 @@ export function readLoginVendor(answer: StepAnswer, now: number): VendorSession 
   const { msg, success } = read("nuvama", answer, wire.vendorAnswer);
   if (!success) throw refusal("keys_refused", "nuvama", answer, msg);
   if (!/^[0-9a-f]{32}$/.test(msg)) throw unexpected("nuvama", answer, undefined, "msg");
-  return { token: token("nuvama", answer, "msg", msg), endsAt: now + vendorMs, loggedOut: false };
+  return { token: new Secret(msg), endsAt: now + vendorMs, loggedOut: false };
 }
 
 export function logoutVendorRequest(site: Site, app: VendorTexts, session: VendorSession): StepRequest {
@@ -75,7 +76,7 @@ interface VendorKeeper {
   /** The one to call with. @throws KunjiError `login_needed` after a deliberate logout */
   forCall(signal?: AbortSignal): Promise<VendorSession>;
   /** The broker refused this token: a new one, unless there is one already. @throws KunjiError `login_needed` */
-  after(refused: string, signal?: AbortSignal): Promise<VendorSession>;
+  after(refused: string | undefined, signal?: AbortSignal): Promise<VendorSession>;
   logout(signal?: AbortSignal): Promise<void>;
 }
 
@@ -122,23 +123,14 @@ export function vendorKeeper(site: Site, app: VendorTexts, store: VendorStore = 
 
   const lasting = (kept: VendorSession, forMs: number) => !kept.loggedOut && kept.endsAt - site.now() > forMs;
 
-  async function unlessLoggedOut(): Promise<void> {
-    if ((await store.load())?.loggedOut) throw loggedOut();
-  }
-
   return {
     async forLogin(signal, fresh = false) {
       const old = fresh ? (await store.load())?.token.reveal() : undefined;
       return shared((kept) => lasting(kept, attemptMs) && kept.token.reveal() !== old, false, signal);
     },
-    async forCall(signal) {
-      await unlessLoggedOut();
-      return shared((kept) => lasting(kept, 60_000), true, signal);
-    },
-    async after(refused, signal) {
-      await unlessLoggedOut();
-      return shared((kept) => lasting(kept, 60_000) && kept.token.reveal() !== refused, true, signal);
-    },
+    forCall: (signal) => shared((kept) => lasting(kept, 60_000), true, signal),
+    after: (refused, signal) =>
+      shared((kept) => lasting(kept, 60_000) && kept.token.reveal() !== refused, true, signal),
     async logout(signal) {
       const kept = await store.load();
       if (!kept) throw new KunjiError("logout_refused", { broker: "nuvama", field: "vendor" });

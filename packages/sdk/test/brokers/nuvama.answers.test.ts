@@ -1,4 +1,3 @@
-import { createCipheriv } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { nuvama, Secret, type Session } from "../../src/index.js";
 import { watched } from "../altered-answers.js";
@@ -42,94 +41,6 @@ beforeEach(() => {
     clocks: [],
     secrets: { authorization: new Secret("auth-token"), appIdKey: new Secret("app-id-key") },
   };
-});
-
-describe("Nuvama's callback", () => {
-  async function complete(query: string, more: object = {}) {
-    const client = nuvama({ ...keys, ...more }, { fetch: after([200, {}]), now });
-    const { attempt } = await client.begin({ state: "s" });
-    return client.complete(attempt, `${keys.redirectUri}?state=s&${query}`);
-  }
-  const sealed = (text: string, key = keys.pwd + vendorToken.slice(-16)) => {
-    const cipher = createCipheriv("aes-256-cbc", key, Buffer.alloc(16));
-    return encodeURIComponent(
-      Buffer.concat([cipher.update(text, "latin1"), cipher.final()]).toString("base64"),
-    );
-  };
-  const token = sealed("auth-token");
-
-  it.each(["true", "success", "TRUE", "Success"])(
-    "N-08 is a login where login_success is %s",
-    async (word) => {
-      const { clocks, ...made } = await complete(`login_success=${word}&userid=80126245&encrTkn=${token}`);
-      expect(made).toEqual({ ...session, clocks: undefined, confirmed: false });
-      expect(made.secrets.authorization?.reveal()).toBe("auth-token");
-      expect(made.secrets.appIdKey?.reveal()).toBe("app-id-key");
-      expect(clocks).toEqual([
-        { kind: "idle", ms: 8 * 3_600_000 },
-        { kind: "daily", time: "00:30", utcOffset: "+05:30", by: "broker" },
-      ]);
-    },
-  );
-
-  it.each(["fail", "false", "untrue", "trueish", "1", "unsuccess", "successful"])(
-    "N-09 is none where login_success is %s",
-    async (word) => {
-      const error = await failure(complete(`login_success=${word}&userid=80126245&encrTkn=${token}`));
-      expect(error).toMatchObject({ code: "login_denied", broker: "nuvama", field: "login_success" });
-    },
-  );
-
-  it.each(["login_success", "userid", "encrTkn"])("N-08 is malformed without %s", async (name) => {
-    const whole = `login_success=true&userid=80126245&encrTkn=${token}`;
-    const without = whole.split("&").filter((pair) => !pair.startsWith(name));
-    expect(await failure(complete(without.join("&")))).toMatchObject({
-      code: "callback_invalid",
-      broker: "nuvama",
-      field: name,
-    });
-  });
-
-  it.each([
-    ["a blank before it", " a"],
-    ["a blank behind it", "a "],
-    ["a line break", "a\nb"],
-    ["a letter beyond ASCII", "aÿb"],
-    ["nothing in it", ""],
-  ])("N-10 a token that opens to a text with %s is none", async (_what, text) => {
-    const query = (one: string) => `login_success=true&userid=80126245&encrTkn=${sealed(one)}`;
-    expect(await failure(complete(query(text)))).toMatchObject({
-      code: "decryption_failed",
-      broker: "nuvama",
-    });
-    for (const good of ["a", "a b", "a~!", "Z9"])
-      expect((await complete(query(good))).secrets.authorization?.reveal()).toBe(good);
-  });
-
-  it("N-22 one of an attempt that lost its vendor session can't be opened", async () => {
-    const client = at([200, {}]);
-    const { attempt } = await client.begin({ state: "s" });
-    const { state } = attempt.secrets as { state: Secret };
-    const back = `${keys.redirectUri}?state=s&login_success=true&userid=80126245&encrTkn=${token}`;
-    expect((await failure(client.complete({ ...attempt, secrets: { state } }, back))).code).toBe(
-      "decryption_failed",
-    );
-    expect((await client.complete(attempt, back)).account).toBe("80126245");
-  });
-
-  it.each([
-    ["15 characters", { securityKey: "123456789012345" }, "securityKey"],
-    ["17 characters", { securityKey: "12345678901234567" }, "securityKey"],
-    ["a password of 10 in its place", { pwd: "1234567890" }, "securityKey"],
-    ["an IV of 15 bytes", { iv: new Uint8Array(15) }, "iv"],
-    ["an IV that is not known", { iv: "key-middle" }, "iv"],
-  ])("N-10 is never opened with %s", async (_what, more, field) => {
-    const made = async () => nuvama({ ...keys, ...(more as object) });
-    expect(await failure(made())).toMatchObject({ code: "input_invalid", broker: "nuvama", field });
-    const good = { pwd: "1234567890", securityKey: keys.pwd, iv: new Uint8Array(16) };
-    const opened = await complete(`login_success=true&userid=1&encrTkn=${token}`, good);
-    expect(opened.secrets.authorization?.reveal()).toBe("auth-token");
-  });
 });
 
 describe("Nuvama's calls", () => {
@@ -256,6 +167,15 @@ describe("Nuvama's logout of a client", () => {
       broker: "nuvama",
       detail: "Not now",
     });
+  });
+
+  it("is sent once, where the session has ended already too", async () => {
+    const watch = watched(after([401, userEnded]));
+    await nuvama(keys, { fetch: watch.fetch, now }).logout(session);
+    expect(watch.sent.map(({ url }) => url.replace(/.*\/(\w+)\/[^/]+\/?$/, "$1"))).toEqual([
+      "loginvendor",
+      "logoff",
+    ]);
   });
 
   it("N-17 is sent once more where the vendor session had merely ended, and no third time", async () => {

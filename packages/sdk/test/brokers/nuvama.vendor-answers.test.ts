@@ -108,11 +108,11 @@ describe("Nuvama's vendor login", () => {
 
   it("N-01 a vendor's name that no header can carry is never sent", async () => {
     const client = nuvama({ ...keys, vendor: "₹" }, { fetch: async () => Response.json({}) });
-    expect(await failure(client.loginVendor())).toMatchObject({
-      code: "input_invalid",
-      broker: "nuvama",
-      field: "vendor",
-    });
+    const error = { code: "input_invalid", broker: "nuvama", field: "vendor" };
+    expect(await failure(client.loginVendor())).toMatchObject(error);
+    const vendorStore = { load: async () => onFile(), save: async () => undefined };
+    const ending = nuvama({ ...keys, vendor: "₹" }, { fetch: async () => Response.json({}), vendorStore });
+    expect(await failure(ending.logoutVendor())).toMatchObject(error);
   });
 });
 
@@ -151,6 +151,28 @@ describe("Nuvama's vendor session", () => {
     await ended.client.begin();
     expect(asked).toEqual([undefined, another]);
     expect([...sent, ...ended.sent]).toEqual([]);
+  });
+
+  it("N-04 is made afresh where there is none, and for whoever wants another than the one that others get", async () => {
+    expect((await opened().client.loginVendor({ fresh: true })).token.reveal()).toBe(token);
+    const { client, sent } = opened(good, good, onFile());
+    const [kept, fresh] = await Promise.all([client.loginVendor(), client.loginVendor({ fresh: true })]);
+    expect([kept.token.reveal(), fresh.token.reveal()]).toEqual([another, token]);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("N-04 that was made anew while a call was refused is what the call is sent again with", async () => {
+    const state = { kept: onFile() };
+    const fetch: Fetch = async (_url, init) => {
+      state.kept = onFile({ token: new Secret(token) });
+      const old = new Headers(init.headers).get("sourcetoken") === another;
+      return old ? Response.json(fault("ETRD0001", "Session Expired"), { status: 401 }) : Response.json({});
+    };
+    const watch = watched(fetch);
+    const vendorStore = { load: async () => state.kept, save: async () => undefined };
+    const client = nuvama(keys, { fetch: watch.fetch, now: () => morningMs, vendorStore });
+    expect((await client.fetch(call, "/edelmw-eq/eq/x")).status).toBe(200);
+    expect(watch.sent.map(({ headers }) => headers.get("sourcetoken"))).toEqual([another, token]);
   });
 
   it("N-17 logged out on purpose serves no call, and a login makes another", async () => {
