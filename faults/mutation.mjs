@@ -44,15 +44,16 @@ const configOf = ({ mutate }, { report, before, chosen }) => ({
 });
 
 /**
- * Takes out of what was found before what no test noticed of a module's load: Stryker knows no test of such a change, and would
- * never try it again, however many tests are added.
+ * Takes out of what was found before every unnoticed change that Stryker knows no test of, as of what a module makes while it
+ * loads: it would never be tried again, however many tests are added.
  */
-function forgetStatic(before) {
+function forgetUntested(before) {
   if (!existsSync(before)) return;
   const found = JSON.parse(readFileSync(before, "utf8"));
   for (const file of Object.values(found.files))
     file.mutants = file.mutants.filter(
-      (one) => !one.static || one.status === "Killed" || one.status === "Timeout",
+      ({ status, coveredBy = [] }) =>
+        status === "Killed" || status === "Timeout" || (status === "Survived" && coveredBy.length > 0),
     );
   writeFileSync(before, JSON.stringify(found));
 }
@@ -65,7 +66,7 @@ async function mutated(name) {
   const [config, report, before] = ["config", "report", "before"].map(file);
   const chosen = join(folder, `${name}.tests.mjs`);
   writeFileSync(chosen, testsOf(areas[name]));
-  forgetStatic(before);
+  forgetUntested(before);
   writeFileSync(config, JSON.stringify(configOf(areas[name], { report, before, chosen }), null, 2));
   const program = join(stryker.folder, "node_modules/@stryker-mutator/core/bin/stryker.js");
   const child = spawn(process.execPath, [program, "run", config], { cwd: root, stdio: "inherit" });
