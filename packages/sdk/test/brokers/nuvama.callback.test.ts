@@ -104,6 +104,20 @@ describe("Nuvama's callback", () => {
       expect((await complete(query(good))).secrets.authorization?.reveal()).toBe(good);
   });
 
+  it("X-02 is taken once: a login that could not be opened has used its attempt too", async () => {
+    const client = nuvama(keys, { fetch, now });
+    const back = (text: string) =>
+      `${keys.redirectUri}?state=s&login_success=true&userid=80126245&encrTkn=${text}`;
+    const [opened, broken] = [await client.begin({ state: "s" }), await client.begin({ state: "s" })];
+    await client.complete(opened.attempt, back(token));
+    expect((await failure(client.complete(broken.attempt, back("AAAA")))).code).toBe("decryption_failed");
+    for (const { attempt } of [opened, broken])
+      expect(await failure(client.complete(attempt, back(token)))).toMatchObject({
+        code: "attempt_used",
+        broker: "nuvama",
+      });
+  });
+
   it("N-22 one of an attempt that lost its vendor session can't be opened", async () => {
     const client = nuvama(keys, { fetch, now });
     const { attempt } = await client.begin({ state: "s" });
