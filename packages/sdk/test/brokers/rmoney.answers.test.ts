@@ -44,7 +44,8 @@ describe("what RMoney's answers say", () => {
       ["API key not available.Please generate API key", "key_missing"],
       ["Internal server error. Please try again later.", "broker_unavailable"],
     ])
-      expect(await failure(login({ stat: "Not_ok", emsg }))).toMatchObject({ code, detail: emsg });
+      for (const status of [200, 500])
+        expect(await failure(login({ stat: "Not_ok", emsg }, status))).toMatchObject({ code, detail: emsg });
     for (const stat of [["Not_ok"], null, 7])
       expect((await failure(login({ ...success, stat }))).field).toBe("stat");
     expect((await failure(login(["Not_ok"]))).field).toBe("stat, clientId, userSession");
