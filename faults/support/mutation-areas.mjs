@@ -10,7 +10,7 @@ export const areas = {
     mutate: of(sdk, "brokers/*", "checksum", "callback", "jwt", "judge", "shape"),
     tests: [
       "packages/sdk/test/brokers/*.test.ts",
-      "packages/sdk/test/{vectors,malformed-callbacks,unreadable-answers,foreign-sessions,storage,renews,calls,first-call,value-properties,properties,no-secret-leaves,left-to-the-client}.test.ts",
+      "packages/sdk/test/{call-rows,broker-words,callback-checks,jwt-end,vectors,malformed-callbacks,unreadable-answers,foreign-sessions,storage,renews,calls,first-call,value-properties,properties,no-secret-leaves,left-to-the-client}.test.ts",
     ],
   },
   vault: {

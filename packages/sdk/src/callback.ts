@@ -1,6 +1,6 @@
 import type { BrokerId } from "./broker.js";
 import { KunjiError } from "./errors.js";
-import { type CallbackQuery, readCallback, withQuery } from "./query.js";
+import { type CallbackQuery, longestValue, readCallback, withQuery } from "./query.js";
 import { Secret, sameText } from "./secret.js";
 import { type Attempt, attemptMs } from "./session.js";
 import type { Site } from "./site.js";
@@ -47,7 +47,9 @@ export function openCallback<B extends BrokerId>(
   const own = new URL(redirectUri);
   if (query.place !== own.origin + own.pathname) throw new KunjiError("attempt_mismatch", { broker });
   const { state } = attempt.secrets;
-  if (site.traits.echoesState && !(state && sameText(query.value("state") ?? "", state.reveal())))
+  if (!site.traits.echoesState) return query;
+  const returned = query.value("state");
+  if (!(state && returned && sameText(returned, state.reveal())))
     throw new KunjiError("state_mismatch", { broker, field: "state" });
   return query;
 }
@@ -83,14 +85,14 @@ function randomState(site: Site): string {
   return Array.from(site.randomBytes(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** With its encoding; a callback of 32 kB at most must hold it. */
+/** As it stands in a URL; a callback of 32 kB at most must hold it. */
 const longestState = 16_384;
 
 /** @throws KunjiError `input_invalid` for a `state` that could not come back */
 export function stateOr(site: Site, state: string | undefined): string {
   if (state === undefined) return randomState(site);
   const encoded = withQuery(site.id, "", { state });
-  if (state === "" || encoded.length > longestState)
+  if (state === "" || state.length > longestValue || encoded.length > longestState)
     throw new KunjiError("input_invalid", { broker: site.id, field: "state" });
   return state;
 }

@@ -32,33 +32,30 @@ function redirectUri(broker: BrokerId, given: unknown): string {
 }
 
 /** Makes a broker of what its file says. `texts` are the app's keys and `redirectUri`, checked. */
-export function define<App, C extends Client, O extends Options, B extends BrokerId>(
-  id: B,
-  traits: Traits,
-  make: (site: Site<B>, texts: Readonly<Record<string, string>>, app: App, options: O) => C,
-): Broker<App, C, O> {
+export function define<
+  App,
+  C extends Client,
+  O extends Options,
+  B extends BrokerId,
+  T extends Readonly<Record<string, string | undefined>>,
+>(id: B, traits: Traits, make: (site: Site<B>, texts: T, app: App, options: O) => C): Broker<App, C, O> {
   const open = (origins: Origins, plain: boolean, app: App, options = {} as O): C => {
     const api = baseUrl(id, "origins.api", origins.api, plain);
     const login = baseUrl(id, "origins.login", origins.login, plain);
     return make(
       siteOf(id, traits, { api, login }, options),
-      checkedApp(id, traits, app as Settings),
+      checkedApp(id, traits, app as Settings) as T,
       app,
       options,
     );
   };
-  const live = traits.environments.live;
-  return Object.assign((app: App, options?: O) => open(live, false, app, options), {
+  return Object.assign((app: App, options?: O) => open(traits.environments.live, false, app, options), {
     traits,
     at: (origins: Origins, app: App, options?: O) => open(origins, false, app, options),
     sandbox: (origin: string, app: App, options?: O) => {
       const base = `${baseUrl(id, "origin", origin, true)}/${id}`;
-      return open(
-        { api: base + new URL(live.api).pathname.replace(/\/$/, ""), login: base },
-        true,
-        app,
-        options,
-      );
+      const { pathname } = new URL(traits.environments.live.api);
+      return open({ api: base + pathname.replace(/\/$/, ""), login: base }, true, app, options);
     },
   });
 }

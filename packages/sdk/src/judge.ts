@@ -28,8 +28,7 @@ function withoutRuns(text: string, secrets: readonly string[]): string {
 export function words(answer: StepAnswer, text: unknown): string | undefined {
   if (typeof text !== "string") return undefined;
   let clean = withoutRuns(text.slice(0, 4096), answer.sent);
-  for (const secret of answer.sent)
-    if (secret.length > 3 && secret.length < run) clean = clean.replaceAll(secret, "[secret]");
+  for (const secret of answer.sent) if (secret.length > 3) clean = clean.replaceAll(secret, "[secret]");
   return clean.replace(/[^\x20-\x7e\xa0-\uffff]+/g, " ").slice(0, 200);
 }
 
@@ -81,8 +80,8 @@ export function read<S extends Shape>(
   value = answer.body,
 ): Shaped<S> {
   const fields = isObject(value) ? value : {};
-  const wrong = Object.keys(shape).filter((name) => !fits(fields[name], shape[name] ?? ""));
-  if (wrong.length > 0) throw unexpected(broker, answer, undefined, wrong.join(", "));
+  const wrong = Object.entries(shape).filter(([name, kind]) => !fits(fields[name], kind));
+  if (wrong.length > 0) throw unexpected(broker, answer, undefined, wrong.map(([name]) => name).join(", "));
   const kept = Object.keys(shape).filter((name) => fields[name] !== undefined && fields[name] !== null);
   return Object.fromEntries(kept.map((name) => [name, fields[name]])) as Shaped<S>;
 }

@@ -11,6 +11,7 @@ export function jwtEnd(token: string): number | undefined {
     const { exp } = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as { exp?: unknown };
     return typeof exp === "number" && exp > 0 && exp <= latest ? exp * 1000 : undefined;
   } catch {
-    return undefined;
+    // No JWT.
   }
+  return undefined;
 }

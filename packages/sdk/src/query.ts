@@ -2,7 +2,8 @@ import type { BrokerId } from "./broker.js";
 import { KunjiError } from "./errors.js";
 
 const longestUrl = 32_768;
-const longestValue = 4096;
+/** The longest value of a callback's parameter, in characters. */
+export const longestValue = 4096;
 // `URL` drops these without a word; no browser writes them.
 const unwritten = /^\s|\p{Cc}|\s$/u;
 

@@ -1,5 +1,5 @@
-import type { BrokerId } from "kunji";
-import type { CallClass } from "kunji/calls";
+import type { CallClass } from "../src/calls.js";
+import type { BrokerId } from "../src/index.js";
 
 const info = "/v1.0/users/@me/info";
 const quotes = "/NorenWClientAPI/GetQuotes";

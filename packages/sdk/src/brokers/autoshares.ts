@@ -49,7 +49,7 @@ const traits: Traits = {
   firstCall: { method: "GET", path: wire.paths.me },
 };
 
-type Texts = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<"appKey", string>>;
 
 /** @throws KunjiError `input_invalid` for what can't travel in a header: nothing is sent then */
 export function loginRequest(site: Site, app: Texts, input: PasswordLogin): StepRequest {
@@ -60,7 +60,7 @@ export function loginRequest(site: Site, app: Texts, input: PasswordLogin): Step
     method: "POST",
     url: site.origins.api + wire.paths.token,
     headers: {
-      [wire.headers.appKey]: value("appKey", app.appKey ?? ""),
+      [wire.headers.appKey]: value("appKey", app.appKey),
       [wire.headers.username]: value("username", input.username),
       [wire.headers.password]: value("password", input.password),
       ...(second && {
@@ -71,7 +71,7 @@ export function loginRequest(site: Site, app: Texts, input: PasswordLogin): Step
   };
 }
 
-const needs: ReadonlyMap<string, OneMoreStep["needs"]> = new Map([
+const needs: ReadonlyMap<unknown, OneMoreStep["needs"]> = new Map([
   [wire.steps.code, "verification_code"],
   [wire.steps.pin, "pin"],
   [wire.steps.pinCorrected, "pin"],
@@ -86,7 +86,7 @@ export function readLogin(
   const { body } = answer;
   if (isObject(body) && typeof body.error === "string" && answer.status < 500)
     throw refusal("keys_refused", "autoshares", answer, body.error);
-  const { State, Step = "", Reason, Token } = read("autoshares", answer, wire.tokenAnswer);
+  const { State, Step, Reason, Token } = read("autoshares", answer, wire.tokenAnswer);
   const step = needs.get(Step);
   if (State === wire.states.failed)
     throw refusal(step ? "second_factor_refused" : "credentials_refused", "autoshares", answer, Reason);
@@ -120,7 +120,7 @@ function make(site: Site<"autoshares">, texts: Texts, app: AutosharesApp): Autos
   if (!(lifetimeMs > 0 && lifetimeMs < Number.POSITIVE_INFINITY))
     throw new KunjiError("input_invalid", { broker: "autoshares", field: "lifetimeMs" });
   const headers = async (session: Session<"autoshares">) => ({
-    [wire.headers.appKey]: headerValue("autoshares", "appKey", texts.appKey ?? ""),
+    [wire.headers.appKey]: headerValue("autoshares", "appKey", texts.appKey),
     [wire.headers.authorization]: `Bearer ${held("autoshares", session, "token")}`,
   });
   return {

@@ -25,7 +25,7 @@ import { type StepAnswer, send } from "../send.js";
 import { type Attempt, held, type Session } from "../session.js";
 import type { Site } from "../site.js";
 import { type Iv, openToken } from "./nuvama.cipher.js";
-import { errorOf, vendorKeeper } from "./nuvama.vendor.js";
+import { errorOf, type VendorTexts, vendorKeeper } from "./nuvama.vendor.js";
 import * as wire from "./nuvama.wire.js";
 
 export type { Iv } from "./nuvama.cipher.js";
@@ -55,6 +55,7 @@ export interface NuvamaOptions extends Options {
 
 const live: Origins = { api: `https://${wire.hosts.api}`, login: `https://${wire.hosts.login}` };
 const dailyEnd = { time: "00:30", utcOffset: indiaOffset } as const;
+const ivs: readonly string[] = ["zero", "key-start", "key-end", "prefix"] satisfies Iv[];
 const traits: Traits = {
   id: "nuvama",
   name: "Nuvama",
@@ -84,7 +85,7 @@ const traits: Traits = {
     iv: {
       label: "Where the IV comes from",
       kind: "choice",
-      choices: ["zero", "key-start", "key-end", "prefix"],
+      choices: ivs,
       byDefault: "zero",
     },
   },
@@ -92,7 +93,8 @@ const traits: Traits = {
   firstCall: { method: "GET", path: wire.paths.limits.replace("{user}", "80126245"), account: "80126245" },
 };
 
-type Texts = Readonly<Record<string, string>>;
+type Texts = VendorTexts & Readonly<Record<"apiKey" | "securityKey" | "appIdKey" | "redirectUri", string>>;
+type Given = Omit<Texts, "securityKey"> & { readonly securityKey?: string };
 type Nuvama = Session<"nuvama">;
 type CheckedCallback = Checked<"nuvama", "encrTkn" | "userid" | "vendorToken">;
 
@@ -102,7 +104,7 @@ export function checkCallback(
   attempt: Attempt<"nuvama">,
   url: string | URL,
 ) {
-  const query = openCallback(site, app.redirectUri ?? "", attempt, url);
+  const query = openCallback(site, app.redirectUri, attempt, url);
   // The text says success/fail, the sample `true`; all else is a failure.
   if (!/^(?:true|success)$/i.test(demanded("nuvama", query, wire.query.success)))
     throw new KunjiError("login_denied", { broker: "nuvama", field: wire.query.success });
@@ -122,7 +124,7 @@ export async function openCallbackToken(
   now: number,
 ): Promise<Nuvama> {
   const { encrTkn, userid, vendorToken } = values("nuvama", checked);
-  const text = await openToken(encrTkn.reveal(), vendorToken.reveal(), app.securityKey ?? "", iv);
+  const text = await openToken(encrTkn.reveal(), vendorToken.reveal(), app.securityKey, iv);
   return {
     broker: "nuvama",
     // The browser names the account, and the cipher proves nothing of it: the first call does.
@@ -134,7 +136,7 @@ export async function openCallbackToken(
       { kind: "idle", ms: 28_800_000 },
       { kind: "daily", ...dailyEnd, by: "broker" },
     ],
-    secrets: { authorization: new Secret(text), appIdKey: new Secret(app.appIdKey ?? "") },
+    secrets: { authorization: new Secret(text), appIdKey: new Secret(app.appIdKey) },
   };
 }
 
@@ -162,18 +164,18 @@ function newer(session: Nuvama, headers: Headers): Nuvama {
 /** The verbs of Nuvama. */
 export type NuvamaClient = RedirectClient<"nuvama"> & LogoutClient<"nuvama"> & VendorClient<"nuvama">;
 
-function make(site: Site<"nuvama">, given: Texts, app: NuvamaApp, options: NuvamaOptions): NuvamaClient {
-  const texts = { securityKey: given.pwd ?? "", ...given };
+function make(site: Site<"nuvama">, given: Given, app: NuvamaApp, options: NuvamaOptions): NuvamaClient {
+  const texts: Texts = { securityKey: given.pwd, ...given };
   if (texts.securityKey.length !== 16)
     throw new KunjiError("input_invalid", { broker: "nuvama", field: "securityKey" });
   const { iv = "zero" } = app;
-  if (iv instanceof Uint8Array ? iv.length !== 16 : !traits.settings?.iv?.choices?.includes(iv))
+  if (iv instanceof Uint8Array ? iv.length !== 16 : !ivs.includes(iv))
     throw new KunjiError("input_invalid", { broker: "nuvama", field: "iv" });
   const vendor = vendorKeeper(site, texts, options.vendorStore);
   const userPath = (path: string, user = "") =>
     site.origins.api + path.replace("{user}", encodeURIComponent(user));
   const headers: Manners<"nuvama">["headers"] = async (session, signal) => ({
-    [wire.headers.source]: headerValue("nuvama", "apiKey", given.apiKey ?? ""),
+    [wire.headers.source]: headerValue("nuvama", "apiKey", given.apiKey),
     [wire.headers.sourceToken]: (await vendor.forCall(signal)).token.reveal(),
     [wire.headers.appIdKey]: headerValue("nuvama", "appIdKey", held("nuvama", session, "appIdKey")),
     [wire.headers.authorization]: held("nuvama", session, "authorization"),
@@ -187,7 +189,7 @@ function make(site: Site<"nuvama">, given: Texts, app: NuvamaApp, options: Nuvam
     const whose = ended(answer)?.whose;
     if (whose === "vendor" && !again) {
       // The vendor session alone has ended: the user's would live on.
-      await vendor.after(sent[wire.headers.sourceToken] ?? "", signal);
+      await vendor.after(sent[wire.headers.sourceToken], signal);
       return logoff(session, signal, true);
     }
     if (answer.status >= 400 && whose !== "user") throw refusal("logout_refused", "nuvama", answer, errMsg);
@@ -198,7 +200,7 @@ function make(site: Site<"nuvama">, given: Texts, app: NuvamaApp, options: Nuvam
       ended,
       newer,
       renewVendor: async (refused, signal) =>
-        void (await vendor.after(refused[wire.headers.sourceToken] ?? "", signal)),
+        void (await vendor.after(refused[wire.headers.sourceToken], signal)),
       proofRequest: ({ account }) => ({ method: "GET", url: userPath(wire.paths.limits, account) }),
       readProof: (answer) => {
         // The account stands in the path: the token opens no other.

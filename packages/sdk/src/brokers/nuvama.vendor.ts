@@ -2,7 +2,8 @@ import type { VendorSession, VendorStore } from "../broker.js";
 import { KunjiError } from "../errors.js";
 import { headerValue } from "../headers.js";
 import { isObject } from "../json.js";
-import { read, refusal, token, unexpected } from "../judge.js";
+import { read, refusal, unexpected } from "../judge.js";
+import { Secret } from "../secret.js";
 import { heeding, type StepAnswer, type StepRequest, send } from "../send.js";
 import { attemptMs } from "../session.js";
 import type { Site } from "../site.js";
@@ -11,19 +12,20 @@ import * as wire from "./nuvama.wire.js";
 /** The vendor session's life: 24 hours from its making. */
 const vendorMs = 86_400_000;
 
-type Texts = Readonly<Record<string, string>>;
+/** What an app's keys say of its vendor. */
+export type VendorTexts = Readonly<Record<"vendor" | "pwd", string>>;
 
-function vendorUrl(site: Site, path: string, app: Texts): string {
-  return site.origins.api + path.replace("{vendor}", encodeURIComponent(app.vendor ?? ""));
+function vendorUrl(site: Site, path: string, app: VendorTexts): string {
+  return site.origins.api + path.replace("{vendor}", encodeURIComponent(app.vendor));
 }
 
 /** The page's samples leave `Source` out, its table demands it: it is sent. */
-export function loginVendorRequest(site: Site, app: Texts): StepRequest {
+export function loginVendorRequest(site: Site, app: VendorTexts): StepRequest {
   return {
     method: "POST",
     url: vendorUrl(site, wire.paths.loginVendor, app),
-    headers: { [wire.headers.source]: headerValue("nuvama", "vendor", app.vendor ?? "") },
-    json: { pwd: app.pwd ?? "" },
+    headers: { [wire.headers.source]: headerValue("nuvama", "vendor", app.vendor) },
+    json: { pwd: app.pwd },
   };
 }
 
@@ -42,16 +44,16 @@ export function readLoginVendor(answer: StepAnswer, now: number): VendorSession 
   const { msg, success } = read("nuvama", answer, wire.vendorAnswer);
   if (!success) throw refusal("keys_refused", "nuvama", answer, msg);
   if (!/^[0-9a-f]{32}$/.test(msg)) throw unexpected("nuvama", answer, undefined, "msg");
-  return { token: token("nuvama", answer, "msg", msg), endsAt: now + vendorMs, loggedOut: false };
+  return { token: new Secret(msg), endsAt: now + vendorMs, loggedOut: false };
 }
 
-export function logoutVendorRequest(site: Site, app: Texts, session: VendorSession): StepRequest {
+export function logoutVendorRequest(site: Site, app: VendorTexts, session: VendorSession): StepRequest {
   return {
     method: "PUT",
     url: vendorUrl(site, wire.paths.logoutVendor, app),
     headers: {
       "content-type": "application/json",
-      [wire.headers.source]: headerValue("nuvama", "vendor", app.vendor ?? ""),
+      [wire.headers.source]: headerValue("nuvama", "vendor", app.vendor),
       [wire.headers.sourceToken]: session.token.reveal(),
     },
   };
@@ -74,7 +76,7 @@ interface VendorKeeper {
   /** The one to call with. @throws KunjiError `login_needed` after a deliberate logout */
   forCall(signal?: AbortSignal): Promise<VendorSession>;
   /** The broker refused this token: a new one, unless there is one already. @throws KunjiError `login_needed` */
-  after(refused: string, signal?: AbortSignal): Promise<VendorSession>;
+  after(refused: string | undefined, signal?: AbortSignal): Promise<VendorSession>;
   logout(signal?: AbortSignal): Promise<void>;
 }
 
@@ -92,7 +94,7 @@ type Usable = (kept: VendorSession) => boolean;
 
 const loggedOut = () => new KunjiError("login_needed", { broker: "nuvama", field: "vendor" });
 
-export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory()): VendorKeeper {
+export function vendorKeeper(site: Site, app: VendorTexts, store: VendorStore = memory()): VendorKeeper {
   let running: Promise<VendorSession> | undefined;
 
   async function made(usable: Usable, forCall: boolean): Promise<VendorSession> {
@@ -121,23 +123,14 @@ export function vendorKeeper(site: Site, app: Texts, store: VendorStore = memory
 
   const lasting = (kept: VendorSession, forMs: number) => !kept.loggedOut && kept.endsAt - site.now() > forMs;
 
-  async function unlessLoggedOut(): Promise<void> {
-    if ((await store.load())?.loggedOut) throw loggedOut();
-  }
-
   return {
     async forLogin(signal, fresh = false) {
       const old = fresh ? (await store.load())?.token.reveal() : undefined;
       return shared((kept) => lasting(kept, attemptMs) && kept.token.reveal() !== old, false, signal);
     },
-    async forCall(signal) {
-      await unlessLoggedOut();
-      return shared((kept) => lasting(kept, 60_000), true, signal);
-    },
-    async after(refused, signal) {
-      await unlessLoggedOut();
-      return shared((kept) => lasting(kept, 60_000) && kept.token.reveal() !== refused, true, signal);
-    },
+    forCall: (signal) => shared((kept) => lasting(kept, 60_000), true, signal),
+    after: (refused, signal) =>
+      shared((kept) => lasting(kept, 60_000) && kept.token.reveal() !== refused, true, signal),
     async logout(signal) {
       const kept = await store.load();
       if (!kept) throw new KunjiError("logout_refused", { broker: "nuvama", field: "vendor" });

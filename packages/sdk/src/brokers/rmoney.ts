@@ -53,7 +53,7 @@ const traits: Traits = {
   firstCall: { method: "GET", path: wire.paths.profile },
 };
 
-type Texts = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<"appCode" | "apiSecret" | "redirectUri", string>>;
 
 export function checkCallback(
   site: Site<"rmoney">,
@@ -61,7 +61,7 @@ export function checkCallback(
   attempt: Attempt<"rmoney">,
   url: string | URL,
 ) {
-  const query = openCallback(site, app.redirectUri ?? "", attempt, url);
+  const query = openCallback(site, app.redirectUri, attempt, url);
   const { authCode, userId } = wire.query;
   return pass<"rmoney", "authCode" | "userId">({
     authCode: demanded("rmoney", query, authCode),
@@ -78,7 +78,7 @@ export async function exchangeRequest(
   checked: CheckedCallback,
 ): Promise<StepRequest> {
   const { authCode, userId } = values("rmoney", checked);
-  const checkSum = await sha256Hex(userId.reveal(), authCode.reveal(), app.apiSecret ?? "");
+  const checkSum = await sha256Hex(userId.reveal(), authCode.reveal(), app.apiSecret);
   return { method: "POST", url: site.origins.api + wire.paths.exchange, headers: {}, json: { checkSum } };
 }
 
@@ -142,8 +142,8 @@ function make(site: Site<"rmoney">, texts: Texts, app: RmoneyApp): RmoneyClient 
       ended,
       proofRequest: () => ({ method: "GET", url: site.origins.api + wire.paths.profile }),
       readProof: (answer) => {
-        const { result = [] } = read("rmoney", answer, wire.envelope);
-        return read("rmoney", answer, { clientId: "text" }, result[0]).clientId;
+        const { result } = read("rmoney", answer, wire.envelope);
+        return read("rmoney", answer, { clientId: "text" }, result?.[0] ?? null).clientId;
       },
     }),
 
@@ -159,7 +159,7 @@ function make(site: Site<"rmoney">, texts: Texts, app: RmoneyApp): RmoneyClient 
       use(attempt);
       const now = site.now();
       const answer = await send(site, await exchangeRequest(site, texts, checked), signal);
-      return readExchange(answer, now, values("rmoney", checked).userId, daily);
+      return readExchange(answer, now, checked.values.userId, daily);
     },
   };
 }

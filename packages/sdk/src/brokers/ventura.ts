@@ -53,7 +53,7 @@ const traits: Traits = {
   firstCall: { method: "GET", path: wire.paths.profile },
 };
 
-type Texts = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<"appKey" | "appSecret" | "redirectUri", string>>;
 
 export function checkCallback(
   site: Site<"ventura">,
@@ -61,7 +61,7 @@ export function checkCallback(
   attempt: Attempt<"ventura">,
   url: string | URL,
 ) {
-  const query = openCallback(site, app.redirectUri ?? "", attempt, url);
+  const query = openCallback(site, app.redirectUri, attempt, url);
   return pass<"ventura", "code">({ code: demanded("ventura", query, wire.query.requestToken) });
 }
 
@@ -72,7 +72,7 @@ export async function exchangeRequest(
   checked: Checked<"ventura", "code">,
 ): Promise<StepRequest> {
   const { code } = values("ventura", checked);
-  const { appKey = "", appSecret = "" } = app;
+  const { appKey, appSecret } = app;
   return {
     method: "POST",
     url: site.origins.api + wire.paths.exchange,
@@ -97,8 +97,8 @@ export function readSession(
   // No error is documented: whatever brings words and no token is a refusal, unless it is a fault of the server's.
   const refuses =
     status >= 400 || (typeof said === "string" && isObject(body) && body.auth_token === undefined);
-  if (refuses && status < 500 && status !== 429) throw refusal(refused, "ventura", answer, said);
-  if (status >= 400) throw unexpected("ventura", answer, said);
+  const fault = status >= 500 || status === 429;
+  if (refuses) throw fault ? unexpected("ventura", answer, said) : refusal(refused, "ventura", answer, said);
   const fields = read("ventura", answer, wire.sessionAnswer);
   const at = indiaTime(fields.auth_expiry);
   const refreshEndsAt = indiaTime(fields.refresh_expiry);
@@ -129,7 +129,7 @@ function ended({ status, body }: StepAnswer): Ended | undefined {
 export type VenturaClient = RedirectClient<"ventura"> & LogoutClient<"ventura"> & TotpClient<"ventura">;
 
 function make(site: Site<"ventura">, texts: Texts, app: VenturaApp): VenturaClient {
-  const { appKey = "", appSecret = "" } = texts;
+  const { appKey, appSecret } = texts;
   const daily = dailyLogoutClocks("ventura", app.dailyLogout ?? false);
   const headers = async (session: Session<"ventura">) => ({
     [wire.headers.appKey]: headerValue("ventura", "appKey", appKey),

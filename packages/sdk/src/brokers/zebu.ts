@@ -57,11 +57,11 @@ const traits: Traits = {
   },
 };
 
-type Texts = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<"clientId" | "secret" | "redirectUri", string>>;
 type Zebu = Session<"zebu">;
 
 export function checkCallback(site: Site<"zebu">, app: Texts, attempt: Attempt<"zebu">, url: string | URL) {
-  const query = openCallback(site, app.redirectUri ?? "", attempt, url);
+  const query = openCallback(site, app.redirectUri, attempt, url);
   // Whoever declines comes back without a code.
   if (query.value(wire.query.code) === undefined)
     throw new KunjiError("login_denied", { broker: "zebu", field: "code" });
@@ -74,7 +74,7 @@ export async function exchangeRequest(
   checked: Checked<"zebu", "code">,
 ): Promise<StepRequest> {
   const code = values("zebu", checked).code.reveal();
-  const checksum = await sha256Hex(app.clientId ?? "", app.secret ?? "", code);
+  const checksum = await sha256Hex(app.clientId, app.secret, code);
   return {
     method: "POST",
     url: site.origins.api + wire.paths.exchange,
