@@ -14,13 +14,20 @@ export const about = `[${Object.keys(areas).join(", ")}; all]: changes the code 
 const leastScore = 85;
 const stryker = apart({ path: "faults/stryker", what: "what changes the code" });
 
+/**
+ * The settings of an area's tests. Stryker's own `testFiles` would switch a change on only after the code is loaded: nothing that
+ * runs while it is, such as the making of a constant, would ever be changed.
+ */
+const testsOf = ({ tests }) => `import all from ${JSON.stringify(join(root, "vitest.config.ts"))};
+export default { ...all, test: { ...all.test, include: ${JSON.stringify(tests)} } };
+`;
+
 /** What Stryker is told of an area; its report is read from `report`. */
-const configOf = ({ mutate, tests }, { report, before }) => ({
+const configOf = ({ mutate }, { report, before, tests }) => ({
   testRunner: "vitest",
   plugins: ["@stryker-mutator/vitest-runner"],
   coverageAnalysis: "perTest",
-  vitest: { configFile: "vitest.config.ts", pool: "forks", related: false },
-  testFiles: tests,
+  vitest: { configFile: tests, pool: "forks", related: false },
   mutate,
   ignorePatterns: ["/reports", "/bench", "/faults", "/docs", "packages/*/dist", "/.data"],
   tempDirName: "reports/mutation/copies",
@@ -41,7 +48,9 @@ async function mutated(name) {
   mkdirSync(folder, { recursive: true });
   const file = (kind) => join(folder, `${name}.${kind}.json`);
   const [config, report, before] = ["config", "report", "before"].map(file);
-  writeFileSync(config, JSON.stringify(configOf(areas[name], { report, before }), null, 2));
+  const tests = join(folder, `${name}.tests.mjs`);
+  writeFileSync(tests, testsOf(areas[name]));
+  writeFileSync(config, JSON.stringify(configOf(areas[name], { report, before, tests }), null, 2));
   const program = join(stryker.folder, "node_modules/@stryker-mutator/core/bin/stryker.js");
   const child = spawn(process.execPath, [program, "run", config], { cwd: root, stdio: "inherit" });
   const status = await new Promise((done) => child.on("close", done));
