@@ -47,9 +47,10 @@ async function changeInTurn<Answer>(
       try {
         const { text, answer } = changeOf(textOf(file));
         if (text === undefined) return answer;
-        const replaced = await replaceKeyFile(file, { text, suffix: hex(randomBytes, 8), isOwn: turn.isOwn });
-        // A person who puts a file there takes no turn: the change is made again on what is there now.
-        if (replaced && textOf(file) === text) return answer;
+        await replaceKeyFile(file, { text, suffix: hex(randomBytes, 8), isOwn: turn.isOwn });
+        // The turn may have gone to another, and a person who puts a file there takes none: then the change is made again on
+        // what is there now.
+        if (textOf(file) === text) return answer;
       } finally {
         await turn.end();
       }
@@ -94,7 +95,7 @@ export function dropKeys(
   return changeInTurn(file, randomBytes, (text) => {
     const { keys } = readKeyring(text, file.named);
     if (!keyIds.some((id) => keys.has(id))) return { text: undefined, answer: false };
-    const kept = withoutKeys(text, new Set(keyIds));
+    const kept = withoutKeys(text, keyIds);
     // A file without any key would open nothing.
     readKeyring(kept, file.named);
     return { text: kept, answer: true };

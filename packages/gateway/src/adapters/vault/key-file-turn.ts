@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type KeyFile, systemCode, unfinishedPath } from "./key-file.js";
 
 /** How long one that holds the turn is waited for, in ms: whoever holds it longer has died, or finds it gone. */
-const defaultPatienceMs = 5_000;
+const patienceMs = 5_000;
 const lookMs = 20;
 
 /** The right to change a key file, of which one process and one change have it at a time. */
@@ -44,8 +44,13 @@ async function takeAway(path: string, aside: string): Promise<void> {
 /**
  * Waits until no other process changes this key file.
  * @param token 16 hex digits of chance
+ * @param pause between two looks; tests make it short
  */
-export async function takeTurn(file: KeyFile, token: string, patienceMs = defaultPatienceMs): Promise<Turn> {
+export async function takeTurn(
+  file: KeyFile,
+  token: string,
+  pause: (ms: number) => Promise<unknown> = wait,
+): Promise<Turn> {
   const path = unfinishedPath(file, "lock");
   let seen: string | undefined;
   for (let waited = 0; !(await tryToTake(path, token)); waited += lookMs) {
@@ -53,7 +58,7 @@ export async function takeTurn(file: KeyFile, token: string, patienceMs = defaul
     if (holder !== seen) waited = 0;
     seen = holder;
     if (holder !== undefined && waited >= patienceMs) await takeAway(path, unfinishedPath(file, token));
-    else await wait(lookMs);
+    else await pause(lookMs);
   }
   const isOwn = async () => (await holderOf(path)) === token;
   return {

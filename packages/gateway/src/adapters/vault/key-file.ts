@@ -69,7 +69,7 @@ export function readKeyFile(file: KeyFile): string | undefined {
 export function fileStamp({ path }: KeyFile): string | undefined {
   try {
     const { ino, mtimeNs, ctimeNs, size } = statSync(path, { bigint: true });
-    return [ino, mtimeNs, ctimeNs, size].join(" ");
+    return `${ino} ${mtimeNs} ${ctimeNs} ${size}`;
   } catch {
     return undefined;
   }
