@@ -36,8 +36,10 @@ describe("a canary", () => {
     const { known } = await planted();
     for (const { canary } of known) expect(openWith(ring, place, canary)).toBe("This is the right key.");
     const canary = sealWith(ring, "k1", place, "This is another key.", randomBytes);
-    const row = { keyId: "k1", canary, seals: 1, retiringAt: null };
-    expect(thrownBy(() => checkCanaries(ring, [row]))).toMatchObject({ code: "key_wrong" });
+    for (const bad of [canary, Buffer.from("no sealed value")]) {
+      const row = { keyId: "k1", canary: bad, seals: 1, retiringAt: null };
+      expect(thrownBy(() => checkCanaries(ring, [row]))).toMatchObject({ code: "key_wrong" });
+    }
     expect(() => checkCanaries(ring, known)).not.toThrow();
   });
 
