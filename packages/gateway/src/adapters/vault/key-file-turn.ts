@@ -35,10 +35,12 @@ async function tryToTake(path: string, token: string): Promise<boolean> {
 
 /** Takes a turn away from one that has died. Of several that try, one moves it, and who has a turn of theirs moved begins again. */
 async function takeAway(path: string, aside: string): Promise<void> {
-  await rename(path, aside).catch((error: unknown) => {
+  try {
+    await rename(path, aside);
+    await rm(aside);
+  } catch (error) {
     if (systemCode(error) !== "ENOENT") throw error;
-  });
-  await rm(aside, { force: true });
+  }
 }
 
 /**
