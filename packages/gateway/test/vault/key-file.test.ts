@@ -139,6 +139,18 @@ describe("a key file that is made", () => {
     expect([await readFile(file.path, "utf8"), await readdir(folder)]).toEqual(["k1:AAA\n", ["keys"]]);
   });
 
+  it("is on the disk on Windows too, where no folder can be brought there", async () => {
+    const { platform } = process;
+    const done = await synced();
+    try {
+      Object.defineProperty(process, "platform", { value: "win32" });
+      expect(await makeKeyFile(file, "k1:AAA", suffix)).toBe(true);
+    } finally {
+      Object.defineProperty(process, "platform", { value: platform });
+    }
+    expect(done).toEqual(["file: none"]);
+  });
+
   it("does not take the place of another, and leaves nothing beside it", async () => {
     await writeFile(file.path, "another's");
     expect(await makeKeyFile(file, "k1:AAA", suffix)).toBe(false);

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret } from "kunji";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { keyFileOf } from "../../src/adapters/vault/key-source.js";
+import { embeddedKeys, keyFileOf } from "../../src/adapters/vault/key-source.js";
 import { openVault } from "../../src/adapters/vault/open-vault.js";
 import type { SealMeasures } from "../../src/adapters/vault/seal-counter.js";
 import type { Vault } from "../../src/ports/vault.js";
@@ -55,11 +56,17 @@ describe("a gateway beside one that has put another key first", () => {
 
   it("seals with that key from the first value on that lies under it", async () => {
     const one = await open();
-    expect(await keyOf(one)).toBe("old");
+    const own = await one.seal(slot, text);
     await write(newer, old);
-    expect(await keyOf(one)).toBe("old");
+    expect([one.open(slot, own).reveal(), one.holds("old"), await keyOf(one)]).toEqual([
+      "token",
+      true,
+      "old",
+    ]);
     one.open(slot, await (await open()).seal(slot, text));
     expect([await keyOf(one), one.sealingKeyId()]).toEqual(["newer", "newer"]);
+    await write(last, newer, old);
+    expect(await keyOf(one)).toBe("newer");
   });
 
   it("tells a value whose key it lacks from one that can't be opened", async () => {
@@ -167,6 +174,25 @@ describe("following the keys", () => {
     memory.rows.delete("last");
     await write(newer, old);
     expect([await one.followKeys(), await one.followKeys()]).toEqual([1, 0]);
+  });
+
+  it("sees a key that goes under another id", async () => {
+    await write(old, newer);
+    const one = await open();
+    memory.rows.delete("newer");
+    await write(old, newer.replace("newer", "renamed"));
+    expect([await one.followKeys(), one.holds("newer"), one.holds("renamed")]).toEqual([1, false, true]);
+  });
+
+  it("makes no new key in the place of a file that has gone", async () => {
+    const source = embeddedKeys(folder);
+    const one = await openVault({ source, records: memory.records, randomBytes, say: () => undefined });
+    const lines = await readFile(source.file.path);
+    await rm(source.file.path);
+    await expect(one.followKeys()).rejects.toMatchObject({ code: "key_file_missing" });
+    expect(existsSync(source.file.path)).toBe(false);
+    await writeFile(source.file.path, lines, { mode: 0o600 });
+    expect(await one.followKeys()).toBe(0);
   });
 
   it("comes with every key that it puts first or takes out of the file", async () => {
