@@ -19,7 +19,8 @@ export const areas = {
       ...of(gateway, "domain/sealed-value", "domain/sealed-places", "domain/hashed", "flows/seal-session"),
     ],
     tests: [
-      "packages/gateway/test/vault/{followed-keys,hashed,key-file-turn,link-key,rotation,sealed-places,sealing,secrecy,start}.test.ts",
+      "packages/gateway/test/vault/{admitted-keys,canary,followed-keys,hashed,installation-proof,key-file,key-file-changes,key-file-turn,key-lines,key-source}.test.ts",
+      "packages/gateway/test/vault/{keyring,last-keys,lent-keys,link-key,rotation,seal-warnings,sealed-places,sealed-session,sealing,secrecy,start}.test.ts",
     ],
   },
   rotation: {

@@ -1,10 +1,5 @@
-import { isKeyId } from "./sealed-value.js";
-
-/** The id of the key on a line of a key file; `undefined` for a comment, an empty line and what is none. */
-function idOn(line: string): string | undefined {
-  const id = line.startsWith("#") ? "" : (line.trim().split(":")[0] ?? "");
-  return isKeyId(id) ? id : undefined;
-}
+/** Whether it is the line of this key; a comment is no key's. */
+const isLineOf = (line: string, keyId: string): boolean => line.trim().startsWith(`${keyId}:`);
 
 const linesOf = (text: string): readonly string[] => text.replace(/\r?\n$/, "").split(/\r?\n/);
 const textOf = (lines: readonly string[]): string => `${lines.join("\n")}\n`;
@@ -15,10 +10,10 @@ export const withFirstLine = (text: string, line: string): string => textOf([lin
 /** The text with the line of this key first; `undefined` where it has none. */
 export function withKeyFirst(text: string, keyId: string): string | undefined {
   const lines = linesOf(text);
-  const own = lines.find((line) => idOn(line) === keyId);
+  const own = lines.find((line) => isLineOf(line, keyId));
   return own && textOf([own, ...lines.filter((line) => line !== own)]);
 }
 
 /** The text without the lines of these keys. */
-export const withoutKeys = (text: string, keyIds: ReadonlySet<string>): string =>
-  textOf(linesOf(text).filter((line) => !keyIds.has(idOn(line) ?? "")));
+export const withoutKeys = (text: string, keyIds: readonly string[]): string =>
+  textOf(linesOf(text).filter((line) => !keyIds.some((keyId) => isLineOf(line, keyId))));

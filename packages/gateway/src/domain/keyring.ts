@@ -30,13 +30,15 @@ function decoded(text: string): Buffer | undefined {
  */
 export function readKeyring(text: string, named: string): Keyring {
   const keys = new Map<string, KeyObject>();
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === "" || line.startsWith("#")) continue;
+  for (const [index, raw] of text.split("\n").entries()) {
+    const line = raw.trim();
+    if (line === "" || line.startsWith("#")) continue;
     const refuse = (code: KeyringErrorCode, why: string) =>
       new KeyringError(code, `${named} can't be used: line ${index + 1} ${why}.`);
-    const [id = "", encoded = "", ...rest] = line.trim().split(":");
-    const bytes = decoded(encoded);
-    if (!isKeyId(id) || rest.length > 0 || bytes === undefined)
+    const colon = line.indexOf(":");
+    const id = line.slice(0, colon);
+    const bytes = decoded(line.slice(colon + 1));
+    if (!isKeyId(id) || bytes === undefined)
       throw refuse(
         "key_file_format",
         "is not <id>:<key in base64>, with an id of 1 to 24 letters and digits",

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Secret } from "kunji";
 import { describe, expect, it } from "vitest";
-import { type HashedKind, hashOf } from "../../src/domain/hashed.js";
+import { type HashedKind, hashOf, hexHashOf } from "../../src/domain/hashed.js";
 import { isApiKeyText, newApiKey, newToken } from "../../src/domain/random-text.js";
 
 const kinds: HashedKind[] = ["api_key", "attempt", "browser", "code", "confirmation", "idempotency"];
@@ -10,6 +10,7 @@ describe("a hash", () => {
   it("is SHA-256 over its kind and its text, the same every time", () => {
     const expected = createHash("sha256").update("kunji:api_key:v1\0abc").digest("hex");
     expect(Buffer.from(hashOf("api_key", new Secret("abc"))).toString("hex")).toBe(expected);
+    expect(hexHashOf("api_key", new Secret("abc"))).toBe(expected);
   });
 
   it("of one kind is no hash of another kind, nor the plain SHA-256", () => {

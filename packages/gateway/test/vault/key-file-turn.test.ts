@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { replaceKeyFile } from "../../src/adapters/vault/key-file.js";
 import { takeTurn } from "../../src/adapters/vault/key-file-turn.js";
@@ -31,30 +32,84 @@ describe("the turn to change a key file", () => {
     expect([most, await readdir(folder)]).toEqual([1, ["keys"]]);
   });
 
-  it("is taken away from one that has died, and a late one changes nothing", async () => {
+  const lock = () => join(folder, ".keys.lock");
+
+  /** Waits for nothing but the disk, and adds up how long it would have taken. */
+  function waiting(before: (pauses: number) => unknown = () => undefined) {
+    const waited = { pauses: 0, ms: 0 };
+    const pause = async (ms: number) => {
+      waited.ms += ms;
+      await before(++waited.pauses);
+      await setImmediate();
+    };
+    return { waited, pause };
+  }
+
+  it("is a file beside it, which nobody else may read, and which is gone in the end", async () => {
+    const turn = await takeTurn(file, token("a"));
+    expect([await readFile(lock(), "utf8"), (await stat(lock())).mode & 0o777]).toEqual([token("a"), 0o600]);
+    expect(await turn.isOwn()).toBe(true);
+    await turn.end();
+    expect([await turn.isOwn(), await readdir(folder)]).toEqual([false, ["keys"]]);
+    await turn.end();
+  });
+
+  it("is waited for until it is free", async () => {
+    const first = await takeTurn(file, token("a"));
+    const { waited, pause } = waiting((pauses) => pauses === 3 && first.end());
+    await takeTurn(file, token("b"), pause);
+    expect([waited.pauses, await readFile(lock(), "utf8")]).toEqual([3, token("b")]);
+  });
+
+  it("is taken away after five seconds from one that has died, and a late one changes nothing", async () => {
     const dead = await takeTurn(file, token("a"));
-    const [one, other] = await Promise.all([
-      takeTurn(file, token("b"), 40).then(async (turn) => {
-        const replaced = await replaceKeyFile(file, {
-          text: "after",
-          suffix: token("1"),
-          isOwn: turn.isOwn,
-        });
-        await turn.end();
-        return replaced;
-      }),
-      replaceLate(dead),
-    ]);
-    expect([one, other]).toEqual([true, false]);
+    const { waited, pause } = waiting();
+    const turn = await takeTurn(file, token("b"), pause);
+    expect([waited.ms, await turn.isOwn(), await dead.isOwn()]).toEqual([5_000, true, false]);
+    const late = { text: "late", suffix: token("2"), isOwn: dead.isOwn };
+    expect(await replaceKeyFile(file, late)).toBe(false);
     await dead.end();
+    expect(await turn.isOwn()).toBe(true);
+    const own = { text: "after", suffix: token("1"), isOwn: turn.isOwn };
+    expect(await replaceKeyFile(file, own)).toBe(true);
+    await turn.end();
     expect([await readFile(file.path, "utf8"), await readdir(folder)]).toEqual(["after", ["keys"]]);
   });
 
-  /** Replaces the file once the turn has gone to another. */
-  async function replaceLate(turn: Awaited<ReturnType<typeof takeTurn>>): Promise<boolean> {
-    while (await turn.isOwn()) await new Promise((resolve) => setTimeout(resolve, 5));
-    return replaceKeyFile(file, { text: "late", suffix: token("2"), isOwn: turn.isOwn });
-  }
+  it("is waited for anew when it has gone to another", async () => {
+    await takeTurn(file, token("a"));
+    const { waited, pause } = waiting((pauses) => pauses === 200 && writeFile(lock(), token("c")));
+    await takeTurn(file, token("b"), pause);
+    expect(waited.ms).toBe(4_000 + 5_000);
+  });
+
+  it("is had by one at a time, when several take it away from one that has died", async () => {
+    await takeTurn(file, token("a"));
+    let inside = 0;
+    let most = 0;
+    const takers = ["b", "c", "d", "e", "f"].map(async (digit) => {
+      const turn = await takeTurn(file, token(digit), waiting().pause);
+      most = Math.max(most, ++inside);
+      await readdir(folder);
+      inside--;
+      await turn.end();
+    });
+    await Promise.all(takers);
+    expect([most, await readdir(folder)]).toEqual([1, ["keys"]]);
+  });
+
+  it("is not had where it can't be written, read or taken away", async () => {
+    const { pause } = waiting();
+    const gone = { ...file, path: join(folder, "gone", "keys") };
+    await expect(takeTurn(gone, token("a"), pause)).rejects.toMatchObject({ code: "ENOENT" });
+    await mkdir(lock());
+    await expect(takeTurn(file, token("a"), pause)).rejects.toMatchObject({ code: "EISDIR" });
+    await rm(lock(), { recursive: true });
+    await takeTurn(file, token("a"), pause);
+    await mkdir(join(folder, `.keys.${token("b")}`));
+    await expect(takeTurn(file, token("b"), pause)).rejects.toMatchObject({ code: "EISDIR" });
+    await expect(takeTurn(file, token("c"), pause)).resolves.toBeDefined();
+  });
 
   it("leaves what another may still finish, and clears what was cut short", async () => {
     const [young, old] = [".keys.aaaaaaaaaaaaaaaa", ".keys.bbbbbbbbbbbbbbbb"];

@@ -1,5 +1,6 @@
-import { createHmac, hkdfSync } from "node:crypto";
+import { createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
+import { Secret } from "kunji";
 import { describe, expect, it } from "vitest";
 import { memoryRecords } from "./support/memory-records.js";
 import { newLine, ringOf, vaultOf } from "./support/vaults.js";
@@ -55,6 +56,32 @@ describe("the key that signs links", () => {
     expect(await verified(vault, link)).toBeUndefined();
     expect(vault.linkKey("old")).toBeUndefined();
     expect(vault.linkKey("new")).toBeDefined();
+  });
+
+  it("goes on after its key was taken out, as long as the database keeps it for a key that is there", async () => {
+    const memory = memoryRecords();
+    const { vault } = await vaultOf([newer], { memory });
+    const text = new Secret(randomBytes(32).toString("base64"));
+    const place = { tenant: "", kind: "installation", id: "old", field: "link_key" } as const;
+    const found = async (sealedLinkKey: Uint8Array | null) => {
+      const row = { keyId: "old", retiredAt: 1, seals: 1, linksUntil: 2, sealedLinkKey };
+      memory.records.retired = async () => [row];
+      await vault.changeKeys(ringOf(newer));
+      return vault.linkKey("old")?.key.export().toString("base64");
+    };
+    expect(await found(await vault.seal(place, text))).toBe(text.reveal());
+    const elsewhere = await vault.seal({ ...place, id: "new" }, text);
+    const { vault: foreign } = await vaultOf([newLine("new")]);
+    for (const bad of [null, elsewhere, await foreign.seal(place, text)])
+      expect(await found(bad)).toBeUndefined();
+  });
+
+  it("is not the key that texts are counted with, which is made of the sealing key too", async () => {
+    const { vault } = await vaultOf([older]);
+    const derived = Buffer.from(hkdfSync("sha256", bytesOf(older), "", "kunji:tally:v1", 32));
+    expect(vault.tallyKey().export().equals(derived)).toBe(true);
+    await vault.changeKeys(ringOf(newer, older));
+    expect(vault.tallyKey().export().equals(derived)).toBe(false);
   });
 
   it("signs nothing that the sealing key itself would verify", async () => {

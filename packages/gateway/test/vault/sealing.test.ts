@@ -180,7 +180,9 @@ describe("a nonce", () => {
 
   it("of another length is not used", () => {
     const ring = ringOf(newLine("k1"));
-    expect(() => sealWith(ring, "k1", slot, "x", () => randomBytes(11))).toThrow(TypeError);
+    expect(() => sealWith(ring, "k1", slot, "x", () => randomBytes(11))).toThrow(
+      new TypeError("A seal needs a key of the ring and 12 bytes."),
+    );
     expect(sealWith(ring, "k1", slot, "x", () => randomBytes(12))).toHaveLength(6 + 12 + 1 + 16);
   });
 });

@@ -53,10 +53,12 @@ export async function createAesVault(parts: VaultParts): Promise<AesVault> {
     const retired = await records.retired();
     checkCanaries(ring, before);
     const spent = new Set(retired.map(({ keyId }) => keyId));
-    const planted = await plantCanaries(ring, { known: before, spent }, records, randomBytes);
-    // Another gateway may have planted at the same moment, with other keys.
-    const known = planted ? await records.keys() : before;
-    if (planted) checkCanaries(ring, known);
+    let known = before;
+    if (await plantCanaries(ring, { known, spent }, records, randomBytes)) {
+      // Another gateway may have planted at the same moment, with other keys.
+      known = await records.keys();
+      checkCanaries(ring, known);
+    }
     warnOfLimit(known);
     for (const { keyId, retiringAt } of known) if (retiringAt !== null) spent.add(keyId);
     const sealing = [...ring.keys.keys()].find((keyId) => !spent.has(keyId));

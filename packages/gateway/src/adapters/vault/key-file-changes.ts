@@ -1,5 +1,5 @@
 import { withFirstLine, withKeyFirst, withoutKeys } from "../../domain/key-lines.js";
-import { keyBytes, keyLine, readKeyring } from "../../domain/keyring.js";
+import { type Keyring, keyBytes, keyLine, readKeyring } from "../../domain/keyring.js";
 import { KeyringError } from "../../domain/keyring-error.js";
 import type { RandomBytes } from "../../domain/random-text.js";
 import { type KeyFile, readKeyFile, replaceKeyFile, systemCode } from "./key-file.js";
@@ -8,17 +8,21 @@ import { takeTurn } from "./key-file-turn.js";
 const hex = (randomBytes: RandomBytes, length: number): string =>
   Buffer.from(randomBytes(length)).toString("hex");
 
-function textOf(file: KeyFile): string {
+/** What a key file holds. */
+interface Contents {
+  readonly text: string;
+  readonly ring: Keyring;
+}
+
+function contentsOf(file: KeyFile): Contents {
   const text = readKeyFile(file);
   if (text === undefined)
     throw new KeyringError("key_file_missing", `${file.named} is gone. Put its copy back.`);
-  readKeyring(text, file.named);
-  return text;
+  return { text, ring: readKeyring(text, file.named) };
 }
 
 /** A new key's line, with an id that no line has yet. */
-function newLine(text: string, { named }: KeyFile, randomBytes: RandomBytes): [id: string, line: string] {
-  const { keys } = readKeyring(text, named);
+function newLine({ keys }: Keyring, randomBytes: RandomBytes): [id: string, line: string] {
   for (;;) {
     const id = `k${hex(randomBytes, 4)}`;
     if (!keys.has(id)) return [id, keyLine(id, randomBytes(keyBytes))];
@@ -36,20 +40,21 @@ interface Change<Answer> {
 async function changeInTurn<Answer>(
   file: KeyFile,
   randomBytes: RandomBytes,
-  changeOf: (text: string) => Change<Answer>,
+  changeOf: (contents: Contents) => Change<Answer>,
 ): Promise<Answer> {
   try {
     for (;;) {
-      const idle = changeOf(textOf(file));
+      const idle = changeOf(contentsOf(file));
       // Nothing needs to be written where a file can't be.
       if (idle.text === undefined) return idle.answer;
       const turn = await takeTurn(file, hex(randomBytes, 8));
       try {
-        const { text, answer } = changeOf(textOf(file));
+        const { text, answer } = changeOf(contentsOf(file));
         if (text === undefined) return answer;
-        const replaced = await replaceKeyFile(file, { text, suffix: hex(randomBytes, 8), isOwn: turn.isOwn });
-        // A person who puts a file there takes no turn: the change is made again on what is there now.
-        if (replaced && textOf(file) === text) return answer;
+        await replaceKeyFile(file, { text, suffix: hex(randomBytes, 8), isOwn: turn.isOwn });
+        // The turn may have gone to another, and a person who puts a file there takes none: then the change is made again on
+        // what is there now.
+        if (contentsOf(file).text === text) return answer;
       } finally {
         await turn.end();
       }
@@ -69,19 +74,17 @@ export function promoteKey(
   keyId: string | undefined,
   randomBytes: RandomBytes,
 ): Promise<string> {
-  return changeInTurn(file, randomBytes, (text) => {
+  return changeInTurn(file, randomBytes, ({ text, ring }) => {
     if (keyId === undefined) {
-      const [id, line] = newLine(text, file, randomBytes);
+      const [id, line] = newLine(ring, randomBytes);
       return { text: withFirstLine(text, line), answer: id };
     }
-    const promoted = withKeyFirst(text, keyId);
-    if (promoted === undefined)
+    if (!ring.keys.has(keyId))
       throw new KeyringError(
         "key_unknown",
         `${file.named} has no key with this id. Put its line into the file first.`,
       );
-    const isFirst = readKeyring(text, file.named).sealingKeyId === keyId;
-    return { text: isFirst ? undefined : promoted, answer: keyId };
+    return { text: ring.sealingKeyId === keyId ? undefined : withKeyFirst(text, keyId), answer: keyId };
   });
 }
 
@@ -91,10 +94,9 @@ export function dropKeys(
   keyIds: readonly string[],
   randomBytes: RandomBytes,
 ): Promise<boolean> {
-  return changeInTurn(file, randomBytes, (text) => {
-    const { keys } = readKeyring(text, file.named);
-    if (!keyIds.some((id) => keys.has(id))) return { text: undefined, answer: false };
-    const kept = withoutKeys(text, new Set(keyIds));
+  return changeInTurn(file, randomBytes, ({ text, ring }) => {
+    if (!keyIds.some((id) => ring.keys.has(id))) return { text: undefined, answer: false };
+    const kept = withoutKeys(text, keyIds);
     // A file without any key would open nothing.
     readKeyring(kept, file.named);
     return { text: kept, answer: true };

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type KeyFile, systemCode, unfinishedPath } from "./key-file.js";
 
 /** How long one that holds the turn is waited for, in ms: whoever holds it longer has died, or finds it gone. */
-const defaultPatienceMs = 5_000;
+const patienceMs = 5_000;
 const lookMs = 20;
 
 /** The right to change a key file, of which one process and one change have it at a time. */
@@ -35,17 +35,24 @@ async function tryToTake(path: string, token: string): Promise<boolean> {
 
 /** Takes a turn away from one that has died. Of several that try, one moves it, and who has a turn of theirs moved begins again. */
 async function takeAway(path: string, aside: string): Promise<void> {
-  await rename(path, aside).catch((error: unknown) => {
+  try {
+    await rename(path, aside);
+    await rm(aside);
+  } catch (error) {
     if (systemCode(error) !== "ENOENT") throw error;
-  });
-  await rm(aside, { force: true });
+  }
 }
 
 /**
  * Waits until no other process changes this key file.
  * @param token 16 hex digits of chance
+ * @param pause between two looks; tests make it short
  */
-export async function takeTurn(file: KeyFile, token: string, patienceMs = defaultPatienceMs): Promise<Turn> {
+export async function takeTurn(
+  file: KeyFile,
+  token: string,
+  pause: (ms: number) => Promise<unknown> = wait,
+): Promise<Turn> {
   const path = unfinishedPath(file, "lock");
   let seen: string | undefined;
   for (let waited = 0; !(await tryToTake(path, token)); waited += lookMs) {
@@ -53,7 +60,7 @@ export async function takeTurn(file: KeyFile, token: string, patienceMs = defaul
     if (holder !== seen) waited = 0;
     seen = holder;
     if (holder !== undefined && waited >= patienceMs) await takeAway(path, unfinishedPath(file, token));
-    else await wait(lookMs);
+    else await pause(lookMs);
   }
   const isOwn = async () => (await holderOf(path)) === token;
   return {

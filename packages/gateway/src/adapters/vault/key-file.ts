@@ -67,12 +67,14 @@ export function readKeyFile(file: KeyFile): string | undefined {
 
 /** What changes with every change of the file; `undefined` where nobody can tell. */
 export function fileStamp({ path }: KeyFile): string | undefined {
+  let stamp: string | undefined;
   try {
     const { ino, mtimeNs, ctimeNs, size } = statSync(path, { bigint: true });
-    return [ino, mtimeNs, ctimeNs, size].join(" ");
+    stamp = `${ino} ${mtimeNs} ${ctimeNs} ${size}`;
   } catch {
-    return undefined;
+    // A file that is not there has none, nor one that can't be seen.
   }
+  return stamp;
 }
 
 async function syncFolder(folder: string): Promise<void> {

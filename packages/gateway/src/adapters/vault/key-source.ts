@@ -64,10 +64,11 @@ export async function readKeys(source: KeySource, { randomBytes, inUse, say }: K
 
 /** The keys of a source as they are this moment; `undefined` where they can't be read: whoever follows them says why. */
 export function readKeysNow({ file }: KeySource): Keyring | undefined {
+  let keys: Keyring | undefined;
   try {
-    const text = readKeyFile(file);
-    return text === undefined ? undefined : readKeyring(text, file.named);
+    keys = readKeyring(readKeyFile(file) ?? "", file.named);
   } catch {
-    return undefined;
+    // That there are none is all that is asked here.
   }
+  return keys;
 }

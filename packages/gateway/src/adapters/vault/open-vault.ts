@@ -27,11 +27,8 @@ export interface VaultOpening {
 
 /** Whether two rings hold the same keys in the same order. */
 function sameKeys(left: Keyring, right: Keyring): boolean {
-  const others = [...right.keys];
-  return (
-    left.keys.size === others.length &&
-    [...left.keys].every(([id, key], i) => others[i]?.[0] === id && others[i]?.[1].equals(key) === true)
-  );
+  const ids = ({ keys }: Keyring) => [...keys.keys()].join();
+  return [...left.keys].every(([id, key]) => right.keys.get(id)?.equals(key)) && ids(left) === ids(right);
 }
 
 /**
@@ -62,7 +59,7 @@ export async function openVault(opening: VaultOpening): Promise<Vault> {
   function lookFor(keyId: string | undefined): void {
     if (keyId === undefined || vault.holds(keyId)) return;
     const stamp = fileStamp(file);
-    if (stamp === undefined || stamp === looked) return;
+    if (stamp === looked) return;
     looked = stamp;
     const found = readKeysNow(source);
     if (!found) return;
