@@ -38,7 +38,10 @@ export interface Round {
   readonly forgotten: number;
   /** Connections with a session that the broker does not take. */
   readonly dead: number;
-  /** Sessions that changed once all were known, when what stood still had woken and come to its end. */
+  /**
+   * Renewed sessions that changed once all were known, when what stood still had woken and come to its end. One that was only
+   * probed meanwhile may: what was bought for it before comes as its next generation.
+   */
   readonly overwritten: number;
   /** Gateways whose renewals the broker received. */
   readonly gateways: number;
@@ -118,7 +121,8 @@ export async function renewAll(
   await allKnown(minute);
   const overwritten = (await due.rows()).filter(({ id, generation }) => {
     const was = asTheyWoke.get(id);
-    return stopped.length > 0 && was && isKnown(was) && was.generation !== generation;
+    const renewed = was && isKnown(was) && was.generation > (before.get(id) ?? 0);
+    return stopped.length > 0 && renewed && was.generation !== generation;
   }).length;
   many.brokers.between("before the broker", undefined);
 
