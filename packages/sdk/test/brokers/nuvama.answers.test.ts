@@ -2,15 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { nuvama, Secret, type Session } from "../../src/index.js";
 import { watched } from "../altered-answers.js";
 import { type Fetch, failure, morningMs } from "../broker-rig.js";
+import { keys, vendorToken } from "./nuvama.sample.js";
 
-const vendorToken = "a79d62877efca412313ee9cd898c94af";
-const keys = {
-  vendor: "TEST 2",
-  apiKey: "apiventest",
-  pwd: "4cSfRu2fRZR99KCk",
-  appIdKey: "app-id-key",
-  redirectUri: "https://app.example/callback",
-};
 const now = () => morningMs;
 const api = "https://np.nuvamawealth.com";
 const limits = "/edelmw-eq/eq/limits/rmssublimits/80126245/";

@@ -4,15 +4,8 @@ import { openToken } from "../../src/brokers/nuvama.cipher.js";
 import { nuvama, type Secret } from "../../src/index.js";
 import { answering } from "../altered-answers.js";
 import { failure, morningMs } from "../broker-rig.js";
+import { keys, vendorToken } from "./nuvama.sample.js";
 
-const vendorToken = "a79d62877efca412313ee9cd898c94af";
-const keys = {
-  vendor: "TEST 2",
-  apiKey: "apiventest",
-  pwd: "4cSfRu2fRZR99KCk",
-  appIdKey: "app-id-key",
-  redirectUri: "https://app.example/callback",
-};
 const now = () => morningMs;
 const fetch = answering({ msg: vendorToken, success: true });
 

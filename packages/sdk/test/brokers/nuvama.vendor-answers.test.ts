@@ -2,16 +2,9 @@ import { describe, expect, it } from "vitest";
 import { nuvama, Secret, type VendorSession, type VendorStore } from "../../src/index.js";
 import { watched } from "../altered-answers.js";
 import { type Fetch, failure, morningMs } from "../broker-rig.js";
+import { keys, vendorToken as token } from "./nuvama.sample.js";
 
-const token = "a79d62877efca412313ee9cd898c94af";
 const another = "0123456789abcdef0123456789abcdef";
-const keys = {
-  vendor: "TEST 2",
-  apiKey: "apiventest",
-  pwd: "4cSfRu2fRZR99KCk",
-  appIdKey: "app-id-key",
-  redirectUri: "https://app.example/callback",
-};
 const dayMs = 86_400_000;
 const accounts = "https://np.nuvamawealth.com/edelmw-login/login/accounts";
 const fault = (errCd: string, errMsg: string) => ({ config: {}, error: { actCd: "52", errCd, errMsg } });

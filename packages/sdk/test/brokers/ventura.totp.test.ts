@@ -1,30 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { readSession } from "../../src/brokers/ventura.js";
 import { Secret, type Session, ventura } from "../../src/index.js";
 import { answering, watched } from "../altered-answers.js";
 import { failure } from "../broker-rig.js";
+import { at, back, data, keys, newSession, now, sample } from "./ventura.sample.js";
 
-const keys = { appKey: "APP", appSecret: "SECRET", redirectUri: "https://app.example/callback" };
-const back = `${keys.redirectUri}?request_token=t&state=s`;
-/** The SHA-256 of `APPSECRET`. */
-const data = "0d3e7fd9d5f38d9d23bdee9f2957219930c53ac66fc884f901f4a0934fbb0f00";
-/** What the page prints, but for its tokens, and the moment a day before its end. */
-const sample = {
-  client_id: "AA0605",
-  auth_token: "opaque-auth-token",
-  auth_expiry: "2025-01-22 13:56:51",
-  refresh_token: "opaque-refresh-token",
-  refresh_expiry: "2025-01-24 13:56:51",
-};
-const loginMs = 1_737_448_011_000;
-const now = () => loginMs;
-const answer = (body: unknown, status = 200) => ({ status, headers: new Headers(), body, sent: [] });
 let session: Session<"ventura">;
 beforeEach(() => {
-  session = readSession(answer(sample), loginMs);
+  session = newSession();
 });
-
-const at = (body: unknown, status = 200) => ventura(keys, { fetch: answering(body, status), now });
 
 describe("Ventura's login without a browser", () => {
   const given = { clientId: "AA0605", password: "1234", totp: "123456", macAddress: "AA:BB:CC:DD:EE:FF" };

@@ -1,31 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { readExchange, readRefresh } from "../../src/brokers/zebu.js";
+import { readRefresh } from "../../src/brokers/zebu.js";
 import { type Session, zebu } from "../../src/index.js";
 import { answering, watched } from "../altered-answers.js";
 import { failure, morningMs } from "../broker-rig.js";
+import { answer, at, daily, keys, login, newSession, now, sample } from "./zebu.sample.js";
 
-const keys = { clientId: "ABC", secret: "123", redirectUri: "https://app.example/callback" };
-const sample = {
-  stat: "Ok",
-  access_token: "access",
-  refresh_token: "refresh",
-  expires_in: "3600",
-  request_time: "10:00:00 23-11-2026",
-};
-const now = () => morningMs;
-const answer = (body: unknown, status = 200) => ({ status, headers: new Headers(), body, sent: [] });
-const daily = { kind: "daily", time: "07:00", utcOffset: "+05:30", by: "exchanges" } as const;
 let session: Session<"zebu">;
 beforeEach(() => {
-  session = { ...readExchange(answer(sample), morningMs), account: "ZP0001" };
+  session = newSession();
 });
 
-const at = (body: unknown, status = 200) => zebu(keys, { fetch: answering(body, status), now });
-async function login(body: unknown, status = 200, signal?: AbortSignal) {
-  const client = at(body, status);
-  const { attempt } = await client.begin();
-  return client.complete(attempt, `${keys.redirectUri}?code=c`, signal ? { signal } : {});
-}
 const refresh = (body: unknown, status = 200) => at(body, status).refresh(session);
 const prove = (body: unknown, status = 200) => at(body, status).prove(session);
 const logout = (body: unknown, status = 200) => at(body, status).logout(session);
