@@ -68,9 +68,15 @@ describe("an unsure connection that is probed", () => {
   afterAll(() => world.close());
 
   const marked = async (id: string, triedAt: number | null): Promise<Connection> => {
+    const { connections } = world.store;
     const { generation } = await world.row(id);
-    const change = { status: "unsure", reason: "outcome_unknown", triedAt, at: world.now() } as const;
-    const unsure = await world.store.connections.change(tenant, id, { generation }, change);
+    if (triedAt !== null) {
+      await connections.lease(tenant, id, { owner: "renewer", ms: hour });
+      await connections.noteTry(tenant, id, "renewer", { generation, what: "refresh", at: triedAt });
+      await connections.release(tenant, id, "renewer");
+    }
+    const change = { status: "unsure", reason: "outcome_unknown", at: world.now() } as const;
+    const unsure = await connections.change(tenant, id, { generation }, change);
     if (!unsure) throw new Error("not marked");
     return unsure;
   };

@@ -23,11 +23,11 @@ describe("a renewal that failed", () => {
   async function tried() {
     const id = `c${++count}`;
     await world.connect(broker, id);
-    const at = world.now();
-    const change = { triedAt: at, triedWhat: "refresh", at };
-    const connection = await world.store.connections.change(tenant, id, { generation: 1 }, change);
-    const session = await world.session(id);
-    if (!connection || !session) throw new Error("not tried");
+    const { connections } = world.store;
+    await connections.lease(tenant, id, { owner: "renewer", ms: hour });
+    await connections.noteTry(tenant, id, "renewer", { generation: 1, what: "refresh", at: world.now() });
+    const [connection, session] = [await world.row(id), await world.session(id)];
+    if (!session) throw new Error("no session");
     return { connection, session, dead: false, over: false };
   }
   const fails = async (error: KunjiError, facts: Partial<FailedRenewal> = {}) => {
