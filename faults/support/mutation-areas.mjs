@@ -65,7 +65,7 @@ export const areas = {
       ...of(gateway, "adapters/database/connection-leases", "adapters/database/vendor-sessions"),
     ],
     tests: [
-      "packages/gateway/test/lifetime/{ended-by-broker,interrupted,keep-newer,keep-renewed,kept-at-last,refresh,refresh-answers,shared-session,slow-broker}.test.ts",
+      "packages/gateway/test/lifetime/{ended-by-broker,interrupted,keep-newer,keep-renewed,kept-at-last,mark-unsure,probe-session,renewal-failed,refresh,refresh-answers,shared-session,slow-broker}.test.ts",
       "packages/gateway/test/vendor-session*.test.ts",
       "packages/gateway/test/store-{contract,due-work,concurrency}.test.ts",
     ],

@@ -1,4 +1,5 @@
 import { endsAt, KunjiError, Secret } from "kunji";
+import { isoOrNull } from "../domain/iso-time.js";
 import { Problem } from "../domain/problem.js";
 import type { App } from "../ports/apps.js";
 import type { Connection, ConnectionSummary, NewSession } from "../ports/connections.js";
@@ -53,7 +54,7 @@ async function put(
   // The login was a use of the session: the other connections that share it live on as well.
   await parts.connections.touch(tenant, id, { at: session.usedAt, endsAt: session.endsAt });
   await parts.changes.announce({ tenant, kind: "connection", id });
-  const ends = active.endsAt === null ? null : new Date(active.endsAt).toISOString();
+  const ends = isoOrNull(active.endsAt);
   const data = { account: active.account, generation: active.generation, ends_at: ends };
   await recordEvent(parts, ports, tenant, { type: "connection.active", connection: id, data, key });
   return active;

@@ -1,3 +1,4 @@
+import { isoOf } from "../domain/iso-time.js";
 import { newToken } from "../domain/random-text.js";
 import { deliveryLife, nextTry } from "../domain/retry-schedule.js";
 import { isKeyAbsent } from "../domain/vault-error.js";
@@ -25,7 +26,7 @@ export function messageBody({ event }: Pick<DueDelivery, "event">): string {
   const facts = JSON.parse(event.data) as Record<string, unknown>;
   return JSON.stringify({
     type,
-    timestamp: new Date(at).toISOString(),
+    timestamp: isoOf(at),
     data: { ...facts, connection, sequence },
   });
 }
@@ -65,7 +66,7 @@ async function pauseFailing(ports: DeliveryPorts, { tenant, webhook }: Delivery,
   await ports.store.transaction(async (parts) => {
     const paused = await parts.webhooks.pause(tenant, webhook, since - deliveryLife, at);
     if (!paused) return;
-    const failing_since = new Date(since).toISOString();
+    const failing_since = isoOf(since);
     const data = { webhook, failing_since, from: paused.pausedFrom };
     await recordEvent(parts, ports, tenant, { type: "webhook.paused", data });
   });

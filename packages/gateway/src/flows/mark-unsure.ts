@@ -1,3 +1,4 @@
+import { isoOrNull } from "../domain/iso-time.js";
 import { jitter } from "../domain/jitter.js";
 import { probeDelay } from "../domain/probe-delay.js";
 import type { Connection } from "../ports/connections.js";
@@ -25,7 +26,7 @@ export async function markUnsure(ports: Ports, connection: Connection, reason: s
     await recordEvent(parts, ports, tenant, {
       type: "connection.unsure",
       connection: id,
-      data: { reason, ends_at: marked.endsAt === null ? null : new Date(marked.endsAt).toISOString() },
+      data: { reason, ends_at: isoOrNull(marked.endsAt) },
     });
     return marked;
   });

@@ -1,3 +1,4 @@
+import { isoOf } from "../domain/iso-time.js";
 import type { Connection, ConnectionSummary } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
 import { makeConnectLink, sentLinkMs } from "./connect-link.js";
@@ -61,9 +62,9 @@ async function endSessions(
         connection: id,
         data: {
           reason,
-          ...(at !== undefined && { ended_at: new Date(at).toISOString() }),
+          ...(at !== undefined && { ended_at: isoOf(at) }),
           connect_url: link?.url ?? null,
-          connect_url_expires_at: link ? new Date(link.expiresAt).toISOString() : null,
+          connect_url_expires_at: link ? isoOf(link.expiresAt) : null,
         },
       });
     }

@@ -1,4 +1,5 @@
 import { type AnyClient, endsAt, KunjiError, type Session } from "kunji";
+import { isoOrNull } from "../domain/iso-time.js";
 import { Problem } from "../domain/problem.js";
 import { canBeRenewed } from "../domain/renewal.js";
 import type { Connection } from "../ports/connections.js";
@@ -20,6 +21,10 @@ export type Probed =
   | { readonly kind: "dead"; readonly reason: "broker_ended" | "account_mismatch" }
   | { readonly kind: "unreachable"; readonly code: string };
 
+type Dead = Extract<Probed, { kind: "dead" }>;
+
+const dead = (reason: Dead["reason"]): Dead => ({ kind: "dead", reason });
+
 /** Asks the broker by its first call, a read. Where a vendor session alone has ended, that is renewed on the way. */
 export async function askBroker(client: AnyClient, session: Session): Promise<Probed> {
   try {
@@ -28,10 +33,9 @@ export async function askBroker(client: AnyClient, session: Session): Promise<Pr
     // Another gateway is at work on the vendor's session.
     if (error instanceof Problem && error.code === "busy") return { kind: "unreachable", code: "busy" };
     if (!(error instanceof KunjiError)) throw error;
-    if (error.code === "account_mismatch") return { kind: "dead", reason: "account_mismatch" };
+    if (error.code === "account_mismatch") return dead("account_mismatch");
     // A vendor session that was logged out on purpose says nothing of the user's.
-    if (error.code === "login_needed" && error.field === undefined)
-      return { kind: "dead", reason: "broker_ended" };
+    if (error.code === "login_needed" && error.field === undefined) return dead("broker_ended");
     return { kind: "unreachable", code: error.code };
   }
 }
@@ -50,7 +54,7 @@ async function markActive(ports: Ports, connection: Connection, session: Session
     const active = await parts.connections.change(tenant, id, { generation, status: ["unsure"] }, change);
     if (!active) return undefined;
     await parts.changes.announce({ tenant, kind: "connection", id });
-    const ends_at = active.endsAt === null ? null : new Date(active.endsAt).toISOString();
+    const ends_at = isoOrNull(active.endsAt);
     await recordEvent(parts, ports, tenant, {
       type: "connection.active",
       connection: id,
@@ -73,9 +77,7 @@ export async function probeSession(ports: Ports, connection: Connection, owner: 
   const end = endsAt(session, ports.now());
   if (ports.now() >= (end.known ? end.at : (triedAt ?? updatedAt)) + giveUpMs)
     return needLogin(ports, connection, "outcome_unknown");
-  const probed: Probed = end.ended
-    ? { kind: "dead", reason: "broker_ended" }
-    : await askBroker(client, session);
+  const probed = end.ended ? dead("broker_ended") : await askBroker(client, session);
   if (probed.kind === "unreachable") return markUnsure(ports, connection, probed.code);
   if (probed.kind === "accepted") {
     return keepNewer(ports, await markActive(ports, connection, session), probed.session);

@@ -1,3 +1,4 @@
+import { isoOf } from "../domain/iso-time.js";
 import type { App } from "../ports/apps.js";
 import type { ConnectionSummary, Status } from "../ports/connections.js";
 import type { Page } from "../ports/page.js";
@@ -96,7 +97,7 @@ async function tellOfConnections(
     await recordEvent(parts, ports, tenant, {
       type: "connection.login_needed",
       connection: connection.id,
-      data: { reason, connect_url: url, connect_url_expires_at: new Date(expiresAt).toISOString() },
+      data: { reason, connect_url: url, connect_url_expires_at: isoOf(expiresAt) },
     });
   }
 }

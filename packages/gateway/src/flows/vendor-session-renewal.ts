@@ -1,4 +1,5 @@
 import { KunjiError, type Secret, type VendorSession } from "kunji";
+import { isoOf } from "../domain/iso-time.js";
 import { Problem } from "../domain/problem.js";
 import type { App } from "../ports/apps.js";
 import type { Ports } from "../ports/ports.js";
@@ -39,7 +40,7 @@ export async function signVendorIn(
     if (!(await parts.vendorSessions.put(tenant, id, generation, { sealedSession, endsAt, at })))
       return undefined;
     await parts.changes.announce({ tenant, kind: "vendor_session", id });
-    const data = { app: id, ends_at: new Date(endsAt).toISOString() };
+    const data = { app: id, ends_at: isoOf(endsAt) };
     await recordEvent(parts, ports, tenant, { type: "vendor_session.started", data });
     return session;
   });

@@ -1,3 +1,4 @@
+import { isoOf } from "../domain/iso-time.js";
 import { marketOf } from "../domain/market-days.js";
 import { eveningBefore } from "../domain/schedule.js";
 import type { Connection, ConnectionChange } from "../ports/connections.js";
@@ -32,7 +33,7 @@ export function dueWarning(ports: Ports, connection: Connection, endsAt: number)
   return {
     data: {
       why: "before_next_open",
-      next_open: new Date(at).toISOString(),
+      next_open: isoOf(at),
       holidays_known: holidaysKnown,
     },
     change: { warnedEveningAt: now },
@@ -62,9 +63,9 @@ export async function warnOfEnd(
       connection: id,
       data: {
         ...data,
-        ends_at: new Date(endsAt).toISOString(),
+        ends_at: isoOf(endsAt),
         connect_url: link.url,
-        connect_url_expires_at: new Date(link.expiresAt).toISOString(),
+        connect_url_expires_at: isoOf(link.expiresAt),
       },
     });
   });

@@ -25,10 +25,6 @@ export const operator: { readonly guard: Guard } = { guard: { kind: "operator" }
 /** The guard of what anybody may ask, and any number of times. */
 export const open: { readonly guard: Guard } = { guard: { kind: "open", uncounted: true } };
 
-/** ISO 8601 in UTC, as the API shows moments. @param ms since 1970, UTC */
-export const isoOf = (ms: number): string => new Date(ms).toISOString();
-export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoOf(ms));
-
 /** A page of things by their sequence: `next` is given back as `after`. */
 export function sequencePage<T extends { readonly sequence: number }, S>(
   found: readonly T[],

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isoOf } from "../../domain/iso-time.js";
 import { Problem } from "../../domain/problem.js";
 import { brokerInfo, putApp } from "../../flows/apps.js";
 import { callbackUrlOf } from "../../flows/open-app.js";
@@ -11,7 +12,7 @@ import { broker } from "../schemas/brokers.js";
 import { cursorText, listed, pageQuery } from "../schemas/page.js";
 import { answers, nothing } from "../schemas/problem.js";
 import { idParams, noQuery } from "../schemas/values.js";
-import { type ApiServer, isoOf, needs } from "./api-server.js";
+import { type ApiServer, needs } from "./api-server.js";
 
 /** A logo of 64 KiB in base64, and the rest of an app; in bytes. */
 const putAppLimit = 131_072;

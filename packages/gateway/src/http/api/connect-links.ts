@@ -1,8 +1,9 @@
+import { isoOf } from "../../domain/iso-time.js";
 import { makeChoiceLink } from "../../flows/choice-link.js";
 import type { Ports } from "../../ports/ports.js";
 import { choiceLink, postConnectLink } from "../schemas/connections.js";
 import { answers } from "../schemas/problem.js";
-import { type ApiServer, isoOf, needs } from "./api-server.js";
+import { type ApiServer, needs } from "./api-server.js";
 
 /** Links by which users choose their broker. */
 export function connectLinkRoutes(server: ApiServer, ports: Ports): void {

@@ -1,3 +1,4 @@
+import { isoOf, isoOrNull } from "../../domain/iso-time.js";
 import { Problem } from "../../domain/problem.js";
 import { closeConnection } from "../../flows/close-connection.js";
 import { confirmConnection } from "../../flows/confirm-connection.js";
@@ -15,7 +16,7 @@ import {
 import { cursorText, listed } from "../schemas/page.js";
 import { answers, nothing } from "../schemas/problem.js";
 import { idParams } from "../schemas/values.js";
-import { type ApiServer, isoOf, isoOrNull, needs } from "./api-server.js";
+import { type ApiServer, needs } from "./api-server.js";
 
 const showConnection = (row: ConnectionSummary) => ({
   id: row.id,

@@ -1,10 +1,11 @@
 import type { EventType } from "kunji/gateway";
+import { isoOf } from "../../domain/iso-time.js";
 import type { Event } from "../../ports/events.js";
 import type { Ports } from "../../ports/ports.js";
 import { event } from "../schemas/history.js";
 import { listed, sequenceQuery } from "../schemas/page.js";
 import { answers } from "../schemas/problem.js";
-import { type ApiServer, isoOf, needs, sequencePage } from "./api-server.js";
+import { type ApiServer, needs, sequencePage } from "./api-server.js";
 
 /** Links to log in are shown to API keys that may connect. */
 const showEvent =

@@ -1,3 +1,4 @@
+import { isoOf, isoOrNull } from "../../domain/iso-time.js";
 import { addKey, endKey } from "../../flows/api-keys.js";
 import type { ApiKey } from "../../ports/api-keys.js";
 import type { Ports } from "../../ports/ports.js";
@@ -5,7 +6,7 @@ import { apiKey, newApiKey, postKey } from "../schemas/keys.js";
 import { cursorText, listed, pageQuery } from "../schemas/page.js";
 import { answers, nothing } from "../schemas/problem.js";
 import { idParams } from "../schemas/values.js";
-import { type ApiServer, isoOf, isoOrNull, needs } from "./api-server.js";
+import { type ApiServer, needs } from "./api-server.js";
 
 export const showKey = ({ id, name, scopes, calls, createdAt, endedAt }: ApiKey) => ({
   id,

@@ -1,9 +1,10 @@
+import { isoOf, isoOrNull } from "../../domain/iso-time.js";
 import { type ReadinessReport, readiness } from "../../flows/readiness.js";
 import type { Ports } from "../../ports/ports.js";
 import { cursorText } from "../schemas/page.js";
 import { answers } from "../schemas/problem.js";
 import { readinessQuery, readiness as readinessSchema } from "../schemas/readiness.js";
-import { type ApiServer, isoOf, isoOrNull, needs } from "./api-server.js";
+import { type ApiServer, needs } from "./api-server.js";
 
 const showNotReady = ({ connection: row, at, live, connectUrl }: ReadinessReport["items"][number]) => ({
   connection: row.id,

@@ -1,9 +1,10 @@
+import { isoOrNull } from "../../domain/iso-time.js";
 import { readHeaders } from "../../flows/read-headers.js";
 import type { Ports } from "../../ports/ports.js";
 import { sessionHeaders, sessionQuery } from "../schemas/connections.js";
 import { answers } from "../schemas/problem.js";
 import { idParams } from "../schemas/values.js";
-import { type ApiServer, isoOrNull, needs } from "./api-server.js";
+import { type ApiServer, needs } from "./api-server.js";
 
 export function sessionRoutes(server: ApiServer, ports: Ports): void {
   server.get(

@@ -1,3 +1,4 @@
+import { isoOf, isoOrNull } from "../../domain/iso-time.js";
 import { addTenant, endTenant } from "../../flows/tenants.js";
 import type { Ports } from "../../ports/ports.js";
 import type { Tenant } from "../../ports/tenants.js";
@@ -5,7 +6,7 @@ import { cursorText, listed, pageQuery } from "../schemas/page.js";
 import { answers, nothing } from "../schemas/problem.js";
 import { newTenant, postTenant, tenant } from "../schemas/tenants.js";
 import { idParams } from "../schemas/values.js";
-import { type ApiServer, isoOf, isoOrNull, operator } from "./api-server.js";
+import { type ApiServer, operator } from "./api-server.js";
 import { showKey } from "./keys.js";
 
 const showTenant = ({ id, name, createdAt, endedAt }: Tenant) => ({

@@ -1,3 +1,4 @@
+import { isoOf, isoOrNull } from "../../domain/iso-time.js";
 import { Problem } from "../../domain/problem.js";
 import { beginRotation } from "../../flows/begin-rotation.js";
 import { type VaultKey, vaultKeys } from "../../flows/vault-state.js";
@@ -6,7 +7,7 @@ import type { Rotation } from "../../ports/rotations.js";
 import { answers } from "../schemas/problem.js";
 import { noQuery } from "../schemas/values.js";
 import { postRotation, rotation, vaultState } from "../schemas/vault.js";
-import { type ApiServer, isoOf, isoOrNull, operator } from "./api-server.js";
+import { type ApiServer, operator } from "./api-server.js";
 
 /** Values under the keys that the rotation takes out of use; what stays after its end can't be opened, and isn't left to be done. */
 const leftOf = (keys: readonly VaultKey[], { finishedAt }: Rotation): number =>

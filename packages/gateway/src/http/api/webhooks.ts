@@ -1,5 +1,6 @@
 import type { BrokerId } from "kunji";
 import type { EventType } from "kunji/gateway";
+import { isoOf, isoOrNull } from "../../domain/iso-time.js";
 import { Problem } from "../../domain/problem.js";
 import { replayWebhook, testWebhook } from "../../flows/replay-webhook.js";
 import { addWebhook, changeWebhook, endWebhook, resumeWebhook } from "../../flows/webhooks.js";
@@ -17,7 +18,7 @@ import {
   replayed,
   webhook,
 } from "../schemas/webhooks.js";
-import { type ApiServer, isoOf, isoOrNull, needs, sequencePage } from "./api-server.js";
+import { type ApiServer, needs, sequencePage } from "./api-server.js";
 
 const showWebhook = ({ id, url, types, apps, brokers, users, ...row }: Webhook) => ({
   id,
