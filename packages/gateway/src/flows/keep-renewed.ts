@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { AnyClient, Session } from "kunji";
 import { errorCode } from "../domain/error-code.js";
+import { isoOrNull } from "../domain/iso-time.js";
 import type { Connection } from "../ports/connections.js";
 import type { Ports } from "../ports/ports.js";
 import { StoreProblem } from "../ports/store-problem.js";
@@ -59,7 +60,7 @@ export async function keepRenewed(
         connection: id,
         data: {
           generation: put.generation,
-          ends_at: put.endsAt === null ? null : new Date(put.endsAt).toISOString(),
+          ends_at: isoOrNull(put.endsAt),
         },
       });
       return put;

@@ -26,11 +26,18 @@ async function noteTry(ports: Ports, connection: Connection, owner: string): Pro
   });
 }
 
+/** A session with what renews it. */
+interface Renewable {
+  readonly client: AnyClient;
+  readonly session: Session;
+  readonly refresh: NonNullable<AnyClient["refresh"]>;
+}
+
 /** Writes the try down and sends it; answers what is on file afterwards. */
 async function tryToRenew(
   ports: Ports,
   connection: Connection,
-  { client, session }: { readonly client: AnyClient; readonly session: Session },
+  { client, session, refresh }: Renewable,
   owner: string,
   dead: boolean,
 ): Promise<Connection> {
@@ -41,15 +48,14 @@ async function tryToRenew(
     if (current.generation !== connection.generation) return current;
     throw new Problem("busy", { broker, retryAfterS: 5 });
   }
-  let newer: Session | undefined;
+  let newer: Session;
   try {
-    newer = await client.refresh?.(session);
+    newer = await refresh(session);
   } catch (error) {
     if (!(error instanceof KunjiError)) throw error;
     const over = dead || endsAt(session, ports.now()).ended;
     return renewalFailed(ports, { connection: tried, session, dead, over }, error);
   }
-  if (!newer) return tried;
   ports.signals.refreshed(broker, "renewed");
   return keepRenewed(ports, connection, client, newer);
 }
@@ -69,10 +75,11 @@ export async function renewUnderLease(
   if (!dead && status === "unsure") return connection;
   if (!dead && triedAt !== null) return markUnsure(ports, connection, "outcome_unknown");
   const { client, session } = await openConnection(ports, connection);
-  if (!session || !client.refresh) return connection;
-  if (!canBeRenewed({ traits: client.traits, session, reason }, ports.now())) return connection;
+  const { traits, refresh } = client;
+  if (!session || !refresh) return connection;
+  if (!canBeRenewed({ traits, session, reason }, ports.now())) return connection;
   // One that has stood still meanwhile sends nothing: others may be at it by then.
   return ports.brokers.inTime(ports.renewals.callMs, () =>
-    tryToRenew(ports, connection, { client, session }, owner, dead),
+    tryToRenew(ports, connection, { client, session, refresh }, owner, dead),
   );
 }

@@ -4,6 +4,7 @@ import type { Connection } from "../../src/ports/connections.js";
 import { databases } from "../support/databases.js";
 import { deferred } from "./support/deferred.js";
 import { hour, type LifetimeWorld, newLifetimeWorld, tenant } from "./support/lifetime-world.js";
+import { called, keyOf } from "./support/newer-values.js";
 
 describe.each(databases)("newer values in an answer's headers, on %s", (_name, make) => {
   let world: LifetimeWorld;
@@ -13,26 +14,17 @@ describe.each(databases)("newer values in an answer's headers, on %s", (_name, m
   });
   afterEach(() => world.close());
 
-  /** One call of the broker's with the session on file, and the session that its answer hands out. */
-  async function called(id: string) {
-    const { client, session } = { client: await world.client("nuvama"), session: await world.session(id) };
-    if (!session) throw new Error("no session");
-    const path = client.traits.firstCall.path.replace("80126245", session.account ?? "");
-    return (await client.fetch(session, path)).session;
-  }
-  const keyOf = async (id: string) => (await world.session(id))?.secrets.appIdKey?.reveal();
-
   it("are written back once, as the next generation, and taken by the broker", async () => {
     const connection = await world.connect("nuvama", "n");
-    const first = await keyOf("n");
+    const first = await keyOf(world, "n");
     world.advance(hour);
-    const newer = await called("n");
+    const newer = await called(world, "n");
     expect(newer.secrets.appIdKey?.reveal()).toBe(`${first}.1`);
     const kept = await Promise.all([1, 2, 3].map(() => keepNewer(world.ports, connection, newer)));
     expect(kept.map(({ generation }) => generation)).toEqual([2, 2, 2]);
-    expect(await keyOf("n")).toBe(`${first}.1`);
+    expect(await keyOf(world, "n")).toBe(`${first}.1`);
     expect(await world.livesAtBroker("n")).toBe(true);
-    expect((await called("n")).secrets.appIdKey?.reveal()).toBe(`${first}.1`);
+    expect((await called(world, "n")).secrets.appIdKey?.reveal()).toBe(`${first}.1`);
   });
 
   it("are written back for every connection that shares the session, and for no other", async () => {
@@ -40,8 +32,8 @@ describe.each(databases)("newer values in an answer's headers, on %s", (_name, m
     await world.connect("nuvama", "b");
     await world.connect("nuvama", "alone", "80163504");
     world.advance(hour);
-    await keepNewer(world.ports, a, await called("a"));
-    expect(await keyOf("b")).toBe(await keyOf("a"));
+    await keepNewer(world.ports, a, await called(world, "a"));
+    expect(await keyOf(world, "b")).toBe(await keyOf(world, "a"));
     const generations = await Promise.all(
       ["a", "b", "alone"].map(async (id) => (await world.row(id)).generation),
     );
@@ -54,7 +46,7 @@ describe.each(databases)("newer values in an answer's headers, on %s", (_name, m
   it("don't keep a later login, which has the broker's older values, from sharing the session", async () => {
     const a = await world.connect("nuvama", "a");
     world.advance(hour);
-    await keepNewer(world.ports, a, await called("a"));
+    await keepNewer(world.ports, a, await called(world, "a"));
     await world.connect("nuvama", "later");
     await world.connect("nuvama", "alone", "80163504");
     const { connections } = world.store;
@@ -68,7 +60,7 @@ describe.each(databases)("newer values in an answer's headers, on %s", (_name, m
     const change = { warnedSoonAt: at, warnedEveningAt: at, dueAt: endsAt, at };
     const connection = await world.store.connections.change(tenant, "n", { generation: 1 }, change);
     world.advance(hour);
-    const kept = await keepNewer(world.ports, connection as Connection, await called("n"));
+    const kept = await keepNewer(world.ports, connection as Connection, await called(world, "n"));
     expect(kept).toMatchObject({
       generation: 2,
       warnedSoonAt: at,
@@ -91,7 +83,7 @@ describe.each(databases)("newer values in an answer's headers, on %s", (_name, m
       onGap: () => undefined,
     });
     world.advance(hour);
-    await keepNewer(world.ports, connection, await called("n"));
+    await keepNewer(world.ports, connection, await called(world, "n"));
     await told.promise;
     expect(heard).toContain("connection n");
     await stop();
@@ -100,18 +92,18 @@ describe.each(databases)("newer values in an answer's headers, on %s", (_name, m
   it("of a session that a later login has taken the place of are dropped", async () => {
     const connection = await world.connect("nuvama", "n");
     world.advance(hour);
-    const newer = await called("n");
+    const newer = await called(world, "n");
     const later = { ...newer, startedAt: world.now() };
     await world.keep("n", later);
     const kept = await keepNewer(world.ports, connection, { ...newer, secrets: {} });
     expect(kept.generation).toBe(2);
-    expect(await keyOf("n")).toBe(later.secrets.appIdKey?.reveal());
+    expect(await keyOf(world, "n")).toBe(later.secrets.appIdKey?.reveal());
   });
 
   it("of a connection that needs a login by now are dropped", async () => {
     const connection = await world.connect("nuvama", "n");
     world.advance(hour);
-    const newer = await called("n");
+    const newer = await called(world, "n");
     await world.store.connections.close(tenant, "n", world.now());
     expect(await keepNewer(world.ports, connection, newer)).toMatchObject({
       status: "closed",
