@@ -66,7 +66,7 @@ export const areas = {
     ],
     tests: [
       "packages/gateway/test/lifetime/{ended-by-broker,interrupted,keep-newer,keep-renewed,kept-at-last,mark-unsure,probe-session,renewal-failed,refresh,refresh-answers,shared-session,slow-broker}.test.ts",
-      "packages/gateway/test/lifetime/{keep-newer-races,keep-newer-rows,keep-renewed-again,refresh-waiting,renew-under-lease}.test.ts",
+      "packages/gateway/test/lifetime/{keep-newer-races,keep-newer-rows,keep-renewed-again,refresh-together,refresh-waiting,renew-under-lease}.test.ts",
       "packages/gateway/test/vendor-session*.test.ts",
       "packages/gateway/test/store-{contract,due-work,concurrency}.test.ts",
     ],
