@@ -68,6 +68,8 @@ async function resealPlace(
   let after: readonly string[] | undefined;
   while (!stopping?.aborted && (await store.rotations.claim(owner, leaseMs))) {
     const found = await store.sealedValues.under(place, keyId, { after, limit: batch });
+    const last = found.at(-1);
+    if (!last) return;
     const renewed = await Promise.all(
       found.map(async (was) => ({ was, sealed: await sealedAnew(ports, was) })),
     );
@@ -75,15 +77,14 @@ async function resealPlace(
       let count = 0;
       for (const { was, sealed } of renewed)
         if (sealed && (await parts.sealedValues.replace(place, was, sealed))) count++;
-      if (count > 0) await parts.rotations.count(id, count);
+      await parts.rotations.count(id, count);
       return count;
     });
     const opened = renewed.filter(({ sealed }) => sealed !== undefined).length;
     round.resealed += done;
     round.passed += opened - done;
     round.unreadable.set(keyId, (round.unreadable.get(keyId) ?? 0) + renewed.length - opened);
-    after = found.at(-1)?.key;
-    if (found.length < batch) return;
+    after = last.key;
     // Where the database is in this process, others want their turn.
     await setImmediate();
   }

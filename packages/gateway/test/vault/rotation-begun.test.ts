@@ -1,5 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { syncBuiltinESMExports } from "node:module";
+import timers from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { beginRotation, type RotationWish } from "../../src/flows/begin-rotation.js";
 import type { Vault } from "../../src/ports/vault.js";
 import { databases } from "../support/databases.js";
@@ -98,6 +100,38 @@ describe("a rotation that is begun", () => {
     expect(await audit.list(tenant, 0, 10)).toMatchObject([
       { action: "vault.rotate", kind: "vault", id: begun.keyId, key: caller.id },
     ]);
+  });
+
+  it("is answered to who began it, also where another gateway has ended it already", async () => {
+    const followKeys = async () => {
+      await world.finish();
+      return world.vault.followKeys();
+    };
+    const begun = await begin({}, { ...world.vault, followKeys });
+    expect(begun.id).toMatch(/^rot_[0-9a-f]{24}$/);
+    const last = await world.store.rotations.last();
+    expect(last).toMatchObject({ id: begun.id, keyId: begun.keyId, finishedAt: expect.any(Number) });
+    expect(await world.store.audit.list(tenant, 0, 10)).toHaveLength(1);
+  });
+
+  it("waits a quarter of a minute for one that is still being prepared, and is refused then", async () => {
+    const { rotations } = world.store;
+    expect(await rotations.prepare("another", 60_000)).toBe(true);
+    let waited = 0;
+    const pause = vi.spyOn(timers, "setTimeout").mockImplementation(async (ms = 0) => {
+      waited += ms;
+      return undefined as never;
+    });
+    syncBuiltinESMExports();
+    try {
+      await expect(begin()).rejects.toMatchObject({ code: "rotation_running" });
+      expect(waited).toBe(15_000);
+      await rotations.abandon("another");
+      expect([await begin(), waited]).toMatchObject([{ finishedAt: null }, 15_000]);
+    } finally {
+      pause.mockRestore();
+      syncBuiltinESMExports();
+    }
   });
 
   it("seals with its key at once, also where that had sealed before", async () => {

@@ -42,9 +42,11 @@ describe("a round of a rotation", () => {
   it("ends at a vault that can't seal any more, and leaves the rest to one that can", async () => {
     await begin();
     const seal = () => Promise.reject(new VaultError("seal_limit_reached"));
-    await expect(carry({ vault: { seal } })).rejects.toMatchObject({ code: "seal_limit_reached" });
+    // Within the minute no key is taken out, so that it is values that it has to seal.
+    const carryBy = (sealing: Vault["seal"]) => carry({ graceMs: 60_000, vault: { seal: sealing } });
+    await expect(carryBy(seal)).rejects.toMatchObject({ code: "seal_limit_reached" });
     const broken = new Error("out of order");
-    await expect(carry({ vault: { seal: () => Promise.reject(broken) } })).rejects.toBe(broken);
+    await expect(carryBy(() => Promise.reject(broken))).rejects.toBe(broken);
     expect(await hasEnded()).toBe(false);
     await world.finish();
     expect(await world.texts()).not.toContain("unreadable");
@@ -75,6 +77,81 @@ describe("a round of a rotation", () => {
     expect([claims, await hasEnded()]).toEqual([1, false]);
     await carry();
     expect(await hasEnded()).toBe(true);
+  });
+
+  it("that names no time leaves a key for a minute from the begin", async () => {
+    const { startedAt } = await begin();
+    const carryAt = (now: number) => carry({ graceMs: undefined, store: { clock: async () => now } });
+    while ((await carryAt(startedAt)) > 0);
+    await carryAt(startedAt + 59_999);
+    expect(await hasEnded()).toBe(false);
+    await carryAt(startedAt + 60_000);
+    expect(await hasEnded()).toBe(true);
+  });
+
+  it("has the rotation for itself as long as it was told, for five seconds where it was told nothing", async () => {
+    const { rotations } = world.store;
+    for (const [leaseMs, expected] of [
+      [undefined, 5_000],
+      [40_000, 40_000],
+    ]) {
+      const asked: number[] = [];
+      const claim = (owner: string, ms: number) => {
+        asked.push(ms);
+        return rotations.claim(owner, ms);
+      };
+      await begin();
+      while (!(await hasEnded())) await carry({ leaseMs, store: { rotations: { ...rotations, claim } } });
+      expect([...new Set(asked)]).toEqual([expected]);
+    }
+  });
+
+  it("leaves the rotation to another one at once, also where it has failed", async () => {
+    const { id } = await begin();
+    const { rotations } = world.store;
+    await carry({ graceMs: 60_000 });
+    expect(await rotations.claim("another", 60_000)).toMatchObject({ id });
+    expect(await carry()).toBe(0);
+    await rotations.release(id, "another");
+    const broken = new Error("out of order");
+    await expect(carry({ vault: { followKeys: () => Promise.reject(broken) } })).rejects.toBe(broken);
+    expect(await rotations.claim("another", 60_000)).toMatchObject({ id });
+  });
+
+  it("that passes by rows that others hold does not end the rotation, whether or not the old keys stay", async () => {
+    for (const keep of [true, false]) {
+      await beginRotation(world.ports, { keep }, caller);
+      const transaction: Ports["store"]["transaction"] = (work) =>
+        world.store.transaction((parts) =>
+          work({ ...parts, sealedValues: { ...parts.sealedValues, replace: async () => false } }),
+        );
+      expect([await carry({ store: { transaction } }), await hasEnded()]).toEqual([0, false]);
+      await world.finish();
+      expect(await world.texts()).not.toContain("unreadable");
+    }
+  });
+
+  it("does not count all values where every old key could be taken out: that takes long", async () => {
+    await begin();
+    const { sealedValues } = world.store;
+    const count = () => Promise.reject(new Error("too long"));
+    while (!(await hasEnded())) await carry({ store: { sealedValues: { ...sealedValues, count } } });
+    expect((await world.store.vaultRecords.keys()).map(({ keyId }) => keyId)).not.toContain("first");
+  });
+
+  it("erases link keys whose links have all ended, once no rotation runs", async () => {
+    const { vaultRecords } = world.store;
+    const linkKeyOf = async (id: string) =>
+      (await vaultRecords.retired()).find(({ keyId }) => keyId === id)?.sealedLinkKey;
+    const { keyId } = await begin();
+    const retire: typeof vaultRecords.retire = (id, links) => vaultRecords.retire(id, { ...links, ms: -1 });
+    while (!(await hasEnded())) await carry({ store: { vaultRecords: { ...vaultRecords, retire } } });
+    await begin();
+    await world.finish();
+    for (const id of ["first", keyId]) expect(await linkKeyOf(id)).toBeInstanceOf(Uint8Array);
+    expect(await carry()).toBe(0);
+    expect(await linkKeyOf("first")).toBeNull();
+    expect(await linkKeyOf(keyId)).toBeInstanceOf(Uint8Array);
   });
 
   it("passes by what it can't open, one value at a time too, and seals all else", async () => {
