@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { keepRenewed } from "../../src/flows/keep-renewed.js";
 import { StoreProblem, type StoreProblemCode } from "../../src/ports/store-problem.js";
 import { databases } from "../support/databases.js";
+import { skipWaits } from "../support/waits.js";
 import { type LifetimeWorld, newLifetimeWorld } from "./support/lifetime-world.js";
-import { skipWaits } from "./support/waits.js";
 
 const [[, onFile]] = databases;
 

@@ -2,8 +2,8 @@ import type { Session } from "kunji";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type RefreshOptions, refreshSession } from "../../src/flows/refresh-session.js";
 import { databases } from "../support/databases.js";
+import { skipWaits } from "../support/waits.js";
 import { hour, type LifetimeWorld, newLifetimeWorld, refreshPath, tenant } from "./support/lifetime-world.js";
-import { skipWaits } from "./support/waits.js";
 
 const [[, onFile]] = databases;
 const owner = "elsewhere";

@@ -1,10 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
-import { syncBuiltinESMExports } from "node:module";
-import timers from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { beginRotation, type RotationWish } from "../../src/flows/begin-rotation.js";
 import type { Vault } from "../../src/ports/vault.js";
 import { databases } from "../support/databases.js";
+import { skipWaits } from "../support/waits.js";
 import { caller, newRotationWorld, type RotationWorld } from "./support/rotation-world.js";
 import { newLine } from "./support/vaults.js";
 import { tenant } from "./support/writers.js";
@@ -118,19 +117,16 @@ describe("a rotation that is begun", () => {
     const { rotations } = world.store;
     expect(await rotations.prepare("another", 60_000)).toBe(true);
     let waited = 0;
-    const pause = vi.spyOn(timers, "setTimeout").mockImplementation(async (ms = 0) => {
+    const waitAgain = skipWaits((ms = 0) => {
       waited += ms;
-      return undefined as never;
     });
-    syncBuiltinESMExports();
     try {
       await expect(begin()).rejects.toMatchObject({ code: "rotation_running" });
       expect(waited).toBe(15_000);
       await rotations.abandon("another");
       expect([await begin(), waited]).toMatchObject([{ finishedAt: null }, 15_000]);
     } finally {
-      pause.mockRestore();
-      syncBuiltinESMExports();
+      waitAgain();
     }
   });
 
