@@ -53,8 +53,8 @@ export interface Crashing {
   readonly kind: "SQLite" | "PostgreSQL";
   readonly kills: number;
   readonly actors?: number;
-  /** How long a life lasts at most under its load, in ms: a part of it by chance, after the first tenth of a second. */
-  readonly windowMs?: number;
+  /** How many acknowledged acts a life lasts for at most: fewer by chance, and then up to a tenth of a second. */
+  readonly acts?: number;
   /** From 0 to 1, by chance. */
   readonly random?: () => number;
   readonly onKill?: (found: Crashes) => void;
@@ -141,12 +141,19 @@ async function deadOnes({ whole }: RestartedGateway, outside: Outside): Promise<
   return counts.wrong.slice(before);
 }
 
+/** Waits until so much more was acknowledged; where the machine is slow, for ten seconds. */
+async function lived({ counts }: Outside, acts: number): Promise<void> {
+  const done = () => counts.made + counts.activated + counts.renewed + counts.forwarded + counts.closed;
+  const [target, until] = [done() + acts, performance.now() + 10_000];
+  while (done() < target && performance.now() < until) await wait(2);
+}
+
 /**
  * Kills a gateway with all its work under way, at a moment of chance, again and again. After each death what was
  * acknowledged is looked for in the database, and what was sent before is sent again to the next life.
  */
 export async function crashAgain(crashing: Crashing): Promise<Crashes> {
-  const { kind, kills, actors = 6, windowMs = 1_000, random = Math.random, onKill } = crashing;
+  const { kind, kills, actors = 6, acts = 24, random = Math.random, onKill } = crashing;
   const found: Crashes = {
     kills: 0,
     made: 0,
@@ -205,8 +212,9 @@ export async function crashAgain(crashing: Crashing): Promise<Crashes> {
     for (let i = 0; i < kills; i++) {
       const gateway = await restarted.start();
       await comeAgain(restarted, outside, found);
-      const load = startMixedLoad(restarted.whole, outside, actors);
-      await Promise.race([wait(100 + random() * windowMs), load.ended()]);
+      const load = startMixedLoad(restarted.whole, outside, { actors, random });
+      await Promise.race([lived(outside, random() * acts), load.ended()]);
+      await Promise.race([wait(random() * 100), load.ended()]);
       load.doom();
       await gateway.kill("SIGKILL");
       await load.ended();

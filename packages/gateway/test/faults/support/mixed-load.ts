@@ -69,8 +69,10 @@ export const newOutside = (): Outside => ({
   counts: { made: 0, activated: 0, renewed: 0, forwarded: 0, closed: 0, wrong: [] },
 });
 
-/** How many active connections each actor keeps. */
+/** How many connections each actor keeps at least, and uses in one turn. */
 const kept = 4;
+/** Of an actor's turns, those that end a connection, and those that only use what there is; each other one begins with a login. */
+const [ending, using] = [0.2, 0.3];
 /** As much as a broker gives, but for two seconds: a session that is older is renewed. */
 const nearlyWholeHour = 3_598;
 
@@ -158,24 +160,37 @@ export function actions(whole: WholeGateway, outside: Outside) {
 /**
  * People and their apps at work, until they are stopped: logins at every broker, calls, readings of sessions, renewals, ends.
  * @param actors how many at once
+ * @param random from 0 to 1, by chance: a short life has any of these as its first
  */
-export function startMixedLoad(whole: WholeGateway, outside: Outside, actors: number) {
+export function startMixedLoad(
+  whole: WholeGateway,
+  outside: Outside,
+  { actors, random }: { readonly actors: number; readonly random: () => number },
+) {
   let stopping = false;
   const act = actions(whole, outside);
   const own = [...outside.connections].filter(([, { status, closing }]) => status === "active" && !closing);
 
+  async function use(id: string | undefined): Promise<void> {
+    const known = outside.connections.get(id ?? "");
+    if (stopping || id === undefined || known?.status !== "active" || known.renewing) return;
+    outside.touched.add(id);
+    await act.read(id);
+    await act.forward(id);
+  }
+
   async function actor(n: number): Promise<void> {
     const mine = own.filter((_, i) => i % actors === n).map(([id]) => id);
+    const anyOfMine = () => Math.floor(random() * mine.length);
     for (let turn = n; !stopping; turn++) {
-      mine.push(await act.login(allBrokers[turn % allBrokers.length] as BrokerId));
-      for (const id of mine) {
-        const known = outside.connections.get(id);
-        if (stopping || known?.status !== "active" || known.renewing) continue;
-        outside.touched.add(id);
-        await act.read(id);
-        await act.forward(id);
+      const chance = random();
+      if (chance < ending && mine.length > kept) await act.close(mine.splice(anyOfMine(), 1)[0] ?? "");
+      else if (chance < ending + using && mine.length > 0)
+        for (let i = 0; i < kept; i++) await use(mine[anyOfMine()]);
+      else {
+        mine.push(await act.login(allBrokers[turn % allBrokers.length] as BrokerId));
+        await use(mine.at(-1));
       }
-      while (!stopping && mine.length > kept) await act.close(mine.shift() ?? "");
     }
   }
   /** Whose gateway has died under them have no more to do; any other failure is the test's own. */
