@@ -12,6 +12,7 @@ const wrong = ["missing", "unreadable", "consumedTwice", "codesLost", "damaged",
 const mixed = ["activated", "renewed", "forwarded", "closed", "replayed", "wentOn"];
 const isSound = (found) =>
   wrong.every((name) => found[name] === 0) &&
+  found.refused * 100 <= found.forwarded &&
   (found.kills < 100 ? found.activated + found.replayed > 0 : mixed.every((name) => found[name] > 0));
 
 export async function run([given = "1000", only], { say, keep }) {
@@ -50,6 +51,7 @@ export const table = ({ databases }) => ({
     "connections",
     "renewed",
     "calls",
+    "told to come again",
     "ended",
     "missing",
     "not decryptable",
@@ -62,6 +64,7 @@ export const table = ({ databases }) => ({
     found.activated,
     found.renewed,
     found.forwarded,
+    found.refused,
     found.closed,
     found.missing,
     found.unreadable,

@@ -32,6 +32,8 @@ export interface Crashes {
   /** Logins that a death has cost: their users log in again. */
   loginsLost: number;
   valuesOpened: number;
+  /** Calls that were told to come again: the gateway, or its way to the broker, was short of time. */
+  refused: number;
   /** Acknowledged, and not there. */
   missing: number;
   unreadable: number;
@@ -132,13 +134,13 @@ async function foundOut({ whole }: RestartedGateway, outside: Outside): Promise<
   }
 }
 
-/** Every session that is on file is taken by its broker. */
+/** The connections whose session their broker doesn't take, asked twice. */
 async function deadOnes({ whole }: RestartedGateway, outside: Outside): Promise<readonly string[]> {
-  const { counts, connections } = outside;
-  const before = counts.wrong.length;
   const { forward } = actions(whole, outside);
-  for (const [id, { status }] of connections) if (status === "active") await forward(id);
-  return counts.wrong.slice(before);
+  const dead: string[] = [];
+  for (const [id, { broker, status }] of outside.connections)
+    if (status === "active" && !(await forward(id)) && !(await forward(id))) dead.push(`${broker} ${id}`);
+  return dead;
 }
 
 /** Waits until so much more was acknowledged; where the machine is slow, for ten seconds. */
@@ -165,6 +167,7 @@ export async function crashAgain(crashing: Crashing): Promise<Crashes> {
     wentOn: 0,
     loginsLost: 0,
     valuesOpened: 0,
+    refused: 0,
     missing: 0,
     unreadable: 0,
     consumedTwice: 0,
@@ -229,7 +232,7 @@ export async function crashAgain(crashing: Crashing): Promise<Crashes> {
     found.dead = dead.length;
     await gateway.kill("SIGTERM");
     await look(true);
-    found.told.push(...outside.counts.wrong);
+    found.told.push(...dead.map((one) => `${one} is not taken`), ...outside.counts.wrong);
     found.told.splice(20);
   } finally {
     await restarted.close();

@@ -56,6 +56,8 @@ export interface Outside {
     renewed: number;
     forwarded: number;
     closed: number;
+    /** Answers that tell the caller to come again. */
+    refused: number;
     /** Answers that nobody may get, with what was asked. */
     readonly wrong: string[];
   };
@@ -66,9 +68,16 @@ export const newOutside = (): Outside => ({
   callbacks: [],
   codes: [],
   touched: new Set(),
-  counts: { made: 0, activated: 0, renewed: 0, forwarded: 0, closed: 0, wrong: [] },
+  counts: { made: 0, activated: 0, renewed: 0, forwarded: 0, closed: 0, refused: 0, wrong: [] },
 });
 
+/** What a gateway says that is short of time: it promises nothing, and what is on file stays. */
+const refusals: readonly unknown[] = [
+  "unavailable",
+  "broker_unavailable",
+  "broker_timed_out",
+  "session_too_short",
+];
 /** How many connections each actor keeps at least, and uses in one turn. */
 const kept = 4;
 /** Of an actor's turns, those that end a connection, and those that only use what there is; each other one begins with a login. */
@@ -90,13 +99,18 @@ export function actions(whole: WholeGateway, outside: Outside) {
   const wrong = (what: string, { status, text }: { status: number; text: string }): void =>
     void counts.wrong.push(`${what}: ${status} ${text.slice(0, 200)}`);
 
+  function refused(what: string, answer: { status: number; text: string; json: { code?: unknown } }): void {
+    if (refusals.includes(answer.json.code)) counts.refused++;
+    else wrong(what, answer);
+  }
+
   /** Redeems a code that a browser has brought: the connection is active where that is acknowledged. */
   async function redeem(broker: BrokerId, link: Link, code: string): Promise<void> {
     const sent: SentCode = { broker, link, code, answered: false };
     outside.codes.push(sent);
     const confirmed = await confirm(whole, link, code);
     sent.answered = true;
-    if (confirmed.json.status !== "active") return wrong(`confirm at ${broker}`, confirmed);
+    if (confirmed.json.status !== "active") return refused(`confirm at ${broker}`, confirmed);
     const known = connections.get(link.id);
     if (known) Object.assign(known, { status: "active", generation: confirmed.json.generation });
     counts.activated++;
@@ -119,6 +133,7 @@ export function actions(whole: WholeGateway, outside: Outside) {
     } else last = await logIn(whole, broker, link, undefined, person);
     const code = codeOf(last);
     if (code) await redeem(broker, link, code);
+    else if (last.status === 503) counts.refused++;
     else wrong(`login at ${broker}`, last);
     return link.id;
   }
@@ -130,18 +145,20 @@ export function actions(whole: WholeGateway, outside: Outside) {
     if (renews) known.renewing = true;
     const min = renews ? nearlyWholeHour : 0;
     const answer = await whole.ask("GET", `/v1/connections/${id}/session?min=${min}`);
-    if (answer.status !== 200 || !known) return wrong(`session at ${known?.broker}`, answer);
+    if (answer.status !== 200 || !known) return refused(`session at ${known?.broker}`, answer);
     if (answer.json.generation > known.generation) counts.renewed++;
     known.generation = answer.json.generation;
     known.renewing = false;
   }
 
-  async function forward(id: string): Promise<void> {
+  /** Answers whether the broker took the session. */
+  async function forward(id: string): Promise<boolean> {
     const broker = connections.get(id)?.broker ?? "zebu";
     const { method, path, body } = whole.gateway.ports.brokers.traits[broker].firstCall;
     const answer = await whole.ask(method, `/v1/connections/${id}/proxy${path}`, { body });
     if (answer.status === 200) counts.forwarded++;
-    else wrong(`call at ${broker}`, answer);
+    else refused(`call at ${broker}`, answer);
+    return answer.status === 200;
   }
 
   async function close(id: string): Promise<void> {
@@ -150,7 +167,7 @@ export function actions(whole: WholeGateway, outside: Outside) {
     known.closing = true;
     touched.add(id);
     const answer = await whole.ask("DELETE", `/v1/connections/${id}`);
-    if (answer.status !== 204) return wrong(`end at ${known.broker}`, answer);
+    if (answer.status !== 204) return refused(`end at ${known.broker}`, answer);
     known.status = "closed";
     counts.closed++;
   }
