@@ -32,6 +32,8 @@ export interface Crashes {
   /** Logins that a death has cost: their users log in again. */
   loginsLost: number;
   valuesOpened: number;
+  /** Calls that were told to come again: the gateway, or its way to the broker, was short of time. */
+  refused: number;
   /** Acknowledged, and not there. */
   missing: number;
   unreadable: number;
@@ -53,8 +55,8 @@ export interface Crashing {
   readonly kind: "SQLite" | "PostgreSQL";
   readonly kills: number;
   readonly actors?: number;
-  /** How long a life lasts at most under its load, in ms: a part of it by chance, after the first tenth of a second. */
-  readonly windowMs?: number;
+  /** How many acknowledged acts a life lasts for at most: fewer by chance, and then up to a tenth of a second. */
+  readonly acts?: number;
   /** From 0 to 1, by chance. */
   readonly random?: () => number;
   readonly onKill?: (found: Crashes) => void;
@@ -132,13 +134,20 @@ async function foundOut({ whole }: RestartedGateway, outside: Outside): Promise<
   }
 }
 
-/** Every session that is on file is taken by its broker. */
+/** The connections whose session their broker doesn't take, asked twice. */
 async function deadOnes({ whole }: RestartedGateway, outside: Outside): Promise<readonly string[]> {
-  const { counts, connections } = outside;
-  const before = counts.wrong.length;
   const { forward } = actions(whole, outside);
-  for (const [id, { status }] of connections) if (status === "active") await forward(id);
-  return counts.wrong.slice(before);
+  const dead: string[] = [];
+  for (const [id, { broker, status }] of outside.connections)
+    if (status === "active" && !(await forward(id)) && !(await forward(id))) dead.push(`${broker} ${id}`);
+  return dead;
+}
+
+/** Waits until so much more was acknowledged; where the machine is slow, for ten seconds. */
+async function lived({ counts }: Outside, acts: number): Promise<void> {
+  const done = () => counts.made + counts.activated + counts.renewed + counts.forwarded + counts.closed;
+  const [target, until] = [done() + acts, performance.now() + 10_000];
+  while (done() < target && performance.now() < until) await wait(2);
 }
 
 /**
@@ -146,7 +155,7 @@ async function deadOnes({ whole }: RestartedGateway, outside: Outside): Promise<
  * acknowledged is looked for in the database, and what was sent before is sent again to the next life.
  */
 export async function crashAgain(crashing: Crashing): Promise<Crashes> {
-  const { kind, kills, actors = 6, windowMs = 1_000, random = Math.random, onKill } = crashing;
+  const { kind, kills, actors = 6, acts = 24, random = Math.random, onKill } = crashing;
   const found: Crashes = {
     kills: 0,
     made: 0,
@@ -158,6 +167,7 @@ export async function crashAgain(crashing: Crashing): Promise<Crashes> {
     wentOn: 0,
     loginsLost: 0,
     valuesOpened: 0,
+    refused: 0,
     missing: 0,
     unreadable: 0,
     consumedTwice: 0,
@@ -205,8 +215,9 @@ export async function crashAgain(crashing: Crashing): Promise<Crashes> {
     for (let i = 0; i < kills; i++) {
       const gateway = await restarted.start();
       await comeAgain(restarted, outside, found);
-      const load = startMixedLoad(restarted.whole, outside, actors);
-      await Promise.race([wait(100 + random() * windowMs), load.ended()]);
+      const load = startMixedLoad(restarted.whole, outside, { actors, random });
+      await Promise.race([lived(outside, random() * acts), load.ended()]);
+      await Promise.race([wait(random() * 100), load.ended()]);
       load.doom();
       await gateway.kill("SIGKILL");
       await load.ended();
@@ -221,7 +232,7 @@ export async function crashAgain(crashing: Crashing): Promise<Crashes> {
     found.dead = dead.length;
     await gateway.kill("SIGTERM");
     await look(true);
-    found.told.push(...outside.counts.wrong);
+    found.told.push(...dead.map((one) => `${one} is not taken`), ...outside.counts.wrong);
     found.told.splice(20);
   } finally {
     await restarted.close();

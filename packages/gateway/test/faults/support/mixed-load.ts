@@ -56,6 +56,8 @@ export interface Outside {
     renewed: number;
     forwarded: number;
     closed: number;
+    /** Answers that tell the caller to come again. */
+    refused: number;
     /** Answers that nobody may get, with what was asked. */
     readonly wrong: string[];
   };
@@ -66,11 +68,20 @@ export const newOutside = (): Outside => ({
   callbacks: [],
   codes: [],
   touched: new Set(),
-  counts: { made: 0, activated: 0, renewed: 0, forwarded: 0, closed: 0, wrong: [] },
+  counts: { made: 0, activated: 0, renewed: 0, forwarded: 0, closed: 0, refused: 0, wrong: [] },
 });
 
-/** How many active connections each actor keeps. */
+/** What a gateway says that is short of time: it promises nothing, and what is on file stays. */
+const refusals: readonly unknown[] = [
+  "unavailable",
+  "broker_unavailable",
+  "broker_timed_out",
+  "session_too_short",
+];
+/** How many connections each actor keeps at least, and uses in one turn. */
 const kept = 4;
+/** Of an actor's turns, those that end a connection, and those that only use what there is; each other one begins with a login. */
+const [ending, using] = [0.2, 0.3];
 /** As much as a broker gives, but for two seconds: a session that is older is renewed. */
 const nearlyWholeHour = 3_598;
 
@@ -88,13 +99,18 @@ export function actions(whole: WholeGateway, outside: Outside) {
   const wrong = (what: string, { status, text }: { status: number; text: string }): void =>
     void counts.wrong.push(`${what}: ${status} ${text.slice(0, 200)}`);
 
+  function refused(what: string, answer: { status: number; text: string; json: { code?: unknown } }): void {
+    if (refusals.includes(answer.json.code)) counts.refused++;
+    else wrong(what, answer);
+  }
+
   /** Redeems a code that a browser has brought: the connection is active where that is acknowledged. */
   async function redeem(broker: BrokerId, link: Link, code: string): Promise<void> {
     const sent: SentCode = { broker, link, code, answered: false };
     outside.codes.push(sent);
     const confirmed = await confirm(whole, link, code);
     sent.answered = true;
-    if (confirmed.json.status !== "active") return wrong(`confirm at ${broker}`, confirmed);
+    if (confirmed.json.status !== "active") return refused(`confirm at ${broker}`, confirmed);
     const known = connections.get(link.id);
     if (known) Object.assign(known, { status: "active", generation: confirmed.json.generation });
     counts.activated++;
@@ -117,6 +133,7 @@ export function actions(whole: WholeGateway, outside: Outside) {
     } else last = await logIn(whole, broker, link, undefined, person);
     const code = codeOf(last);
     if (code) await redeem(broker, link, code);
+    else if (last.status === 503) counts.refused++;
     else wrong(`login at ${broker}`, last);
     return link.id;
   }
@@ -128,18 +145,20 @@ export function actions(whole: WholeGateway, outside: Outside) {
     if (renews) known.renewing = true;
     const min = renews ? nearlyWholeHour : 0;
     const answer = await whole.ask("GET", `/v1/connections/${id}/session?min=${min}`);
-    if (answer.status !== 200 || !known) return wrong(`session at ${known?.broker}`, answer);
+    if (answer.status !== 200 || !known) return refused(`session at ${known?.broker}`, answer);
     if (answer.json.generation > known.generation) counts.renewed++;
     known.generation = answer.json.generation;
     known.renewing = false;
   }
 
-  async function forward(id: string): Promise<void> {
+  /** Answers whether the broker took the session. */
+  async function forward(id: string): Promise<boolean> {
     const broker = connections.get(id)?.broker ?? "zebu";
     const { method, path, body } = whole.gateway.ports.brokers.traits[broker].firstCall;
     const answer = await whole.ask(method, `/v1/connections/${id}/proxy${path}`, { body });
     if (answer.status === 200) counts.forwarded++;
-    else wrong(`call at ${broker}`, answer);
+    else refused(`call at ${broker}`, answer);
+    return answer.status === 200;
   }
 
   async function close(id: string): Promise<void> {
@@ -148,7 +167,7 @@ export function actions(whole: WholeGateway, outside: Outside) {
     known.closing = true;
     touched.add(id);
     const answer = await whole.ask("DELETE", `/v1/connections/${id}`);
-    if (answer.status !== 204) return wrong(`end at ${known.broker}`, answer);
+    if (answer.status !== 204) return refused(`end at ${known.broker}`, answer);
     known.status = "closed";
     counts.closed++;
   }
@@ -158,24 +177,37 @@ export function actions(whole: WholeGateway, outside: Outside) {
 /**
  * People and their apps at work, until they are stopped: logins at every broker, calls, readings of sessions, renewals, ends.
  * @param actors how many at once
+ * @param random from 0 to 1, by chance: a short life has any of these as its first
  */
-export function startMixedLoad(whole: WholeGateway, outside: Outside, actors: number) {
+export function startMixedLoad(
+  whole: WholeGateway,
+  outside: Outside,
+  { actors, random }: { readonly actors: number; readonly random: () => number },
+) {
   let stopping = false;
   const act = actions(whole, outside);
   const own = [...outside.connections].filter(([, { status, closing }]) => status === "active" && !closing);
 
+  async function use(id: string | undefined): Promise<void> {
+    const known = outside.connections.get(id ?? "");
+    if (stopping || id === undefined || known?.status !== "active" || known.renewing) return;
+    outside.touched.add(id);
+    await act.read(id);
+    await act.forward(id);
+  }
+
   async function actor(n: number): Promise<void> {
     const mine = own.filter((_, i) => i % actors === n).map(([id]) => id);
+    const anyOfMine = () => Math.floor(random() * mine.length);
     for (let turn = n; !stopping; turn++) {
-      mine.push(await act.login(allBrokers[turn % allBrokers.length] as BrokerId));
-      for (const id of mine) {
-        const known = outside.connections.get(id);
-        if (stopping || known?.status !== "active" || known.renewing) continue;
-        outside.touched.add(id);
-        await act.read(id);
-        await act.forward(id);
+      const chance = random();
+      if (chance < ending && mine.length > kept) await act.close(mine.splice(anyOfMine(), 1)[0] ?? "");
+      else if (chance < ending + using && mine.length > 0)
+        for (let i = 0; i < kept; i++) await use(mine[anyOfMine()]);
+      else {
+        mine.push(await act.login(allBrokers[turn % allBrokers.length] as BrokerId));
+        await use(mine.at(-1));
       }
-      while (!stopping && mine.length > kept) await act.close(mine.shift() ?? "");
     }
   }
   /** Whose gateway has died under them have no more to do; any other failure is the test's own. */
