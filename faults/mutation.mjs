@@ -82,10 +82,13 @@ export async function run(given, { say, keep }) {
   if (unknown)
     throw new Sentence(`There is no area ${unknown}. Say one of: ${Object.keys(areas).join(", ")}.`);
   await stryker.ready();
-  // One that is run alone takes its place beside the others.
-  const { areas: kept = {} } = figuresOf("mutation") ?? {};
-  const found = Object.fromEntries(Object.entries(kept).filter(([name]) => Object.hasOwn(areas, name)));
+  const own = {};
   const figures = () => {
+    // What is run takes its place beside the others, also beside one that was kept meanwhile.
+    const known = { ...figuresOf("mutation")?.areas, ...own };
+    const found = Object.fromEntries(
+      Object.keys(areas).flatMap((name) => (known[name] ? [[name, known[name]]] : [])),
+    );
     const all = Object.values(found);
     const critical = all.flatMap(({ unnoticed }) => unnoticed.filter(({ critical }) => critical));
     return {
@@ -108,8 +111,8 @@ export async function run(given, { say, keep }) {
   };
   for (const name of asked) {
     say(`\n── ${name}`);
-    found[name] = foundIn(await mutated(name));
-    const { score, changes, unnoticed } = found[name];
+    own[name] = foundIn(await mutated(name));
+    const { score, changes, unnoticed } = own[name];
     say(`${name}: ${score} % of ${changes} changes noticed`);
     for (const { where, change } of unnoticed) say(`  ${where}: ${change}`);
     keep(figures());

@@ -51,6 +51,14 @@ describe("a renewal of an app's vendor session", () => {
     expect((await renew(first.token)).token.reveal()).toBe(second.token.reveal());
   });
 
+  it("is another one for who can't use the one that others are being answered", async () => {
+    const first = await renew();
+    const [same, another] = await Promise.all([renew(), renew(first.token)]);
+    expect(same.token.reveal()).toBe(first.token.reveal());
+    expect(another.token.reveal()).not.toBe(first.token.reveal());
+    expect(await world.received("loginvendor")).toBe(2);
+  });
+
   it("is not shared between a call and a login that ask at once", async () => {
     await renew();
     await world.store.vendorSessions.logOut("acme", world.app.id, 1, world.now());

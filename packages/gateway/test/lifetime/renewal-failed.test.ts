@@ -34,6 +34,17 @@ describe("a renewal that failed", () => {
     const ports = { ...world.ports, randomBytes: (length: number) => new Uint8Array(length) };
     return renewalFailed(ports, { ...(await tried()), ...facts }, error);
   };
+  /** What the other gateways hear of meanwhile. */
+  async function hearing(work: () => Promise<void>): Promise<readonly string[]> {
+    const heard: string[] = [];
+    const stop = await world.store.listen({
+      onChange: ({ tenant: of, kind, id }) => heard.push(`${of} ${kind} ${id}`),
+      onGap: () => undefined,
+    });
+    await work();
+    await stop();
+    return heard;
+  }
   const types = async (id: string) => (await world.told(id)).map(({ type }) => type);
 
   it("is tried again after a quarter of what is left, in half a minute to five minutes", async () => {
@@ -68,14 +79,11 @@ describe("a renewal that failed", () => {
   });
 
   it("leaves a session that lives to its end where the broker refused, and everyone hears of it", async () => {
-    const heard: string[] = [];
     const facts = await tried();
-    const stop = await world.store.listen({
-      onChange: ({ tenant: of, kind, id }) => heard.push(`${of} ${kind} ${id}`),
-      onGap: () => undefined,
+    let stayed = facts.connection;
+    const heard = await hearing(async () => {
+      stayed = await renewalFailed(world.ports, facts, refused);
     });
-    const stayed = await renewalFailed(world.ports, facts, refused);
-    await stop();
     expect(stayed).toMatchObject({ status: "active", reason: "refresh_refused", triedAt: null });
     expect(stayed.dueAt).toBe((stayed.endsAt ?? 0) - 30 * minute);
     expect(heard).toEqual([`${tenant} connection ${stayed.id}`]);
@@ -96,13 +104,24 @@ describe("a renewal that failed", () => {
     expect(await fails(noTime(), { over: true })).toMatchObject({ status: "unsure", reason: "rate_limited" });
   });
 
-  it("is left as it is where others have settled the connection meanwhile", async () => {
+  it("leaves a connection unsure that was, and its next look is put off", async () => {
+    const facts = await tried();
+    const { id, generation } = facts.connection;
+    const unsure = { status: "unsure", reason: "network_failed", at: world.now() } as const;
+    await world.store.connections.change(tenant, id, { generation }, unsure);
+    const stayed = await renewalFailed(world.ports, facts, noTime(3_600));
+    expect(stayed).toMatchObject({ status: "unsure", triedAt: null, dueAt: world.now() + hour });
+  });
+
+  it("is left as it is where others have settled the connection meanwhile, and nobody hears of it", async () => {
     const facts = await tried();
     const { id } = facts.connection;
     await world.store.connections.close(tenant, id, world.now());
-    for (const error of [refused, noTime()])
-      expect(await renewalFailed(world.ports, facts, error)).toMatchObject({ status: "closed" });
-    expect(await types(id)).toEqual([]);
+    const heard = await hearing(async () => {
+      for (const error of [refused, noTime()])
+        expect(await renewalFailed(world.ports, facts, error)).toMatchObject({ status: "closed" });
+    });
+    expect([heard, await types(id)]).toEqual([[], []]);
   });
 
   it("is counted by what came of it", async () => {
