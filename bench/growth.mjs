@@ -1,6 +1,6 @@
 // Asks the same of gateways with a thousand connections and with a million, on both databases, and draws what it costs.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { measureGrowth } from "../packages/gateway/test/size/support/measured-growth.ts";
 import { databases } from "../packages/gateway/test/support/databases.ts";
 import { root, Sentence } from "../scripts/settings.mjs";
@@ -24,7 +24,7 @@ function wished(args) {
   return { most, rounds };
 }
 
-export async function run(args, { say, keep }) {
+export async function run(args, { say, keep, folder }) {
   const { most, rounds } = wished(args);
   const sizes = [];
   for (let size = fewest; size <= most; size *= 10) sizes.push(size);
@@ -54,10 +54,9 @@ export async function run(args, { say, keep }) {
       );
     keep(figures());
   }
-  const folder = join(root, "bench", "results");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "growth.svg"), growthPlot(found));
-  say("drawn in bench/results/growth.svg");
+  const picture = join(folder, "growth.svg");
+  writeFileSync(picture, growthPlot(found));
+  say(`drawn in ${relative(root, picture)}`);
   return figures();
 }
 

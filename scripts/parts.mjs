@@ -41,7 +41,6 @@ async function list(folder) {
 /** Where a run writes its figures. A short one tries a part out: what it finds stands for nothing. */
 const fileOf = (part, args) => join(args.includes("short") ? reports : results, `${part}.json`);
 
-/** Writes a part's figures down, with what they were measured on. */
 /** The machine that figures are measured on. */
 export const thisMachine = () => ({
   cpu: cpus()[0]?.model.trim(),
@@ -51,6 +50,7 @@ export const thisMachine = () => ({
   node: process.version,
 });
 
+/** Writes a part's figures down, with what they were measured on. */
 function keep(file, part, figures) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify({ part, measuredOn: thisMachine(), ...figures }, null, 2)}\n`);
@@ -84,8 +84,8 @@ async function writePages() {
 /**
  * Runs the part that is named, which answers its figures; `sound: false` in them is a failure. Each part exports
  * - `about`, a line for the list;
- * - `run(args, { say, keep })`, where `keep(figures)` writes down what there is by now; among its arguments the word `short`
- *   tries the part out, and is kept in reports/;
+ * - `run(args, { say, keep, folder })`, where `keep(figures)` writes down what there is by now, and `folder` is where pictures
+ *   of it belong; among its arguments the word `short` tries the part out, and is kept in reports/;
  * - `table(figures)`, what docs/benchmarks.md shows of figures that were kept, also of those before the end:
  *   `{ columns, rows, goals? }`, or `{ tables, goals? }` where it is several tables, each `{ columns, rows }`. A row is a list of
  *   cells, texts as they stand or numbers; a goal is `{ goal, figure, met }`, two texts and whether it is reached. The versions of
@@ -111,7 +111,8 @@ export async function runParts(folder, scriptUrl) {
     throw new Sentence(`There is no part ${part}. Say one of: ${partsOf(folder).join(", ")}.`);
   const start = performance.now();
   const file = fileOf(part, args);
-  const figures = await (await partAt(folder, part)).run(args, { say, keep: (now) => keep(file, part, now) });
+  const kept = { say, keep: (now) => keep(file, part, now), folder: dirname(file) };
+  const figures = await (await partAt(folder, part)).run(args, kept);
   keep(file, part, figures);
   say(`${part} took ${secondsSince(start)}: ${relative(root, file)}`);
   if (file.startsWith(results)) say(`\`npm run ${folder} -- table\` brings ${benchmarksPage} up to date.`);
