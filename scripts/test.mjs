@@ -15,9 +15,6 @@ async function inTurn(steps) {
   return done;
 }
 
-/** More files than this that fail are no matter of time. */
-const fewEnough = 3;
-
 const fine = (good) => ({ passed: 0, failed: good ? 0 : 1, step: true });
 
 function summarise(done) {
@@ -40,7 +37,7 @@ function summarise(done) {
 await main(async () => {
   await prepare(import.meta.url);
   const { ensureChromium } = await import("./chromium.mjs");
-  const { counted, failedFiles, failuresOf, vitest } = await import("./vitest-run.mjs");
+  const { counted, failuresOf, steadyVitest } = await import("./vitest-run.mjs");
   const asked = process.argv.slice(2);
 
   let chromium;
@@ -59,20 +56,8 @@ await main(async () => {
     name,
     async () => {
       const report = `test-${timeZone.replaceAll("/", "-")}`;
-      const run = await vitest(args, { name: report, timeZone, chromium });
-      const first = { ...counted(run), failures: failuresOf(run) };
-      const { names, passed } = failedFiles(run);
-      if (names.length === 0 || names.length > fewEnough) return first;
-      // Several of them measure time beside all others: they are told, and the second run, alone, is what counts.
-      say(`\nOnce more, alone: ${names.join(", ")}`);
-      const again = await vitest(names, { name: `${report}-again`, timeZone, chromium });
-      const { passed: more, failed } = counted(again);
-      return {
-        passed: first.passed - passed + more,
-        failed,
-        failures: failed > 0 ? failuresOf(again) : [],
-        unsteady: failed > 0 ? [] : first.failures,
-      };
+      const run = await steadyVitest(args, { name: report, timeZone, chromium });
+      return { ...counted(run), failures: failuresOf(run), unsteady: run.unsteady };
     },
   ];
   const buildStep = ["build", async () => fine(await build())];

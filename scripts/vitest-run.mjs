@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { program, run } from "./prepare.mjs";
-import { reports, root } from "./settings.mjs";
+import { reports, root, say } from "./settings.mjs";
 
 /** Vitest over the given filters, in a time zone. Resolves to its status and its JSON report (undefined without one). */
 export async function vitest(args, { name, timeZone = "UTC", chromium }) {
@@ -49,9 +49,43 @@ export const failuresOf = ({ report }) =>
       return failed.map((test) => `${where}: ${test.fullName}: ${why(test.failureMessages[0])}`);
     });
 
-/** The files that failed, and how many of their tests passed all the same: what a run of these files alone comes to is counted instead. */
-export function failedFiles({ report }) {
-  const files = (report?.testResults ?? []).filter((file) => file.status === "failed");
-  const passed = files.flatMap((file) => file.assertionResults).filter((test) => test.status === "passed");
-  return { names: files.map((file) => relative(root, file.name)), passed: passed.length };
+/** More files than this that fail are no matter of time. */
+const fewEnough = 3;
+
+/** The files that are to be run once more: those that failed, where they are few. */
+export function toRunAgain({ report }) {
+  const failed = (report?.testResults ?? []).filter((file) => file.status === "failed");
+  return failed.length > fewEnough ? [] : failed.map((file) => relative(root, file.name));
+}
+
+/** A run in which what a second run says of its files takes the place of what the first one said. */
+export function withSecond(first, second) {
+  const again = second.report?.testResults ?? [];
+  const names = new Set(toRunAgain(first));
+  const kept = first.report.testResults.filter((file) => !names.has(relative(root, file.name)));
+  const testResults = [...kept, ...again];
+  const tests = testResults.flatMap((file) => file.assertionResults);
+  const count = (status) => tests.filter((test) => test.status === status).length;
+  return {
+    status: second.status,
+    report: {
+      ...first.report,
+      testResults,
+      numPassedTests: count("passed"),
+      numFailedTests: count("failed"),
+    },
+  };
+}
+
+/**
+ * Vitest as by `vitest`, and the few files that fail once more, alone: several measure time beside all others. The
+ * second run is what counts, and what it takes back is told as `unsteady`.
+ */
+export async function steadyVitest(args, options) {
+  const first = await vitest(args, options);
+  const names = toRunAgain(first);
+  if (names.length === 0) return { ...first, unsteady: [] };
+  say(`\nOnce more, alone: ${names.join(", ")}`);
+  const run = withSecond(first, await vitest(names, { ...options, name: `${options.name}-again` }));
+  return { ...run, unsteady: counted(run).failed > 0 ? [] : failuresOf(first) };
 }

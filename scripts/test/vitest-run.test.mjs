@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { root } from "../settings.mjs";
-import { counted, failedFiles, failuresOf } from "../vitest-run.mjs";
+import { counted, failuresOf, toRunAgain, withSecond } from "../vitest-run.mjs";
 
 const file = (status, ...tests) => ({ status, assertionResults: tests.map((one) => ({ status: one })) });
 const good = {
@@ -46,12 +46,23 @@ it("what failed is named by file, test and first line of why; what passed is not
   expect(failuresOf({})).toEqual([]);
 });
 
-it("files that failed are named, with what passed in them", () => {
-  const result = (name, ...statuses) => ({ name: join(root, name), ...file(...statuses) });
-  const testResults = [
-    result("a.ts", "failed", "passed", "failed", "passed"),
-    result("b.ts", "passed", "passed"),
-  ];
-  expect(failedFiles({ report: { testResults } })).toEqual({ names: ["a.ts"], passed: 2 });
-  expect(failedFiles({})).toEqual({ names: [], passed: 0 });
+const result = (name, ...statuses) => ({ name: join(root, name), ...file(statuses[0], ...statuses) });
+
+it("files that failed are run again where they are three at most", () => {
+  const failed = (count) => Array.from({ length: count }, (_, i) => result(`${i}.ts`, "failed", "passed"));
+  const again = (...testResults) => toRunAgain({ report: { testResults } });
+  expect(again(result("a.ts", "failed"), result("b.ts", "passed"))).toEqual(["a.ts"]);
+  expect(again(...failed(3))).toHaveLength(3);
+  expect(again(...failed(4))).toEqual([]);
+  expect(toRunAgain({})).toEqual([]);
+});
+
+it("what a second run says of a file takes the first one's place, and leaves the others'", () => {
+  const report = (...testResults) => ({ testResults, numPassedTests: 0, numFailedTests: 0 });
+  const first = { status: 1, report: report(result("a.ts", "failed", "passed"), result("b.ts", "passed")) };
+  const well = { status: 0, report: report(result("a.ts", "passed", "passed")) };
+  expect(counted(withSecond(first, well))).toEqual({ passed: 3, failed: 0 });
+  const ill = { status: 1, report: report(result("a.ts", "failed", "passed")) };
+  expect(counted(withSecond(first, ill))).toEqual({ passed: 2, failed: 1 });
+  expect(counted(withSecond(first, { status: 1, report: undefined }))).toEqual({ passed: 1, failed: 1 });
 });

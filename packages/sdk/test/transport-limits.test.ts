@@ -121,7 +121,7 @@ describe.each(ids)("%s", (id) => {
         setTimeout(() => controller.abort(), 20);
       });
       const controller = new AbortController();
-      const send = way(id, server.origin, { timeoutMs: 1000 });
+      const send = way(id, server.origin, { timeoutMs: 3_000 });
       expect(await codeOf(send(controller.signal))).toBe("aborted");
       // A vendor login runs on for whoever else waits for it, up to its own time limit.
       await server.quiet();

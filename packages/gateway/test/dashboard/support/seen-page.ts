@@ -30,9 +30,12 @@ async function policyOf({ loaded }: Watched): Promise<string> {
   return (await response?.headerValue("content-security-policy")) ?? "";
 }
 
+/** The settings say when other browsers have signed in: each of the two is the other's, and a minute may lie between. */
+const atWhatever = (text: string): string => text.replace(/(?<=, signed in ).+ UTC$/, "at whatever time");
+
 const offers = async (page: Page): Promise<readonly string[]> => [
   ...(await page.locator("h1").allTextContents()),
-  ...(await pressable(page)),
+  ...(await pressable(page)).map(atWhatever),
 ];
 
 /** Why a page could not be come to; `undefined` where it was. */
