@@ -6,6 +6,7 @@ import { openAppKeys } from "../src/flows/app-keys.js";
 import { putApp } from "../src/flows/apps.js";
 import { callbackUrlOf, openApp } from "../src/flows/open-app.js";
 import { databases } from "./support/databases.js";
+import { hearChanges } from "./support/hear-changes.js";
 import { newVendorWorld, type VendorWorld } from "./support/vendor-world.js";
 import { publicUrl } from "./support/world.js";
 
@@ -75,11 +76,7 @@ describe.each(databases)("an app that is written on %s", (_, open) => {
   });
 
   it("is told to other gateways and to the audit, where it was written", async () => {
-    const heard: string[] = [];
-    const stop = await world.store.listen({
-      onChange: ({ tenant, kind, id }) => void heard.push(`${tenant} ${kind} ${id}`),
-      onGap: () => undefined,
-    });
+    const { heard, stop } = await hearChanges(world.store);
     const before = await world.store.audit.list("beta", 0, 100);
     await expect(put("told", { ...zebu, return_urls: [] })).rejects.toMatchObject({
       code: "request_invalid",

@@ -2,6 +2,7 @@ import { Secret } from "kunji";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { renewVendorSession, signVendorIn } from "../src/flows/vendor-session-renewal.js";
 import { databases } from "./support/databases.js";
+import { hearChanges } from "./support/hear-changes.js";
 import { newVendorWorld, type VendorWorld } from "./support/vendor-world.js";
 
 const [, onFile] = databases[0];
@@ -19,11 +20,7 @@ describe("a renewal of an app's vendor session", () => {
   const erased = new Secret("");
 
   it("is told of with its end, and every gateway hears of it", async () => {
-    const heard: string[] = [];
-    const stop = await world.store.listen({
-      onChange: ({ tenant, kind, id }) => heard.push(`${tenant} ${kind} ${id}`),
-      onGap: () => undefined,
-    });
+    const { heard, stop } = await hearChanges(world.store);
     const { endsAt } = await renew();
     await stop();
     expect(heard).toEqual([`acme vendor_session ${world.app.id}`]);

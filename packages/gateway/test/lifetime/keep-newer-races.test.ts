@@ -5,6 +5,7 @@ import type { Connection } from "../../src/ports/connections.js";
 import type { Ports } from "../../src/ports/ports.js";
 import type { StoreParts } from "../../src/ports/store.js";
 import { databases } from "../support/databases.js";
+import { hearChanges } from "../support/hear-changes.js";
 import { hour, type LifetimeWorld, newLifetimeWorld, tenant } from "./support/lifetime-world.js";
 import { called, keyOf } from "./support/newer-values.js";
 
@@ -14,18 +15,14 @@ describe("newer values that are written back while others write", () => {
   let world: LifetimeWorld;
   let connection: Connection;
   let newer: Session;
-  let heard: string[];
+  let heard: readonly string[];
   beforeEach(async () => {
     world = await newLifetimeWorld(await onFile());
     connection = await world.connect("nuvama", "a");
     await world.connect("nuvama", "b");
     world.advance(hour);
     newer = await called(world, "a");
-    heard = [];
-    await world.store.listen({
-      onChange: ({ kind, id }) => void heard.push(`${kind} ${id}`),
-      onGap: () => undefined,
-    });
+    ({ heard } = await hearChanges(world.store));
   });
   afterEach(() => world.close());
 
@@ -44,7 +41,7 @@ describe("newer values that are written back while others write", () => {
     expect(kept).toMatchObject({ id: "a", generation: 3 });
     expect(await world.row("b")).toMatchObject({ generation: 2 });
     for (const id of ["a", "b"]) expect(await keyOf(world, id)).toBe(newer.secrets.appIdKey?.reveal());
-    expect(heard).toEqual(["connection a", "connection b"]);
+    expect(heard).toEqual([`${tenant} connection a`, `${tenant} connection b`]);
   });
 
   it("are written after four that came first, and given up after five", async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { keepNewer } from "../../src/flows/keep-newer.js";
 import type { Connection } from "../../src/ports/connections.js";
 import { databases } from "../support/databases.js";
-import { deferred } from "./support/deferred.js";
+import { hearChanges } from "../support/hear-changes.js";
 import { hour, type LifetimeWorld, newLifetimeWorld, tenant } from "./support/lifetime-world.js";
 import { called, keyOf } from "./support/newer-values.js";
 
@@ -73,19 +73,10 @@ describe.each(databases)("newer values in an answer's headers, on %s", (_name, m
 
   it("are heard of by the other gateways", async () => {
     const connection = await world.connect("nuvama", "n");
-    const heard: string[] = [];
-    const told = deferred();
-    const stop = await world.store.listen({
-      onChange({ kind, id }) {
-        heard.push(`${kind} ${id}`);
-        told.resolve();
-      },
-      onGap: () => undefined,
-    });
+    const { heard, stop } = await hearChanges(world.store);
     world.advance(hour);
     await keepNewer(world.ports, connection, await called(world, "n"));
-    await told.promise;
-    expect(heard).toContain("connection n");
+    await expect.poll(() => heard).toContain(`${tenant} connection n`);
     await stop();
   });
 

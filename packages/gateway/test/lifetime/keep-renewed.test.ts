@@ -4,6 +4,7 @@ import { keepRenewed } from "../../src/flows/keep-renewed.js";
 import type { Connection } from "../../src/ports/connections.js";
 import type { Ports } from "../../src/ports/ports.js";
 import { databases } from "../support/databases.js";
+import { hearChanges } from "../support/hear-changes.js";
 import { type LifetimeWorld, newLifetimeWorld, tenant } from "./support/lifetime-world.js";
 
 const [[, onFile]] = databases;
@@ -27,16 +28,12 @@ describe("a renewed session", () => {
 
   it("is kept under its account, also where it doesn't name it, and the other gateways hear of it", async () => {
     const { connection, session, client } = await renewed("kept");
-    const heard: string[] = [];
-    const stop = await world.store.listen({
-      onChange: ({ kind, id }) => void heard.push(`${kind} ${id}`),
-      onGap: () => undefined,
-    });
+    const { heard, stop } = await hearChanges(world.store);
     const named = await keepRenewed(world.ports, connection, client, session);
     expect(named).toMatchObject({ generation: 2, account: "ZP0001" });
     const unnamed = await keepRenewed(world.ports, named, client, { ...session, account: undefined });
     expect(unnamed).toMatchObject({ generation: 3, account: "ZP0001" });
-    expect(heard).toEqual(["connection kept", "connection kept"]);
+    expect(heard).toEqual([`${tenant} connection kept`, `${tenant} connection kept`]);
     await stop();
   });
 

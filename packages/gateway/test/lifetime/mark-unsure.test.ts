@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { markUnsure } from "../../src/flows/mark-unsure.js";
 import { databases } from "../support/databases.js";
+import { hearChanges } from "../support/hear-changes.js";
 import { type LifetimeWorld, newLifetimeWorld, tenant } from "./support/lifetime-world.js";
 
 const [, onFile] = databases[0];
@@ -14,11 +15,7 @@ describe("a connection of which it isn't known what a try has done", () => {
 
   it("is told of once, with why and until when the session might live, and everyone hears of it", async () => {
     const connection = await world.connect("zebu", "told");
-    const heard: string[] = [];
-    const stop = await world.store.listen({
-      onChange: ({ tenant: of, kind, id }) => heard.push(`${of} ${kind} ${id}`),
-      onGap: () => undefined,
-    });
+    const { heard, stop } = await hearChanges(world.store);
     const unsure = await markUnsure(world.ports, connection, "answer_invalid");
     expect(unsure).toMatchObject({ status: "unsure", reason: "answer_invalid" });
     expect(await markUnsure(world.ports, unsure, "network")).toMatchObject({ reason: "network" });

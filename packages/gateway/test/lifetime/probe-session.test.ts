@@ -4,6 +4,7 @@ import { Problem } from "../../src/domain/problem.js";
 import { askBroker, probeSession } from "../../src/flows/probe-session.js";
 import type { Connection } from "../../src/ports/connections.js";
 import { databases } from "../support/databases.js";
+import { hearChanges } from "../support/hear-changes.js";
 import { reachingBy } from "./support/interrupted.js";
 import { hour, type LifetimeWorld, newLifetimeWorld, refreshPath, tenant } from "./support/lifetime-world.js";
 
@@ -98,11 +99,7 @@ describe("an unsure connection that is probed", () => {
 
   it("is active again where the broker takes the session, and everyone hears of it", async () => {
     const connection = await unsure("zebu");
-    const heard: string[] = [];
-    const stop = await world.store.listen({
-      onChange: ({ tenant: of, kind, id }) => heard.push(`${of} ${kind} ${id}`),
-      onGap: () => undefined,
-    });
+    const { heard, stop } = await hearChanges(world.store);
     expect(await probe(connection)).toMatchObject({ status: "active", reason: null, triedAt: null });
     await stop();
     expect(heard).toEqual([`${tenant} connection ${connection.id}`]);

@@ -2,6 +2,7 @@ import { KunjiError } from "kunji";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FailedRenewal, renewalFailed } from "../../src/flows/renewal-failed.js";
 import { databases } from "../support/databases.js";
+import { hearChanges } from "../support/hear-changes.js";
 import { hour, type LifetimeWorld, minute, newLifetimeWorld, tenant } from "./support/lifetime-world.js";
 
 const [, onFile] = databases[0];
@@ -36,11 +37,7 @@ describe("a renewal that failed", () => {
   };
   /** What the other gateways hear of meanwhile. */
   async function hearing(work: () => Promise<void>): Promise<readonly string[]> {
-    const heard: string[] = [];
-    const stop = await world.store.listen({
-      onChange: ({ tenant: of, kind, id }) => heard.push(`${of} ${kind} ${id}`),
-      onGap: () => undefined,
-    });
+    const { heard, stop } = await hearChanges(world.store);
     await work();
     await stop();
     return heard;
