@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSandbox, type LedgerEntry } from "@kunji/sandbox";
 import type { BrokerId } from "kunji";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import type { Ask, Io } from "../../src/io.js";
 import { run } from "../../src/run.js";
 import { createStore } from "../../src/store/store.js";
@@ -12,11 +12,9 @@ import { createStore } from "../../src/store/store.js";
 /** Saturday 21 November 2026, 18:00 in India. */
 export const start = Date.parse("2026-11-21T18:00:00+05:30");
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-export const afterwards = (clean: () => Promise<unknown>): void => void cleanups.push(clean);
+/** What the test that runs, or whose `beforeEach` does, leaves behind is cleared away at its end, the last first. */
+export const afterwards = (clean: () => Promise<unknown>): void =>
+  onTestFinished(async () => void (await clean()));
 
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {

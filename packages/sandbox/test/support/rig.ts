@@ -1,14 +1,9 @@
 import { createHash } from "node:crypto";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { createSandbox, type SandboxOptions } from "../../src/index.js";
 
 /** Saturday 21 November 2026, 18:00 in India. */
 export const start = Date.parse("2026-11-21T18:00:00+05:30");
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
-});
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -26,7 +21,7 @@ export async function rig(options: SandboxOptions = {}) {
     complain: (line) => void complaints.push(line),
     ...options,
   });
-  open.push(sandbox);
+  onTestFinished(() => sandbox.close());
   const { origin, port } = await sandbox.listen({ port: 0 });
   const json = async (response: Promise<Response>) => {
     const answer = await response;
