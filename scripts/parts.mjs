@@ -38,8 +38,14 @@ async function list(folder) {
   say(`npm run ${folder} -- <part> [its arguments]\n\n${lines.join("\n")}`);
 }
 
-/** Where a run writes its figures. A short one tries a part out: what it finds stands for nothing. */
-const fileOf = (part, args) => join(args.includes("short") ? reports : results, `${part}.json`);
+/**
+ * Where a run writes its figures: `byNow` before its end, so that one that is broken off leaves alone what is kept, and then
+ * `atEnd`. A short one tries a part out: what it finds stands for nothing.
+ */
+export function filesOf(part, args) {
+  const [byNow, kept] = [reports, results].map((folder) => join(folder, `${part}.json`));
+  return { byNow, atEnd: args.includes("short") ? byNow : kept };
+}
 
 /** The machine that figures are measured on. */
 export const thisMachine = () => ({
@@ -84,9 +90,9 @@ async function writePages() {
 /**
  * Runs the part that is named, which answers its figures; `sound: false` in them is a failure. Each part exports
  * - `about`, a line for the list;
- * - `run(args, { say, keep, folder })`, where `keep(figures)` writes down what there is by now, and `folder` is where pictures
- *   of it belong; among its arguments the word `short` tries the part out, and is kept in reports/;
- * - `table(figures)`, what docs/benchmarks.md shows of figures that were kept, also of those before the end:
+ * - `run(args, { say, keep, folder })`, where `keep(figures)` writes down in reports/ what there is by now, and `folder` is where
+ *   pictures of it belong; among its arguments the word `short` tries the part out, and is kept in reports/;
+ * - `table(figures)`, what docs/benchmarks.md shows of figures that were kept:
  *   `{ columns, rows, goals? }`, or `{ tables, goals? }` where it is several tables, each `{ columns, rows }`. A row is a list of
  *   cells, texts as they stand or numbers; a goal is `{ goal, figure, met }`, two texts and whether it is reached. The versions of
  *   what was compared, `versions` of the figures, are shown below the tables.
@@ -108,13 +114,13 @@ export async function runParts(folder, scriptUrl) {
   if (part === undefined) return list(folder);
   if (part === "table") return writePages();
   if (!partsOf(folder).includes(part))
-    throw new Sentence(`There is no part ${part}. Say one of: ${partsOf(folder).join(", ")}.`);
+    throw new Sentence(`There is no part ${part}. Say one of: ${[...partsOf(folder), "table"].join(", ")}.`);
   const start = performance.now();
-  const file = fileOf(part, args);
-  const kept = { say, keep: (now) => keep(file, part, now), folder: dirname(file) };
+  const { byNow, atEnd } = filesOf(part, args);
+  const kept = { say, keep: (now) => keep(byNow, part, now), folder: dirname(atEnd) };
   const figures = await (await partAt(folder, part)).run(args, kept);
-  keep(file, part, figures);
-  say(`${part} took ${secondsSince(start)}: ${relative(root, file)}`);
-  if (file.startsWith(results)) say(`\`npm run ${folder} -- table\` brings ${benchmarksPage} up to date.`);
+  keep(atEnd, part, figures);
+  say(`${part} took ${secondsSince(start)}: ${relative(root, atEnd)}`);
+  if (atEnd !== byNow) say(`\`npm run ${folder} -- table\` brings ${benchmarksPage} up to date.`);
   if (figures.sound === false) process.exitCode = 1;
 }

@@ -1,10 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { withLock } from "../preparation-lock.mjs";
 
-const place = () => join(mkdtempSync(join(tmpdir(), "kunji-lock-")), "deep", "preparation.lock");
+function place() {
+  const folder = mkdtempSync(join(tmpdir(), "kunji-lock-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, "deep", "preparation.lock");
+}
 const quiet = { say() {}, pollMs: 1 };
 
 it("lets one at a time through, and all of them in the end", async () => {
